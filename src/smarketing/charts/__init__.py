@@ -1,0 +1,1 @@
+"""Vega-Lite charts as plain dicts; one function serves page, PDF and mail."""

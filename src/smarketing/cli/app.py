@@ -1,0 +1,38 @@
+"""The program's root: its name, its help and the options that every command shares."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from smarketing import __version__
+from smarketing.cli.console import say
+
+app = typer.Typer(
+    name="smarketing",
+    help=say("The service level agreement between marketing and sales, measured lead by lead."),
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Json = Annotated[bool, typer.Option("--json", help=say("Print one JSON document instead of tables."))]
+Lang = Annotated[str, typer.Option("--lang", help=say("Language of what is printed: en, es or it."))]
+Now = Annotated[
+    str | None, typer.Option("--now", help=say("Judge as of this instant (RFC 3339); this very moment if left out."))
+]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"smarketing {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def program(
+    version: bool = typer.Option(False, "--version", help=say("Print the version."), callback=_version, is_eager=True),
+) -> None:
+    """Nothing to do before a command."""

@@ -1,0 +1,1 @@
+"""The list of commands; adding one is adding a line."""

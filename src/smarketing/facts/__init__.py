@@ -1,0 +1,1 @@
+"""What machines saw: the canonical tables and the rules they keep."""

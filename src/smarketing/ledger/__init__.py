@@ -1,0 +1,1 @@
+"""Facts at rest: the tables of a folder and the replica the engine reads."""

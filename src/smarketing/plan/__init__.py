@@ -1,0 +1,1 @@
+"""From the quota to the leads, and whether it can be done."""

@@ -1,0 +1,1 @@
+"""Scorecards as files that people open."""

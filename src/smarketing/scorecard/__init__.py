@@ -1,0 +1,1 @@
+"""Verdicts turned into numbers a meeting can argue about."""

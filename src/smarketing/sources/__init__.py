@@ -1,0 +1,1 @@
+"""CRM exports and the demo company, turned into facts."""

@@ -1,0 +1,1 @@
+"""What the parties promised, as frozen data: the agreement is the configuration."""

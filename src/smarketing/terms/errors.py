@@ -1,0 +1,35 @@
+"""Errors that are the user's to mend: what happened, where, and what to do."""
+
+from __future__ import annotations
+
+
+class UserError(Exception):
+    """Something in the input is wrong; shown without a traceback.
+
+    `where` is a file and line, a flag or a name; `hint` says what to do. `exit_code` is the
+    process's answer: 2 for a wrong command or file, 3 for terms that do not hold together,
+    4 for data that cannot answer the question.
+    """
+
+    exit_code = 2
+
+    def __init__(self, what: str, *, where: str = "", hint: str = "") -> None:
+        super().__init__(what)
+        self.what, self.where, self.hint = what, where, hint
+
+    def __str__(self) -> str:
+        place = f"{self.where}: " if self.where else ""
+        advice = f" {self.hint}" if self.hint else ""
+        return f"{place}{self.what}{advice}"
+
+
+class TermsError(UserError):
+    """An agreement, calendar or target that cannot be obeyed."""
+
+    exit_code = 3
+
+
+class FactsError(UserError):
+    """Facts that are missing, unreadable or cannot answer the question."""
+
+    exit_code = 4

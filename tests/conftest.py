@@ -1,0 +1,35 @@
+"""Doors shut: no test reaches the network or the wall clock by accident."""
+
+from __future__ import annotations
+
+import os
+import socket
+from pathlib import Path
+
+import pytest
+
+DATA = Path(os.environ.get("SMARKETING_DATA", Path(__file__).parents[2] / "shared" / "data"))
+
+
+@pytest.fixture(autouse=True)
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise AssertionError("A test tried to open a connection; give it a file or an array instead.")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+
+
+@pytest.fixture(autouse=True)
+def quiet_home(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """English, and a home of its own, whoever runs the tests."""
+    for name in ("LC_ALL", "LC_MESSAGES", "SMARKETING_LANG"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LANG", "C.UTF-8")
+
+
+@pytest.fixture(scope="session")
+def crm_data() -> Path:
+    """The folder of real CRM exports; tests that need it are skipped, with a reason, where it is absent."""
+    if not DATA.is_dir():
+        pytest.skip(f"real CRM exports are not here: set SMARKETING_DATA (looked in {DATA})")
+    return DATA

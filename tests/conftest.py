@@ -20,8 +20,8 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
-def quiet_home(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """English, and a home of its own, whoever runs the tests."""
+def english(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The program answers in English, whoever runs the tests."""
     for name in ("LC_ALL", "LC_MESSAGES", "SMARKETING_LANG"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("LANG", "C.UTF-8")

@@ -191,7 +191,7 @@ TOUCH = Table(
         Column("direction", T, "from us, to us, or among us", required=True, values=DIRECTIONS),
         Column(
             "occurred_at",
-            I,
+            AT,
             "when it happened: call start, mail sent, meeting start; never due or logged",
             required=True,
         ),

@@ -57,7 +57,7 @@ def check(_rest: list[str]) -> int:
         "format": [tool("ruff"), "format", "--check", "."],
         "types": [tool("mypy")],
         "contracts": [tool("lint-imports")],
-        "translations": [str(PYTHON), "-m", "docs.build", "--check-messages"],
+        "translations": [str(PYTHON), "-m", "docs.messages", "--check"],
         "docs": [str(PYTHON), "-m", "docs.build", "--check"],
     }
     failed = [name for name, words in steps.items() if announce(name, words) != 0]
@@ -74,7 +74,7 @@ def fix(_rest: list[str]) -> int:
 def docs(_rest: list[str]) -> int:
     """Write docs/reference and the compiled translations again."""
     set_up("dev")
-    return in_venv("-m", "docs.build", "--messages") or in_venv("-m", "docs.build")
+    return in_venv("-m", "docs.messages") or in_venv("-m", "docs.build")
 
 
 def bench(rest: list[str]) -> int:

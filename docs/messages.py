@@ -1,0 +1,132 @@
+"""The catalogues of sentences: extracted from the code, kept as .po, compiled to .mo.
+
+python -m docs.messages            take new sentences into the .po files and compile them
+python -m docs.messages --check    say what is missing, fuzzy, obsolete, malformed or not compiled; change nothing
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_from_file
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+ROOT = Path(__file__).parents[1]
+SOURCE = ROOT / "src" / "smarketing"
+LOCALE = SOURCE / "locale"
+TRANSLATED = ("es", "it")
+KEYWORDS: dict[str, tuple[int, ...] | None] = {"say": None, "words": None, "N_": None, "plural": (1, 2)}
+PLURALS = "nplurals=2; plural=(n != 1);"
+FIELD = re.compile(r"\{(\w*)")
+
+
+def extracted() -> Catalog:
+    """Every sentence of the code and the templates, with the files it stands in (no line numbers: they move)."""
+    catalogue = Catalog(project="smarketing", charset="utf-8")
+    methods = [("python", path) for path in SOURCE.rglob("*.py")]
+    methods += [("jinja2.ext.babel_extract", path) for path in SOURCE.rglob("templates/**/*") if path.is_file()]
+    for method, path in sorted(methods, key=lambda pair: pair[1]):
+        for _, message, comments, _context in extract_from_file(method, path, KEYWORDS, ("i18n:",)):
+            place = (path.relative_to(SOURCE).as_posix(), 0)
+            catalogue.add(message, locations=[place], auto_comments=comments)
+    return catalogue
+
+
+def catalogue_of(language: str) -> Catalog:
+    path = LOCALE / language / "LC_MESSAGES" / "smarketing.po"
+    if not path.exists():
+        return Catalog(locale=language, project="smarketing", charset="utf-8")
+    with path.open("rb") as file:
+        return read_po(file, locale=language)
+
+
+def refresh() -> None:
+    """Merge new sentences into each language's .po and compile it; nothing is guessed from similar sentences."""
+    template = extracted()
+    for language in TRANSLATED:
+        catalogue = catalogue_of(language)
+        catalogue.update(template, no_fuzzy_matching=True)
+        catalogue.obsolete.clear()
+        folder = LOCALE / language / "LC_MESSAGES"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "smarketing.po").write_bytes(_po(catalogue))
+        (folder / "smarketing.mo").write_bytes(_mo(catalogue))
+
+
+def complaints() -> Iterator[str]:
+    """What keeps a language from being complete, one sentence each."""
+    template = extracted()
+    for language in TRANSLATED:
+        catalogue = catalogue_of(language)
+        for message in template:
+            if message.id:
+                yield from _complaints_about(language, message, catalogue.get(message.id))
+        known = {_key(message) for message in template}
+        for message in catalogue:
+            if message.id and _key(message) not in known:
+                yield f"{language}: no longer used: {_key(message)!r}"
+        compiled = LOCALE / language / "LC_MESSAGES" / "smarketing.mo"
+        if not compiled.exists() or compiled.read_bytes() != _mo(catalogue):
+            yield f"{language}: smarketing.mo is not what smarketing.po compiles to; run python3 dev.py docs"
+
+
+def _complaints_about(language: str, wanted: Message, found: Message | None) -> Iterator[str]:
+    if found is None or not all(_strings(found)):
+        yield f"{language}: not translated: {_key(wanted)!r}"
+    elif found.fuzzy:
+        yield f"{language}: fuzzy: {_key(wanted)!r}"
+    else:
+        fields = set(FIELD.findall(" ".join(wanted.id) if wanted.pluralizable else str(wanted.id)))
+        for text in _strings(found):
+            if not set(FIELD.findall(text)) <= fields or (
+                not wanted.pluralizable and set(FIELD.findall(text)) != fields
+            ):
+                yield f"{language}: other placeholders than the English: {text!r}"
+
+
+def _strings(message: Message) -> tuple[str, ...]:
+    return tuple(message.string) if isinstance(message.string, (tuple, list)) else (message.string or "",)
+
+
+def _key(message: Message) -> str:
+    return message.id[0] if message.pluralizable else str(message.id)
+
+
+def _po(catalogue: Catalog) -> bytes:
+    buffer = io.BytesIO()
+    write_po(buffer, catalogue, width=110, sort_output=True, omit_header=True, include_lineno=False)
+    language = str(catalogue.locale)
+    header = (
+        'msgid ""\nmsgstr ""\n'
+        f'"Language: {language}\\n"\n"Content-Type: text/plain; charset=utf-8\\n"\n"Plural-Forms: {PLURALS}\\n"\n\n'
+    )
+    return header.encode() + buffer.getvalue()
+
+
+def _mo(catalogue: Catalog) -> bytes:
+    """Compiled, without the dates that Babel would put in its header."""
+    plain = Catalog(locale=catalogue.locale, charset="utf-8", creation_date=_EPOCH, revision_date=_EPOCH)
+    for message in catalogue:
+        if message.id and all(_strings(message)):
+            plain.add(message.id, message.string)
+    buffer = io.BytesIO()
+    write_mo(buffer, plain)
+    return buffer.getvalue()
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+if __name__ == "__main__":
+    if "--check" in sys.argv:
+        found = list(complaints())
+        print("\n".join(found) or f"translations complete: {', '.join(TRANSLATED)}")
+        sys.exit(1 if found else 0)
+    refresh()

@@ -1,0 +1,1 @@
+"""Timed runs beside peers, printed as ratios."""

@@ -1,0 +1,122 @@
+"""Buckets on disk: the arrays of engine.history as Parquet files that are read back without a copy.
+
+Per bucket five files, `leads_0000.parquet` … `deals_0000.parquet`: one row group each, zstd level 1, columns and
+dtypes those of the arrays. Decoding writes straight into the buffers that the arrays then show, so reading a bucket
+costs what scanning it costs; narrower columns, or offsets in place of `lead`, were measured and gain nothing, since
+widening them again touches as much memory as it saves.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import fields
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+import polars as pl
+
+from smarketing.engine.history import Assignments, Codebook, Columns, Deals, Deliveries, History, Leads, Stages, Touches
+from smarketing.terms.errors import FactsError
+
+BUCKET_LEADS = 131_072
+ONE_ROW_GROUP = 2**30
+CODEBOOK = "codebook.json"
+DELIVERIES = "deliveries.parquet"
+
+PARTS: dict[str, type[Columns]] = {
+    "leads": Leads,
+    "touches": Touches,
+    "stages": Stages,
+    "assignments": Assignments,
+    "deals": Deals,
+}
+
+Part = TypeVar("Part", bound=Columns)
+
+
+def bucket_path(folder: Path, part: str, number: int) -> Path:
+    return folder / f"{part}_{number:04}.parquet"
+
+
+def write_bucket(folder: Path, number: int, history: History) -> None:
+    """Write the five files of bucket `number` into `folder`, replacing those that are there."""
+    for part in PARTS:
+        write_columns(bucket_path(folder, part, number), getattr(history, part), first=history.first)
+
+
+def read_bucket(folder: Path, number: int) -> History:
+    """The bucket that `write_bucket` wrote. Its arrays are read-only.
+
+    Raises FactsError when a file is missing or damaged.
+    """
+    parts: dict[str, Any] = {
+        part: read_columns(bucket_path(folder, part, number), kind) for part, kind in PARTS.items()
+    }
+    return History(first=_first(bucket_path(folder, "leads", number)), **parts)
+
+
+def write_columns(path: Path, columns: Columns, *, first: int = 0) -> None:
+    frame = pl.DataFrame({f.name: getattr(columns, f.name) for f in fields(columns)})
+    frame.write_parquet(
+        path,
+        compression="zstd",
+        compression_level=1,
+        statistics=False,
+        row_group_size=ONE_ROW_GROUP,
+        metadata={"first": str(first)},
+    )
+
+
+def read_columns(path: Path, kind: type[Part]) -> Part:
+    """The table of `path` as arrays that share the decoded buffers."""
+    names = [f.name for f in fields(kind)]
+    try:
+        frame = pl.read_parquet(path, columns=names, glob=False, hive_partitioning=False, use_statistics=False)
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise damaged(path, error) from error
+    return kind(**{name: frame[name].to_numpy(writable=False) for name in names})
+
+
+def _first(path: Path) -> int:
+    try:
+        return int(pl.read_parquet_metadata(path)["first"])
+    except (OSError, pl.exceptions.PolarsError, KeyError, ValueError) as error:
+        raise damaged(path, error) from error
+
+
+def write_codebook(folder: Path, codebook: Codebook) -> None:
+    content = {f.name: getattr(codebook, f.name) for f in fields(codebook)}
+    content["team_of"] = codebook.team_of.tolist()
+    (folder / CODEBOOK).write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def read_codebook(folder: Path) -> Codebook:
+    """The names behind the codes of every bucket in `folder`.
+
+    Raises FactsError when the file is missing or damaged.
+    """
+    path = folder / CODEBOOK
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        team_of = np.asarray(content.pop("team_of"), np.int32)
+        return Codebook(team_of=team_of, **{name: tuple(names) for name, names in content.items()})
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise damaged(path, error) from error
+
+
+def write_deliveries(folder: Path, deliveries: Deliveries) -> None:
+    write_columns(folder / DELIVERIES, deliveries)
+
+
+def read_deliveries(folder: Path) -> Deliveries:
+    return read_columns(folder / DELIVERIES, Deliveries)
+
+
+def damaged(path: Path, error: Exception) -> FactsError:
+    reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+    return FactsError(
+        f"This part of the replica cannot be read: {reason}.",
+        where=str(path),
+        hint="Delete the folder it is in; it is rebuilt from the facts by the next command.",
+    )

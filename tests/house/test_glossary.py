@@ -34,5 +34,7 @@ def test_the_glossary_names_what_the_code_is_made_of() -> None:
 
 
 def test_words_we_do_not_say_are_not_names() -> None:
-    said = [f"{p.relative_to(SOURCE)}: {name}" for p in SOURCE.rglob("*.py") for name in names(p) if NOT_SAID.search(name)]
+    said = [
+        f"{p.relative_to(SOURCE)}: {name}" for p in SOURCE.rglob("*.py") for name in names(p) if NOT_SAID.search(name)
+    ]
     assert said == []

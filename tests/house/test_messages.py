@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).parents[2]))
-
-from docs.messages import complaints, extracted  # noqa: E402
+from docs.messages import complaints, extracted
 
 
 def test_sentences_are_found_in_the_code() -> None:

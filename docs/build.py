@@ -1,0 +1,133 @@
+"""docs/reference, written from the code: python -m docs.build [--check]."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+REFERENCE = Path(__file__).parent / "reference"
+NOTE = "<!-- Written by `python3 dev.py docs`; edit the code instead. -->\n\n"
+
+
+def pages() -> dict[str, str]:
+    """Every generated page by file name."""
+    return {
+        "commitment-kinds.md": commitment_kinds(),
+        "fact-columns.md": fact_columns(),
+        "agreement-keys.md": agreement_keys(),
+        "agreement-states.md": agreement_states(),
+        "cli.md": command_line(),
+    }
+
+
+def commitment_kinds() -> str:
+    from smarketing.engine.metrics import METRICS
+
+    parts = ["# Commitment kinds\n", "What each kind of promise judges, from the file that does it.\n"]
+    for kind, module in METRICS.items():
+        parts.append(f"## `{kind}`\n\n{(module.__doc__ or '').strip()}\n")
+        for name, function in inspect.getmembers(module, inspect.isfunction):
+            if function.__module__ == module.__name__ and not name.startswith("_") and function.__doc__:
+                parts.append(f"**`{name}`**\n\n```\n{inspect.cleandoc(function.__doc__)}\n```\n")
+    return "\n".join(parts)
+
+
+def fact_columns() -> str:
+    from smarketing.facts.schema import TABLES
+
+    parts = ["# Fact columns\n", "The canonical tables. Instants are UTC, microseconds; money is exact.\n"]
+    for table in TABLES.values():
+        key = ", ".join(f"`{name}`" for name in table.key)
+        parts.append(f"## `{table.name}`\n\n{table.meaning} Key: {key}.\n")
+        parts.append(rows(("column", "type", "required", "meaning"), _columns(table.columns)))
+    return "\n".join(parts)
+
+
+def _columns(columns: tuple[object, ...]) -> Iterator[tuple[str, ...]]:
+    for column in columns:
+        values = f": {', '.join(f'`{value}`' for value in column.values)}" if column.values else ""  # type: ignore[attr-defined]
+        required = "yes" if column.required else ""  # type: ignore[attr-defined]
+        yield f"`{column.name}`", str(column.dtype), required, f"{column.meaning}{values}"  # type: ignore[attr-defined]
+
+
+def agreement_keys() -> str:
+    from smarketing.terms.reference import agreement_keys as keys
+
+    parts = ["# Agreement keys\n", "Every key an agreement file may hold. Unknown and repeated keys are refused.\n"]
+    section = None
+    lines: list[tuple[str, ...]] = []
+    for name, key, kind, default, meaning in keys():
+        if name != section and section is not None:
+            parts += [f"## {section}\n", rows(("key", "type", "default", "meaning"), lines)]
+            lines = []
+        section = name
+        lines.append((f"`{key}`", kind, default, meaning))
+    parts += [f"## {section}\n", rows(("key", "type", "default", "meaning"), lines)]
+    return "\n".join(parts)
+
+
+def agreement_states() -> str:
+    from smarketing.terms.lifecycle import state_diagram
+
+    return f"# States of an agreement\n\n```mermaid\n{state_diagram().strip()}\n```\n"
+
+
+def command_line() -> str:
+    """Every command with its options, in English whatever the machine speaks."""
+    import typer.main
+
+    from smarketing.cli import commands  # noqa: F401 — registers every command
+    from smarketing.cli.app import app
+
+    parts = ["# Command line\n", "`smarketing COMMAND …`, or `python3 dev.py run COMMAND …` in a checkout.\n"]
+    parts += list(_command(typer.main.get_command(app), "smarketing"))
+    return "\n".join(parts)
+
+
+def _command(command: object, name: str) -> Iterator[str]:
+    for child_name, child in sorted(getattr(command, "commands", {}).items()):
+        title = f"{name} {child_name}"
+        yield f"## {title}\n\n{inspect.cleandoc(child.help or '')}\n"
+        options = [_option(parameter) for parameter in child.params if parameter.name != "help"]
+        if options:
+            yield rows(("argument or option", "default", "meaning"), options)
+        yield from _command(child, title)
+
+
+def _option(parameter: object) -> tuple[str, str, str]:
+    names = getattr(parameter, "opts", [])
+    is_argument = getattr(parameter, "param_type_name", "") == "argument"
+    shown = (parameter.name or "").upper() if is_argument else ", ".join(names)  # type: ignore[attr-defined]
+    default = getattr(parameter, "default", None)
+    needed = "required" if getattr(parameter, "required", False) else ""
+    text = "" if default in (None, False, (), []) or callable(default) else f"`{default}`"
+    return f"`{shown}`", needed or text, (getattr(parameter, "help", "") or "").replace("\n", " ")
+
+
+def rows(header: tuple[str, ...], lines: Iterator[tuple[str, ...]] | list[tuple[str, ...]]) -> str:
+    table = [header, tuple("---" for _ in header), *lines]
+    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in table) + "\n"
+
+
+def main(check: bool) -> int:
+    stale = []
+    for name, text in pages().items():
+        path, wanted = REFERENCE / name, NOTE + text.rstrip() + "\n"
+        if path.exists() and path.read_text(encoding="utf-8") == wanted:
+            continue
+        stale.append(name)
+        if not check:
+            path.write_text(wanted, encoding="utf-8")
+    verb = "stale, run python3 dev.py docs" if check else "written"
+    print(f"docs/reference: {', '.join(stale)} {verb}" if stale else "docs/reference is fresh")
+    return 1 if check and stale else 0
+
+
+if __name__ == "__main__":
+    import os
+
+    os.environ["SMARKETING_LANG"] = "en"
+    os.environ["COLUMNS"] = "100"
+    sys.exit(main("--check" in sys.argv))

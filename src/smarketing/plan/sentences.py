@@ -1,0 +1,151 @@
+"""Every link of the chain as a sentence in the reader's language, and every missing number as a reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from smarketing.plan.calculator import LeadPlan
+from smarketing.plan.quantity import Lack, Quantity
+from smarketing.terms.language import N_, Words
+
+MISSING = {
+    "quota": N_("The sales quota is not given."),
+    "marketing_share": N_("The share of revenue that marketing's leads bring is not given."),
+    "average_deal": N_("The average deal is not given."),
+    "close_rate": N_("The close rate from lead to customer is not given."),
+    "win_rate": N_("The win rate from opportunity to customer is not given."),
+    "share": N_("A tier has no share."),
+    "revenue": N_("There is no revenue to measure."),
+    "customers": N_("The number of customers is not known."),
+    "leads": N_("The number of leads is not known."),
+}
+ZERO = {
+    "quota": N_("The sales quota is zero, so it asks for no leads in particular."),
+    "revenue_goal": N_("The revenue goal is zero, so it asks for no leads in particular."),
+    "marketing_share": N_(
+        "No revenue is to come from marketing's leads, so no number of leads follows from the quota."
+    ),
+    "average_deal": N_("The average deal is zero: no number of customers makes the revenue."),
+    "close_rate": N_("The close rate is zero: no number of leads makes a customer."),
+    "win_rate": N_("The win rate is zero: no pipeline makes the revenue."),
+    "value_per_lead": N_("The leads are worth nothing on average, so no number of them makes the revenue."),
+    "customers": N_("There are no customers, so nothing can be divided by them."),
+    "leads": N_("There are no leads, so nothing can be divided by them."),
+    "total_revenue": N_("There is no revenue at all, so no share of it can be computed."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One link: its name, its unrounded value and the sentence that shows how it came about."""
+
+    name: str
+    quantity: Quantity
+    sentence: str
+
+
+def why(lack: Lack, words: Words) -> str:
+    """The reason why a number could not be computed."""
+    known = ZERO if lack.is_zero else MISSING
+    return words(known.get(lack.of, N_("A number it follows from is not known.")))
+
+
+def steps(plan: LeadPlan, words: Words) -> tuple[Step, ...]:
+    """The chain from the quota to the leads, a sentence for each link; a broken link says why."""
+    chain = [
+        Step("revenue_goal", plan.revenue_goal, _revenue_goal(plan, words)),
+        Step("customers_needed", plan.customers, _customers(plan, words)),
+        Step("leads_needed", plan.leads, _leads(plan, words)),
+    ]
+    if plan.inputs.win_rate is not None:
+        chain.append(Step("pipeline_needed", plan.pipeline, _pipeline(plan, words)))
+    return tuple(chain)
+
+
+def rounding(plan: LeadPlan, words: Words) -> str:
+    """The rounding policy, with what the other one would have asked for where the two differ."""
+    policy = words("Needed leads are rounded up once, at the end.")
+    other = plan.leads_rounding_customers_first
+    if other is None or other == plan.leads_needed:
+        return policy
+    return f"{policy} " + words("Rounding customers up first would ask for {leads} leads.", leads=words.number(other))
+
+
+def _revenue_goal(plan: LeadPlan, words: Words) -> str:
+    given = plan.inputs
+    if plan.revenue_goal.lack:
+        return why(plan.revenue_goal.lack, words)
+    goal = number(plan.revenue_goal.value, words)
+    if given.revenue_goal is not None:
+        return words("The revenue goal of {goal} is given.", goal=goal)
+    if given.quota is None or given.marketing_share is None:
+        return words("That many customers at the average deal bring {goal}.", goal=goal)
+    return words(
+        "Of the sales quota of {quota}, {share} is to come from marketing's leads: a revenue goal of {goal}.",
+        quota=number(given.quota, words),
+        share=percent(given.marketing_share, words),
+        goal=goal,
+    )
+
+
+def _customers(plan: LeadPlan, words: Words) -> str:
+    if plan.customers.lack:
+        return why(plan.customers.lack, words)
+    customers = number(plan.customers.value, words)
+    if plan.inputs.customers is not None:
+        return words("The number of customers, {customers}, is given.", customers=customers)
+    return words(
+        "At an average deal of {deal}, {goal} takes {customers} customers.",
+        deal=number(plan.inputs.average_deal, words),
+        goal=number(plan.revenue_goal.value, words),
+        customers=customers,
+    )
+
+
+def _leads(plan: LeadPlan, words: Words) -> str:
+    if plan.leads.lack:
+        return why(plan.leads.lack, words)
+    values = {
+        "rate": percent(plan.inputs.close_rate, words),
+        "customers": number(plan.customers.value, words),
+        "leads": words.number(plan.leads_needed),
+    }
+    if plan.leads.value == plan.leads_needed:
+        return words("At a close rate of {rate}, {customers} customers take {leads} leads.", **values)
+    return words(
+        "At a close rate of {rate}, {customers} customers take {exact} leads, rounded up once to {leads}.",
+        exact=number(plan.leads.value, words),
+        **values,
+    )
+
+
+def _pipeline(plan: LeadPlan, words: Words) -> str:
+    if plan.pipeline.lack:
+        return why(plan.pipeline.lack, words)
+    return words(
+        "At a win rate of {rate}, {goal} takes a pipeline of {pipeline}, {coverage} times the goal.",
+        rate=percent(plan.inputs.win_rate, words),
+        goal=number(plan.revenue_goal.value, words),
+        pipeline=number(plan.pipeline.value, words),
+        coverage=number(plan.pipeline_coverage.value, words),
+    )
+
+
+def number(value: Fraction | None, words: Words) -> str:
+    """A whole number without decimals, any other with two."""
+    if value is None:
+        return words.number(None)
+    return words.number(_decimal(value), 0 if value.denominator == 1 else 2)
+
+
+def percent(value: Fraction | None, words: Words) -> str:
+    if value is None:
+        return words.percent(None)
+    hundredths = value * 100
+    return words.percent(_decimal(value), 0 if hundredths.denominator == 1 else 2)
+
+
+def _decimal(value: Fraction) -> Decimal:
+    return Decimal(value.numerator) / Decimal(value.denominator)

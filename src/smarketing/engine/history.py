@@ -2,7 +2,8 @@
 
 A bucket holds a consecutive range of leads with everything that happened to them, so every per-lead
 question is arithmetic on neighbouring rows. Rows of `touches`, `stages`, `assignments` and `deals`
-are sorted by (lead, at); `lead` is the position of the lead in this bucket, 0 … n − 1. Instants are
+are sorted by (lead, at), rows of one instant by their other columns, so that the order of arrival
+leaves no trace; `lead` is the position of the lead in this bucket, 0 … n − 1. Instants are
 int64 microseconds since 1970 UTC; NEVER stands for an instant that has not come. Names (owners,
 tiers' grades, sources, stages, reasons) are small integers into the Codebook; −1 means none.
 """

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
+from smarketing.plan.baseline import Caution
 from smarketing.plan.calculator import LeadPlan
 from smarketing.plan.quantity import Lack, Quantity
 from smarketing.terms.language import N_, Words
@@ -31,9 +33,24 @@ ZERO = {
     "close_rate": N_("The close rate is zero: no number of leads makes a customer."),
     "win_rate": N_("The win rate is zero: no pipeline makes the revenue."),
     "value_per_lead": N_("The leads are worth nothing on average, so no number of them makes the revenue."),
-    "customers": N_("There are no customers, so nothing can be divided by them."),
+    "customers": N_("There are no customers yet."),
     "leads": N_("There are no leads, so nothing can be divided by them."),
+    "revenue": N_("There is no revenue from marketing's leads."),
     "total_revenue": N_("There is no revenue at all, so no share of it can be computed."),
+}
+CAUTIONS = {
+    "short_window": N_("The window asked for has {asked} months; the data have {used}, so the numbers rest on {used}."),
+    "lag_beyond_data": N_(
+        "Months with leads that lie a lag of {lag} months back: {paired} of {used}; the close rate rests on those."
+    ),
+    "few_customers": N_("Few customers ({customers}) are behind these numbers; one more or less changes them much."),
+    "more_customers_than_leads": N_(
+        "There are more customers ({customers}) than leads ({leads}): leads are missing, or the lag is wrong."
+    ),
+    "wide_interval": N_("The close rate may be anything from {low} to {high} (95 % confidence)."),
+    "immature": N_(
+        "The leads of {month} have only {ratio} of their customers behind them; the close rate will still grow."
+    ),
 }
 
 
@@ -50,6 +67,11 @@ def why(lack: Lack, words: Words) -> str:
     """The reason why a number could not be computed."""
     known = ZERO if lack.is_zero else MISSING
     return words(known.get(lack.of, N_("A number it follows from is not known.")))
+
+
+def caution(found: Caution, words: Words) -> str:
+    """A reason to trust the numbers less, as a sentence."""
+    return words(CAUTIONS[found.name], **{name: _shown(value, words) for name, value in found.values.items()})
 
 
 def steps(plan: LeadPlan, words: Words) -> tuple[Step, ...]:
@@ -96,8 +118,10 @@ def _customers(plan: LeadPlan, words: Words) -> str:
     customers = number(plan.customers.value, words)
     if plan.inputs.customers is not None:
         return words("The number of customers, {customers}, is given.", customers=customers)
-    return words(
+    return words.plural(
+        "At an average deal of {deal}, {goal} takes {customers} customer.",
         "At an average deal of {deal}, {goal} takes {customers} customers.",
+        1 if plan.customers.value == 1 else 2,
         deal=number(plan.inputs.average_deal, words),
         goal=number(plan.revenue_goal.value, words),
         customers=customers,
@@ -112,10 +136,18 @@ def _leads(plan: LeadPlan, words: Words) -> str:
         "customers": number(plan.customers.value, words),
         "leads": words.number(plan.leads_needed),
     }
+    one_or_many = 1 if plan.customers.value == 1 else 2
     if plan.leads.value == plan.leads_needed:
-        return words("At a close rate of {rate}, {customers} customers take {leads} leads.", **values)
-    return words(
+        return words.plural(
+            "At a close rate of {rate}, {customers} customer takes {leads} leads.",
+            "At a close rate of {rate}, {customers} customers take {leads} leads.",
+            one_or_many,
+            **values,
+        )
+    return words.plural(
+        "At a close rate of {rate}, {customers} customer takes {exact} leads, rounded up once to {leads}.",
         "At a close rate of {rate}, {customers} customers take {exact} leads, rounded up once to {leads}.",
+        one_or_many,
         exact=number(plan.leads.value, words),
         **values,
     )
@@ -145,6 +177,14 @@ def percent(value: Fraction | None, words: Words) -> str:
         return words.percent(None)
     hundredths = value * 100
     return words.percent(_decimal(value), 0 if hundredths.denominator == 1 else 2)
+
+
+def _shown(value: object, words: Words) -> str:
+    if isinstance(value, float):
+        return words.percent(value)
+    if isinstance(value, date):
+        return words.month(value)
+    return words.number(value) if isinstance(value, int) else str(value)
 
 
 def _decimal(value: Fraction) -> Decimal:

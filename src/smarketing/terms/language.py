@@ -61,6 +61,12 @@ class Words:
 
         return str(format_date(on, format="EEE d MMM y", locale=self.language))
 
+    def month(self, on: date) -> str:
+        """The month of a day: `January 2026`."""
+        from babel.dates import format_date
+
+        return str(format_date(on, format="LLLL y", locale=self.language))
+
     def instant(self, at: datetime, zone: str) -> str:
         """Local date and time to the second, with the zone's offset name: `Mon 9 Jun 2025, 10:00:00`."""
         from babel.dates import format_datetime

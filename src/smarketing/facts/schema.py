@@ -52,6 +52,10 @@ class Table:
     def schema(self) -> dict[str, pl.DataType]:
         return {column.name: POLARS[column.dtype] for column in self.columns}
 
+    @property
+    def names(self) -> list[str]:
+        return [column.name for column in self.columns]
+
     def column(self, name: str) -> Column:
         for column in self.columns:
             if column.name == name:

@@ -1,0 +1,46 @@
+"""Frames of one table: empty, completed, and of the right columns in the right order."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from smarketing.facts.checks import issues
+from smarketing.facts.schema import TABLES, Table
+from smarketing.terms.errors import FactsError
+
+
+def table_named(name: str) -> Table:
+    """The Table called `name`.
+
+    Raises FactsError when there is none.
+    """
+    if name not in TABLES:
+        raise FactsError(f'There is no table "{name}".', hint=f"Choose one of {', '.join(TABLES)}.")
+    return TABLES[name]
+
+
+def empty(table: Table) -> pl.DataFrame:
+    return pl.DataFrame(schema=table.schema)
+
+
+def completed(frame: pl.DataFrame, table: Table) -> pl.DataFrame:
+    """`frame` with the columns of `table` in their order; a column it lacks is null."""
+    lacking = [pl.lit(None, dtype).alias(name) for name, dtype in table.schema.items() if name not in frame.columns]
+    return frame.with_columns(lacking).select(table.names)
+
+
+def conforming(frame: pl.DataFrame, table: Table) -> pl.DataFrame:
+    """`frame` completed, once it is known to keep the table's rules.
+
+    Raises FactsError that names the first broken rule and counts the rest.
+    """
+    found = issues(frame, table)
+    if found.is_empty():
+        return completed(frame, table)
+    issue = found.row(0, named=True)
+    row = "" if issue["row"] is None else f", row {issue['row'] + 1}"
+    raise FactsError(
+        f"{issue['reason']} ({found.height} such issues in this frame).",
+        where=f"{table.name}.{issue['column']}{row}",
+        hint="Mend the mapping profile, or leave the row out.",
+    )

@@ -1,0 +1,60 @@
+"""One writer at a time: a lock that the system lets go of when its holder dies."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from smarketing.terms.errors import FactsError
+
+LOCK = "writer.lock"
+
+
+@contextmanager
+def sole_writer(folder: Path) -> Iterator[None]:
+    """Hold the lock of `folder` inside the block.
+
+    Raises FactsError that names the process holding it already. A lock left by a killed process is simply taken.
+    """
+    with (folder / LOCK).open("a+b") as file:
+        if not _try_to_lock(file.fileno()):
+            raise _is_being_written(folder, file.fileno())
+        file.truncate(0)
+        file.write(str(os.getpid()).encode())
+        file.flush()
+        yield
+
+
+def _is_being_written(folder: Path, handle: int) -> FactsError:
+    os.lseek(handle, 0, os.SEEK_SET)
+    pid = os.read(handle, 20).decode("ascii", "replace") or "?"
+    return FactsError(
+        f"Process {pid} is writing to these facts.",
+        where=str(folder),
+        hint="Wait until it has ended, then run the command again; nothing was changed.",
+    )
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _try_to_lock(handle: int) -> bool:
+        try:
+            os.lseek(handle, 4096, os.SEEK_SET)  # far from the pid, so that others can read it
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+
+else:
+    import fcntl
+
+    def _try_to_lock(handle: int) -> bool:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return False
+        return True

@@ -1,0 +1,87 @@
+"""facts.json: which files are the facts right now. Replacing it is what makes a change happen, whole or not at all."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from smarketing.facts.schema import TABLES
+from smarketing.ledger.durable import sync_folder, write_durably
+from smarketing.terms.errors import FactsError
+
+MANIFEST = "facts.json"
+FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One file of a table. The parts of a table share no key."""
+
+    file: str
+    n_rows: int
+    n_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    sequence: int = 0
+    tables: dict[str, tuple[Part, ...]] = field(default_factory=dict)
+    imports: tuple[str, ...] = ()  # ids of the imports that changed something, in order
+
+    @property
+    def files(self) -> frozenset[str]:
+        return frozenset(part.file for parts in self.tables.values() for part in parts)
+
+
+def write_manifest(folder: Path, manifest: Manifest) -> None:
+    content = {"format": FORMAT, **asdict(manifest)}
+    text = json.dumps(content, indent=1) + "\n"
+    write_durably(folder / MANIFEST, lambda path: path.write_text(text, encoding="utf-8"))
+    sync_folder(folder)
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """The manifest of `folder`, once every file it names is there in its full length.
+
+    Raises FactsError when there are no facts, or the manifest or a file of it is damaged.
+    """
+    path = folder / MANIFEST
+    try:
+        manifest = _parsed(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise FactsError(
+            "There are no facts here.", where=str(folder), hint="Bring some in: smarketing import FILE --facts DIR."
+        ) from None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise FactsError(
+            f"The list of facts is damaged: {error}.",
+            where=str(path),
+            hint="Put back a copy of the folder, or import the files again into a new one.",
+        ) from error
+    for part in sorted(manifest.files):
+        _check_is_whole(folder, manifest, part)
+    return manifest
+
+
+def _parsed(text: str) -> Manifest:
+    content = json.loads(text)
+    if content["format"] != FORMAT:
+        raise ValueError(f"format {content['format']} is not {FORMAT}; a newer smarketing wrote it")
+    tables = {name: tuple(Part(**part) for part in parts) for name, parts in content["tables"].items()}
+    if not set(tables) <= set(TABLES):
+        raise ValueError(f"unknown tables {sorted(set(tables) - set(TABLES))}")
+    return Manifest(int(content["sequence"]), tables, tuple(content["imports"]))
+
+
+def _check_is_whole(folder: Path, manifest: Manifest, file: str) -> None:
+    expected = next(p.n_bytes for parts in manifest.tables.values() for p in parts if p.file == file)
+    path = folder / file
+    if path.is_file() and path.stat().st_size == expected:
+        return
+    what = "has lost bytes" if path.is_file() else "is missing"
+    raise FactsError(
+        f"A file of the facts {what}.",
+        where=str(path),
+        hint="Put back a copy of the folder, or import the files again into a new one.",
+    )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from math import floor
 
 from smarketing.plan.baseline import Caution
 from smarketing.plan.calculator import LeadPlan
@@ -50,6 +51,19 @@ CAUTIONS = {
     "wide_interval": N_("The close rate may be anything from {low} to {high} (95 % confidence)."),
     "immature": N_(
         "The leads of {month} have only {ratio} of their customers behind them; the close rate will still grow."
+    ),
+    "tight_capacity": N_("The promise uses {used} of the hours that {party} has for it: a bad week breaks it."),
+    "over_capacity": N_(
+        "The promise takes {used} of the hours that {party} has for it: {attempts} attempts per lead are promised, "
+        "{affordable} can be kept."
+    ),
+    "automation_needed": N_("With {ratio} of the attempts automated, the promise would fit the hours of {party}."),
+    "above_best_month": N_(
+        "The promise of {promised} leads a month is more than any past month brought; "
+        "the best of {months} brought {best}."
+    ),
+    "above_measured_rate": N_(
+        "The promised conversion of {promised} is above anything the past supports (at most {high}, 95 % confidence)."
     ),
 }
 
@@ -169,23 +183,28 @@ def number(value: Fraction | None, words: Words) -> str:
     """A whole number without decimals, any other with two."""
     if value is None:
         return words.number(None)
-    return words.number(_decimal(value), 0 if value.denominator == 1 else 2)
+    digits = 0 if value.denominator == 1 else 2
+    return words.number(_rounded(value, digits), digits)
 
 
 def percent(value: Fraction | None, words: Words) -> str:
+    """A whole percentage without decimals, any other with two."""
     if value is None:
         return words.percent(None)
-    hundredths = value * 100
-    return words.percent(_decimal(value), 0 if hundredths.denominator == 1 else 2)
+    digits = 0 if (value * 100).denominator == 1 else 2
+    return words.percent(_rounded(value, digits + 2), digits)
 
 
 def _shown(value: object, words: Words) -> str:
     if isinstance(value, float):
-        return words.percent(value)
+        return words.percent(_rounded(Fraction(repr(value)), 3))
+    if isinstance(value, Fraction):
+        return number(value, words)
     if isinstance(value, date):
         return words.month(value)
     return words.number(value) if isinstance(value, int) else str(value)
 
 
-def _decimal(value: Fraction) -> Decimal:
-    return Decimal(value.numerator) / Decimal(value.denominator)
+def _rounded(value: Fraction, digits: int) -> Decimal:
+    """Half up, as people round: 156.25 % is 156.3 %."""
+    return Decimal(floor(value * 10**digits + Fraction(1, 2))).scaleb(-digits)

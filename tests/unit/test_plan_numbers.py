@@ -15,7 +15,7 @@ EN = words("en")
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("5000", Fraction(5000)), (" 7000.50 ", Fraction(14001, 2)), ("0.125", Fraction(1, 8)), ("0", Fraction(0))],
+    [("5000", Fraction(5000)), (" 7000.50 ", Fraction(14001, 2)), ("0.125", Fraction(1, 8)), ("0", Fraction(0)), ("500000/25", Fraction(20000))],
 )
 def test_plain_numbers_are_exact(text: str, value: Fraction) -> None:
     assert amount(text, where="--quota", words=EN) == value
@@ -49,6 +49,7 @@ def test_other_numbers_say_how_to_write_them(text: str, complaint: str) -> None:
         ("0.5", Fraction(1, 2)),
         ("1", Fraction(1)),
         ("0.125%", Fraction(1, 800)),
+        ("10/200", Fraction(1, 20)),
     ],
 )
 def test_ratios_may_be_percentages(text: str, value: Fraction) -> None:
@@ -59,3 +60,8 @@ def test_ratios_may_be_percentages(text: str, value: Fraction) -> None:
 def test_more_than_everything_is_refused(text: str) -> None:
     with pytest.raises(UserError, match="more than everything"):
         ratio(text, where="--close-rate", words=EN)
+
+
+def test_nothing_is_divided_by_zero() -> None:
+    with pytest.raises(UserError, match="divided by zero"):
+        amount("5/0", where="--average-deal", words=EN)

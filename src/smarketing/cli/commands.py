@@ -1,1 +1,3 @@
 """The list of commands; adding one is adding a line."""
+
+from smarketing.cli import plan as _plan  # noqa: F401

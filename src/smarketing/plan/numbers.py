@@ -14,10 +14,13 @@ DECIMAL_COMMA = re.compile(r"\d+,\d+")
 
 
 def amount(text: str, *, where: str, words: Words) -> Fraction:
-    """The number `text` says, exactly: `5000`, `7000.50`.
+    """The number `text` says, exactly: `5000`, `7000.50`, or a quotient such as `500000/25`.
 
     Raises UserError when it is not a plain number, or when `5,000` and `5.000` could be five or five thousand.
     """
+    over, slash, under = text.partition("/")
+    if slash:
+        return _quotient(over, under, where=where, words=words)
     plain = text.strip()
     if grouped := GROUPED.fullmatch(plain):
         digits = re.sub(r"\D", "", grouped["whole"])
@@ -42,7 +45,7 @@ def amount(text: str, *, where: str, words: Words) -> Fraction:
 
 
 def ratio(text: str, *, where: str, words: Words) -> Fraction:
-    """The share `text` says: `50%`, `50 %` or `0.5`.
+    """The share `text` says: `50%`, `50 %`, `0.5` or `10/200`.
 
     Raises UserError when it is not a number, or not between 0 and 100 %.
     """
@@ -58,3 +61,10 @@ def ratio(text: str, *, where: str, words: Words) -> Fraction:
             hint=words("Write a share as 50% or 0.5."),
         )
     return value
+
+
+def _quotient(over: str, under: str, *, where: str, words: Words) -> Fraction:
+    divisor = amount(under, where=where, words=words)
+    if divisor == 0:
+        raise UserError(words("Nothing can be divided by zero."), where=where)
+    return amount(over, where=where, words=words) / divisor

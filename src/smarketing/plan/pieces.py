@@ -34,7 +34,9 @@ class Pieces:
     weekly_reports: int
 
 
-def pieces(leads: int, days: Fraction | int, *, reps: int | None = None, working_days: int | None = None) -> Pieces:
+def pieces(
+    leads: Fraction | int, days: Fraction | int, *, reps: int | None = None, working_days: int | None = None
+) -> Pieces:
     """The pieces of `leads` promised for a period of `days`; a mean month has 30.436875."""
     per_day = Fraction(leads) / days
     return Pieces(
@@ -42,8 +44,8 @@ def pieces(leads: int, days: Fraction | int, *, reps: int | None = None, working
         per_month=per_day * DAYS[Grain.MONTH],
         per_week=per_day * 7,
         per_day=per_day,
-        per_working_day=Fraction(leads, working_days) if working_days else None,
-        per_rep=Fraction(leads, reps) if reps else None,
+        per_working_day=Fraction(leads) / working_days if working_days else None,
+        per_rep=Fraction(leads) / reps if reps else None,
         per_rep_week=per_day * 7 / reps if reps else None,
         weekly_reports=int(days // 7),
     )

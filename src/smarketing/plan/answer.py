@@ -1,0 +1,149 @@
+"""A plan as plain values: what `plan --json` prints and a page would show; numbers rounded nowhere but at the leads."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from smarketing.plan.baseline import Baseline
+from smarketing.plan.calculator import Inputs, LeadPlan, Supported
+from smarketing.plan.capacity import CapacityUse
+from smarketing.plan.pieces import Pieces
+from smarketing.plan.quantity import Quantity, plain_number
+from smarketing.plan.sentences import caution, rounding, steps, why
+from smarketing.plan.tiers import TierPlan
+from smarketing.terms.language import Words
+
+INPUTS = ("quota", "marketing_share", "average_deal", "close_rate", "win_rate", "revenue_goal", "customers")
+
+
+def chain_answer(plan: LeadPlan, words: Words, measured: frozenset[str] = frozenset()) -> dict[str, Any]:
+    """The chain; `measured` names the inputs that came from facts instead of the command line."""
+    lack = plan.leads.lack
+    return {
+        "inputs": _inputs(plan.inputs, measured),
+        "revenue_goal": plan.revenue_goal.number,
+        "customers_needed": plan.customers.number,
+        "leads_needed": plan.leads_needed,
+        "leads_unrounded": plan.leads.number,
+        "value_per_lead": plan.value_per_lead.number,
+        "pipeline_needed": plan.pipeline.number,
+        "pipeline_coverage": plan.pipeline_coverage.number,
+        "why": why(lack, words) if lack else None,
+        "rounding": {
+            "policy": "once_at_the_end",
+            "sentence": rounding(plan, words),
+            "leads_rounding_customers_first": plan.leads_rounding_customers_first,
+        },
+        "steps": [
+            {
+                "name": step.name,
+                "value": step.quantity.number,
+                "exact": step.quantity.exact,
+                "sentence": step.sentence,
+            }
+            for step in steps(plan, words)
+        ],
+    }
+
+
+def pieces_answer(pieces: Pieces) -> dict[str, Any]:
+    return {
+        "days_in_period": plain_number(pieces.days),
+        "month": plain_number(pieces.per_month),
+        "week": plain_number(pieces.per_week),
+        "day": plain_number(pieces.per_day),
+        "working_day": _optional(pieces.per_working_day),
+        "rep": _optional(pieces.per_rep),
+        "rep_week": _optional(pieces.per_rep_week),
+    }
+
+
+def supported_answer(supported: Supported, words: Words) -> dict[str, Any]:
+    lack = supported.quota.lack
+    return {
+        "leads": supported.leads.number,
+        "customers": supported.customers.number,
+        "revenue": supported.revenue.number,
+        "quota": supported.quota.number,
+        "why": why(lack, words) if lack else None,
+    }
+
+
+def tiers_answer(plan: TierPlan, words: Words) -> dict[str, Any]:
+    """Leads and value per tier; `value` is leads_needed × worth."""
+    return {
+        "leads_needed": plan.leads_needed,
+        "leads_unrounded": plan.leads.number,
+        "value_needed": plan.value_needed.number,
+        "tiers": [
+            {
+                "id": goal.tier.id,
+                "share": _optional(goal.tier.share),
+                "leads_needed": goal.leads_needed,
+                "leads_unrounded": goal.leads.number,
+                "revenue": goal.revenue.number,
+                "value_per_lead": goal.value_per_lead.number,
+                "value": goal.value.number,
+                "why": why(goal.leads.lack, words) if goal.leads.lack else None,
+            }
+            for goal in plan.goals
+        ],
+    }
+
+
+def capacity_answer(use: CapacityUse) -> dict[str, Any]:
+    """Hours are of one rep in the period."""
+    return {
+        "leads_per_rep": plain_number(use.leads_per_rep),
+        "attempts_per_lead": plain_number(use.attempts),
+        "minutes_per_lead": plain_number(use.minutes_per_lead),
+        "hours_needed": plain_number(use.hours_needed),
+        "hours_available": plain_number(use.hours_available),
+        "used_ratio": plain_number(use.used_ratio),
+        "is_affordable": use.is_affordable,
+        "affordable_attempts": use.affordable_attempts,
+        "affordable_leads": use.affordable_leads,
+        "hours_freed_by_automation": plain_number(use.hours_freed),
+        "automated_share_needed": plain_number(use.automation_needed),
+        "reps_needed": use.reps_needed,
+    }
+
+
+def baseline_answer(measured: Baseline, words: Words) -> dict[str, Any]:
+    interval = measured.close_interval
+    return {
+        "months_asked": measured.n_months_asked,
+        "months": [month.isoformat()[:7] for month in measured.months],
+        "lead_months": [month.isoformat()[:7] for month in measured.lead_months],
+        "lag_months": measured.lag_months,
+        "n_leads": measured.n_leads,
+        "n_customers": measured.n_customers,
+        "n_customers_paired": measured.n_paired,
+        "revenue": plain_number(measured.revenue),
+        "total_revenue": plain_number(measured.total_revenue),
+        "close_rate": _ratio(measured.close_rate, words)
+        | {"low": interval[0] if interval else None, "high": interval[1] if interval else None},
+        "average_deal": _ratio(measured.average_deal, words),
+        "marketing_share": _ratio(measured.marketing_share, words),
+        "matured_ratio": measured.matured_ratio,
+        "warnings": [{"name": each.name, "sentence": caution(each, words)} for each in measured.cautions],
+    }
+
+
+def _ratio(quantity: Quantity, words: Words) -> dict[str, Any]:
+    lack = quantity.lack
+    return {"value": quantity.number, "exact": quantity.exact, "why": why(lack, words) if lack else None}
+
+
+def _inputs(inputs: Inputs, measured: frozenset[str]) -> dict[str, Any]:
+    given = {name: getattr(inputs, name) for name in INPUTS}
+    return {
+        name: {"value": _optional(value), "from": "facts" if name in measured else "given"}
+        for name, value in given.items()
+        if value is not None
+    }
+
+
+def _optional(value: Fraction | None) -> int | float | None:
+    return None if value is None else plain_number(value)

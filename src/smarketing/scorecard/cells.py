@@ -1,0 +1,258 @@
+"""Clocks into cells: verdicts, times and touches of every period and every rep, team, tier or source.
+
+Buckets of clocks come in any order and from several threads. Counting happens at once, in whole numbers, so that
+neither order nor partition can show; only the elapsed times of answered clocks are kept, some eleven bytes each, for
+the exact quantiles. A day and a rep are the finest cell; weeks, months, quarters, years and teams are sums of those.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from threading import Lock
+
+import numpy as np
+from numpy.typing import NDArray
+
+from smarketing.engine.clocks import Clocks
+from smarketing.scorecard.outcomes import N_OUTCOMES, Outcome, is_connected, is_matured, outcomes
+from smarketing.scorecard.quantiles import Floats, Ints, Piece, order_by, piece, quantiles_of
+
+ALL = "all"
+BLOCK = 1 << 15  # clocks counted at a time: a handful of arrays stays in the second-level cache
+COLUMNS = {"rep": "owner", "tier": "tier", "source": "source"}  # axis → column of clocks and tallies
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Consecutive local days, numbered since 1970-01-01: `[first, first + n)`."""
+
+    first: int
+    n: int
+
+    def rows(self, days: NDArray[np.int32]) -> slice | NDArray[np.intp]:
+        inside = (days >= self.first) & (days < self.first + self.n)
+        return slice(None) if inside.all() else np.flatnonzero(inside)
+
+
+@dataclass(frozen=True, slots=True)
+class Division:
+    """How the codes of one column fall into groups; code −1 (none) falls into the last group.
+
+    `group[code]` is the group of a code, so a team is a Division of the owner's column.
+    """
+
+    column: str
+    group: Ints
+    n: int
+
+    @classmethod
+    def of_codes(cls, column: str, n_codes: int) -> Division:
+        return cls(column, np.arange(n_codes + 1), n_codes + 1)
+
+    @classmethod
+    def merged(cls, column: str, group_of: NDArray[np.integer], n_groups: int) -> Division:
+        """Codes that share a group; group −1 is the last, and so is the group of code −1."""
+        group = np.append(group_of, -1).astype(np.int64)
+        return cls(column, np.where(group < 0, n_groups, group), n_groups + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """Arrays of spans × groups. Times are microseconds; a time of nothing is NaN."""
+
+    outcomes: Ints  # spans × groups × Outcome
+    elapsed_high: Ints  # the sum is high << 32 | low, so that no sum of any size overflows
+    elapsed_low: Ints
+    median: Floats
+    p90: Floats
+    n_unconnected: Ints  # matured and not connected
+    n_touches: Ints  # of the unconnected
+
+    def count(self, *which: Outcome) -> Ints:
+        n: Ints = self.outcomes[..., list(which)].sum(axis=-1)
+        return n
+
+    @property
+    def n_answered(self) -> Ints:
+        return self.count(Outcome.MET, Outcome.LATE)
+
+    @property
+    def mean(self) -> Floats:
+        total = self.elapsed_high.astype(np.float64) * 2.0**32 + self.elapsed_low
+        return _over(total, self.n_answered)
+
+    @property
+    def depth(self) -> Floats:
+        return _over(self.n_touches.astype(np.float64), self.n_unconnected)
+
+    @property
+    def attainment(self) -> Floats:
+        n_met = self.count(Outcome.MET)
+        return _over(n_met.astype(np.float64), n_met + self.count(Outcome.LATE, Outcome.NEVER))
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """What is counted of some clocks; `answered` (in order of days) and `unconnected` are row numbers."""
+
+    outcome: NDArray[np.uint8]
+    answered: Ints
+    elapsed: Ints
+    unconnected: NDArray[np.intp]
+    touches: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class _Sums:
+    """Running sums by (day, group), flat; counted in place. One cell holds up to 292,000 years of waiting."""
+
+    outcomes: Ints
+    elapsed: Ints
+    unconnected: Ints
+    touches: Ints
+
+    @classmethod
+    def empty(cls, n_cells: int, has_times: bool, has_depth: bool) -> _Sums:
+        sizes = (n_cells * N_OUTCOMES, n_cells * has_times, n_cells * has_depth, n_cells * has_depth)
+        return cls(*(np.zeros(size, np.int64) for size in sizes))
+
+    def add(self, cell: Ints, rows: _Rows) -> None:
+        np.add.at(self.outcomes, cell * N_OUTCOMES + rows.outcome, 1)
+        if len(rows.answered):
+            np.add.at(self.elapsed, cell.take(rows.answered), rows.elapsed)
+        if len(rows.unconnected):
+            unconnected = cell.take(rows.unconnected)
+            np.add.at(self.unconnected, unconnected, 1)
+            np.add.at(self.touches, unconnected, rows.touches)
+
+
+@dataclass(slots=True)
+class ClockCells:
+    """The clocks of one commitment that start within `window`, gathered bucket by bucket.
+
+    Takes    divisions  finest divisions to count by, by axis; without any, all clocks are one group
+             has_times  keep elapsed times for mean and quantiles
+             has_depth  count touches of matured clocks
+    """
+
+    window: Window
+    divisions: Mapping[str, Division] = field(default_factory=dict)
+    has_times: bool = True
+    has_depth: bool = False
+    _pieces: list[Piece] = field(default_factory=list)
+    _sums: dict[str, _Sums] = field(default_factory=dict)
+    _lock: Lock = field(default_factory=Lock)
+
+    def __post_init__(self) -> None:
+        for axis, n in ({axis: d.n for axis, d in self.divisions.items()} or {ALL: 1}).items():
+            self._sums[axis] = _Sums.empty(self.window.n * n, self.has_times, self.has_depth)
+
+    def add(self, clocks: Clocks, days: NDArray[np.int32], now: int) -> None:
+        """Count a bucket. `days` is the local day of each start; any thread may call this at any time."""
+        inside = self.window.rows(days)
+        if not isinstance(inside, slice):
+            clocks, days = clocks.take(inside), days[inside]
+        for first in range(0, len(clocks), BLOCK):
+            rows = slice(first, first + BLOCK)
+            self._add(clocks.take(rows), days[rows].astype(np.int64) - self.window.first, now)
+
+    def _add(self, clocks: Clocks, day: Ints, now: int) -> None:
+        rows = self._rows(clocks, day, now)
+        cells = {axis: day * d.n + d.group.take(getattr(clocks, d.column)) for axis, d in self.divisions.items()}
+        if len(rows.answered):
+            codes = {d.column: getattr(clocks, d.column).take(rows.answered) for d in self.divisions.values()}
+            self._pieces.append(piece(day.take(rows.answered), rows.elapsed, codes, self.window.n))
+        with self._lock:
+            for axis, cell in (cells or {ALL: day}).items():
+                self._sums[axis].add(cell, rows)
+
+    def _rows(self, clocks: Clocks, day: Ints, now: int) -> _Rows:
+        outcome = outcomes(clocks, now)
+        answered = unconnected = np.empty(0, np.intp)
+        if self.has_times:
+            answered = np.flatnonzero(outcome <= Outcome.LATE)
+            answered = answered.take(order_by(day.take(answered)))
+        if self.has_depth:
+            unconnected = np.flatnonzero(is_matured(clocks, now) & ~is_connected(clocks))
+        touches = clocks.count.take(unconnected).astype(np.int64)
+        return _Rows(outcome, answered, clocks.elapsed_us.take(answered), unconnected, touches)
+
+    def over(self, edges: Ints, axis: str = ALL, division: Division | None = None, threads: int = 1) -> Cells:
+        """The cells of the spans that begin at `edges[:-1]` (days since the window's first), by one axis.
+
+        `division` merges the groups of the axis: reps into teams. Spans are consecutive and none is empty.
+        """
+        if axis == ALL and self.divisions:
+            axis = next(iter(self.divisions))
+            all_together = self.divisions[axis]
+            division = Division(all_together.column, np.zeros(all_together.n, np.int64), 1)
+        sums, finest = self._sums[axis], self.divisions.get(axis)
+        roll = _Roll(self.window.n, finest, division, edges)
+        counted = roll(sums.outcomes, N_OUTCOMES)
+        answered = counted[..., Outcome.MET] + counted[..., Outcome.LATE]
+        median, p90 = self._quantiles(edges, answered, division or finest, threads)
+        return Cells(
+            outcomes=counted,
+            elapsed_high=roll(sums.elapsed >> 32)[..., 0],
+            elapsed_low=roll(sums.elapsed & 0xFFFFFFFF)[..., 0],
+            median=median,
+            p90=p90,
+            n_unconnected=roll(sums.unconnected)[..., 0],
+            n_touches=roll(sums.touches)[..., 0],
+        )
+
+    def times(self, first: int, end: int) -> Ints:
+        """Elapsed times of the answered clocks of the days `[first, end)` since the window's first, unordered."""
+        parts = [p.elapsed[p.offsets[first] : p.offsets[end]] for p in self._pieces]
+        return np.concatenate(parts) if parts else np.empty(0, np.int64)
+
+    def _quantiles(self, edges: Ints, answered: Ints, division: Division | None, threads: int) -> Floats:
+        if not self._pieces:
+            return np.full((2, *answered.shape), np.nan)
+
+        def group_of(p: Piece, rows: slice) -> Ints:
+            if division is None:
+                return np.zeros(rows.stop - rows.start, np.int64)
+            return division.group.take(p.codes[division.column][rows])
+
+        if threads == 1:
+            return quantiles_of(self._pieces, edges, answered, group_of)
+        with ThreadPoolExecutor(threads) as pool:
+            return quantiles_of(self._pieces, edges, answered, group_of, pool.map)
+
+
+@dataclass(frozen=True, slots=True)
+class _Roll:
+    """Day sums into spans, and the finest groups into those of `division`."""
+
+    n_days: int
+    finest: Division | None
+    division: Division | None
+    edges: Ints
+
+    def __call__(self, values: Ints, width: int = 1) -> Ints:
+        n = self.finest.n if self.finest else 1
+        if not len(values):
+            return np.zeros(
+                (len(self.edges) - 1, (self.division or self.finest).n if self.finest else 1, width), np.int64
+            )
+        days = values.reshape(self.n_days, n, width)[: self.edges[-1]]
+        spans = days if len(self.edges) > len(days) else np.add.reduceat(days, self.edges[:-1], axis=0)
+        return spans if self.division is None else merged(spans, self.division)
+
+
+def merged(spans: Ints, division: Division) -> Ints:
+    """Sum the groups (second axis, code by code, none last) into those of `division`."""
+    order = np.argsort(division.group, kind="stable")
+    groups = division.group[order]
+    begins = np.flatnonzero(np.append(True, groups[1:] != groups[:-1]))
+    out = np.zeros((len(spans), division.n, spans.shape[2]), np.int64)
+    out[:, groups[begins]] = np.add.reduceat(spans.take(order, axis=1), begins, axis=1)
+    return out
+
+
+def _over(sums: Floats, counts: Ints) -> Floats:
+    ratio: Floats = np.divide(sums, counts, out=np.full(counts.shape, np.nan), where=counts > 0)
+    return ratio

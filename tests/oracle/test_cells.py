@@ -1,0 +1,125 @@
+"""Every cell of the scorecard equals the slow twin's, however the clocks arrive."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.oracle.scorecard_twin import Cell, Row, cells, clocks_of, days_of
+
+from smarketing.engine.history import NEVER
+from smarketing.scorecard import cells as scorecard_cells
+from smarketing.scorecard import quantiles
+from smarketing.scorecard.cells import ALL, Cells, ClockCells, Division, Window
+
+NOW, N_OWNERS, N_TIERS = 1000, 5, 3
+TEAMS = np.array([0, 1, 0, -1, 1])
+WINDOW = Window(100, 40)
+EDGES = np.array([0, 3, 10, 11, 25, 40])
+
+instants = st.one_of(st.integers(0, 1200), st.just(NOW), st.just(NEVER))
+lengths = st.one_of(st.integers(0, 50), st.integers(0, 10 * 366 * 86_400_000_000))
+
+
+@st.composite
+def rows(draw: st.DrawFn) -> Row:
+    stop = draw(instants)
+    return Row(
+        day=draw(st.integers(95, 145)),
+        owner=draw(st.integers(-1, N_OWNERS - 1)),
+        tier=draw(st.integers(-1, N_TIERS - 1)),
+        source=draw(st.integers(-1, 1)),
+        risk_at=draw(instants),
+        due_at=draw(instants),
+        stop_at=stop,
+        connected_at=draw(instants),
+        elapsed_us=NEVER if stop == NEVER else draw(lengths),
+        count=draw(st.integers(0, 12)),
+        void=draw(st.sampled_from([0, 0, 0, 0, 1, 3])),
+    )
+
+
+def gathered(parts: list[list[Row]], threads: int = 1, **options: bool) -> ClockCells:
+    divisions = {"rep": Division.of_codes("owner", N_OWNERS), "tier": Division.of_codes("tier", N_TIERS)}
+    found = ClockCells(WINDOW, divisions, has_depth=True, **options)
+    with ThreadPoolExecutor(threads) as pool:
+        list(pool.map(lambda part: found.add(clocks_of(part), days_of(part), NOW), parts))
+    return found
+
+
+def span_of(day: int) -> int | None:
+    inside = day - WINDOW.first
+    return int(np.searchsorted(EDGES, inside, "right")) - 1 if 0 <= inside < WINDOW.n else None
+
+
+def assert_equal(found: Cells, expected: dict[tuple[int, int], Cell], n_groups: int) -> None:
+    for span in range(len(EDGES) - 1):
+        for group in range(n_groups):
+            cell = expected.get((span, group), Cell())
+            at = span, group
+            assert tuple(found.outcomes[at]) == cell.outcomes
+            assert found.n_unconnected[at] == len(cell.touches)
+            numbers = found.mean[at], found.median[at], found.p90[at], found.depth[at]
+            assert np.array_equal(
+                numbers, (cell.mean, cell.quantile(50), cell.quantile(90), cell.depth), equal_nan=True
+            )
+
+
+def group(code: int, n: int) -> int:
+    return n if code < 0 else code
+
+
+@given(st.lists(st.lists(rows(), max_size=40), max_size=4), st.integers(1, 2))
+def test_they_agree(parts: list[list[Row]], threads: int) -> None:
+    everything = [row for part in parts for row in part]
+    found = gathered(parts, threads)
+    team = Division.merged("owner", TEAMS, 2)
+    assert_equal(
+        found.over(EDGES, "rep", threads=threads),
+        cells(everything, NOW, span_of, lambda row: group(row.owner, N_OWNERS)),
+        N_OWNERS + 1,
+    )
+    assert_equal(
+        found.over(EDGES, "tier"), cells(everything, NOW, span_of, lambda row: group(row.tier, N_TIERS)), N_TIERS + 1
+    )
+    assert_equal(
+        found.over(EDGES, "rep", team),
+        cells(everything, NOW, span_of, lambda row: group(TEAMS[row.owner] if row.owner >= 0 else -1, 2)),
+        3,
+    )
+    assert_equal(found.over(EDGES, ALL), cells(everything, NOW, span_of, lambda _: 0), 1)
+
+
+@given(st.lists(rows(), max_size=60), st.randoms())
+@settings(max_examples=30)
+def test_neither_order_nor_partition_nor_batch_shows(everything: list[Row], chance: object) -> None:
+    whole = gathered([everything]).over(EDGES, "rep")
+    mixed = list(everything)
+    chance.shuffle(mixed)  # type: ignore[attr-defined]
+    sizes = scorecard_cells.BLOCK, quantiles.BATCH
+    try:
+        scorecard_cells.BLOCK, quantiles.BATCH = 7, 5
+        apart = gathered([[row] for row in mixed], threads=2).over(EDGES, "rep", threads=2)
+    finally:
+        scorecard_cells.BLOCK, quantiles.BATCH = sizes
+    for name in Cells.__slots__:
+        assert np.array_equal(getattr(whole, name), getattr(apart, name), equal_nan=name in ("median", "p90"))
+
+
+@given(st.lists(lengths, min_size=1, max_size=300))
+def test_times_too_long_to_pack_are_still_exact(elapsed: list[int]) -> None:
+    group_of_row = np.arange(len(elapsed)) % 50_000
+    part = quantiles.piece(np.zeros(len(elapsed), np.int64), np.array(elapsed), {"owner": group_of_row}, 1)
+    counts = np.bincount(group_of_row, minlength=1 << 17)[None, :]
+    found = quantiles.quantiles_of([part], np.array([0, 1]), counts, lambda p, rows: p.codes["owner"][rows].copy())
+    assert found[0, 0, : len(elapsed)].tolist() == [float(us) for us in elapsed]
+    assert np.isnan(found[:, 0, len(elapsed) :]).all()
+
+
+def test_the_sum_of_very_long_waits_does_not_overflow() -> None:
+    ten_years = 10 * 366 * 86_400_000_000
+    days = [[Row(100 + day, 0, 0, 0, 1, 1, 1, NEVER, ten_years, 0, 0)] * 1000 for day in range(WINDOW.n)]
+    found = gathered(days).over(np.array([0, WINDOW.n]))
+    assert found.mean[0, 0] == ten_years

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple
 
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.oracle.scorecard_twin import Cell, Row, cells, clocks_of, days_of
 
+from smarketing.engine.clocks import Tallies
 from smarketing.engine.history import NEVER
 from smarketing.scorecard import cells as scorecard_cells
 from smarketing.scorecard import quantiles
-from smarketing.scorecard.cells import ALL, Cells, ClockCells, Division, Window
+from smarketing.scorecard.cells import Cells, ClockCells
+from smarketing.scorecard.divisions import ALL, Division, Window
+from smarketing.scorecard.totals import TallyCells
 
 NOW, N_OWNERS, N_TIERS = 1000, 5, 3
 TEAMS = np.array([0, 1, 0, -1, 1])
@@ -123,3 +127,46 @@ def test_the_sum_of_very_long_waits_does_not_overflow() -> None:
     days = [[Row(100 + day, 0, 0, 0, 1, 1, 1, NEVER, ten_years, 0, 0)] * 1000 for day in range(WINDOW.n)]
     found = gathered(days).over(np.array([0, WINDOW.n]))
     assert found.mean[0, 0] == ten_years
+
+
+class Gain(NamedTuple):
+    day: int
+    owner: int
+    amount: int
+    void: int
+
+
+gains = st.builds(
+    Gain, st.integers(95, 145), st.integers(-1, N_OWNERS - 1), st.integers(-(10**9), 10**12), st.sampled_from([0, 0, 2])
+)
+
+
+@given(st.lists(st.lists(gains, max_size=30), max_size=3))
+def test_totals_agree(parts: list[list[Gain]]) -> None:
+    found = TallyCells(WINDOW, {"rep": Division.of_codes("owner", N_OWNERS)})
+    expected = np.zeros((3, len(EDGES) - 1, N_OWNERS + 1), np.int64)
+    for part in parts:
+        found.add(tallies_of(part), np.array([gain.day for gain in part], np.int32))
+        for gain in part:
+            span = span_of(gain.day)
+            if span is not None:
+                at = span, group(gain.owner, N_OWNERS)
+                expected[(0, *at)] += not gain.void
+                expected[(1, *at)] += 0 if gain.void else gain.amount
+                expected[(2, *at)] += gain.void > 0
+    totals, together = found.over(EDGES, "rep"), found.over(EDGES)
+    assert np.array_equal([totals.n, totals.amount, totals.n_void], expected)
+    assert np.array_equal([together.n, together.amount, together.n_void], expected.sum(axis=2, keepdims=True))
+
+
+def tallies_of(part: list[Gain]) -> Tallies:
+    none = np.full(len(part), -1, np.int16)
+    return Tallies(
+        lead=np.arange(len(part), dtype=np.int32),
+        owner=np.array([gain.owner for gain in part], np.int16),
+        tier=none,
+        source=none,
+        at=np.zeros(len(part), np.int64),
+        amount=np.array([gain.amount for gain in part], np.int64),
+        void=np.array([gain.void for gain in part], np.uint8),
+    )

@@ -16,46 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from smarketing.engine.clocks import Clocks
+from smarketing.scorecard.divisions import ALL, Division, Roll, Window, chosen
 from smarketing.scorecard.outcomes import N_OUTCOMES, Outcome, is_connected, is_matured, outcomes
 from smarketing.scorecard.quantiles import Floats, Ints, Piece, order_by, piece, quantiles_of
 
-ALL = "all"
 BLOCK = 1 << 15  # clocks counted at a time: a handful of arrays stays in the second-level cache
-COLUMNS = {"rep": "owner", "tier": "tier", "source": "source"}  # axis → column of clocks and tallies
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """Consecutive local days, numbered since 1970-01-01: `[first, first + n)`."""
-
-    first: int
-    n: int
-
-    def rows(self, days: NDArray[np.int32]) -> slice | NDArray[np.intp]:
-        inside = (days >= self.first) & (days < self.first + self.n)
-        return slice(None) if inside.all() else np.flatnonzero(inside)
-
-
-@dataclass(frozen=True, slots=True)
-class Division:
-    """How the codes of one column fall into groups; code −1 (none) falls into the last group.
-
-    `group[code]` is the group of a code, so a team is a Division of the owner's column.
-    """
-
-    column: str
-    group: Ints
-    n: int
-
-    @classmethod
-    def of_codes(cls, column: str, n_codes: int) -> Division:
-        return cls(column, np.arange(n_codes + 1), n_codes + 1)
-
-    @classmethod
-    def merged(cls, column: str, group_of: NDArray[np.integer], n_groups: int) -> Division:
-        """Codes that share a group; group −1 is the last, and so is the group of code −1."""
-        group = np.append(group_of, -1).astype(np.int64)
-        return cls(column, np.where(group < 0, n_groups, group), n_groups + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,12 +149,9 @@ class ClockCells:
 
         `division` merges the groups of the axis: reps into teams. Spans are consecutive and none is empty.
         """
-        if axis == ALL and self.divisions:
-            axis = next(iter(self.divisions))
-            all_together = self.divisions[axis]
-            division = Division(all_together.column, np.zeros(all_together.n, np.int64), 1)
+        axis, division = chosen(self.divisions, axis, division)
         sums, finest = self._sums[axis], self.divisions.get(axis)
-        roll = _Roll(self.window.n, finest, division, edges)
+        roll = Roll(self.window.n, finest, division, edges)
         counted = roll(sums.outcomes, N_OUTCOMES)
         answered = counted[..., Outcome.MET] + counted[..., Outcome.LATE]
         median, p90 = self._quantiles(edges, answered, division or finest, threads)
@@ -221,36 +183,6 @@ class ClockCells:
             return quantiles_of(self._pieces, edges, answered, group_of)
         with ThreadPoolExecutor(threads) as pool:
             return quantiles_of(self._pieces, edges, answered, group_of, pool.map)
-
-
-@dataclass(frozen=True, slots=True)
-class _Roll:
-    """Day sums into spans, and the finest groups into those of `division`."""
-
-    n_days: int
-    finest: Division | None
-    division: Division | None
-    edges: Ints
-
-    def __call__(self, values: Ints, width: int = 1) -> Ints:
-        n = self.finest.n if self.finest else 1
-        if not len(values):
-            return np.zeros(
-                (len(self.edges) - 1, (self.division or self.finest).n if self.finest else 1, width), np.int64
-            )
-        days = values.reshape(self.n_days, n, width)[: self.edges[-1]]
-        spans = days if len(self.edges) > len(days) else np.add.reduceat(days, self.edges[:-1], axis=0)
-        return spans if self.division is None else merged(spans, self.division)
-
-
-def merged(spans: Ints, division: Division) -> Ints:
-    """Sum the groups (second axis, code by code, none last) into those of `division`."""
-    order = np.argsort(division.group, kind="stable")
-    groups = division.group[order]
-    begins = np.flatnonzero(np.append(True, groups[1:] != groups[:-1]))
-    out = np.zeros((len(spans), division.n, spans.shape[2]), np.int64)
-    out[:, groups[begins]] = np.add.reduceat(spans.take(order, axis=1), begins, axis=1)
-    return out
 
 
 def _over(sums: Floats, counts: Ints) -> Floats:

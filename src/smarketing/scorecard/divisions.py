@@ -1,0 +1,86 @@
+"""How days fall into periods, and reps, tiers and sources into groups."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+
+ALL = "all"
+COLUMNS = {"rep": "owner", "tier": "tier", "source": "source"}  # axis → column of clocks and tallies
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Consecutive local days, numbered since 1970-01-01: `[first, first + n)`."""
+
+    first: int
+    n: int
+
+    def rows(self, days: NDArray[np.int32]) -> slice | NDArray[np.intp]:
+        inside = (days >= self.first) & (days < self.first + self.n)
+        return slice(None) if inside.all() else np.flatnonzero(inside)
+
+
+@dataclass(frozen=True, slots=True)
+class Division:
+    """How the codes of one column fall into groups; code −1 (none) falls into the last group.
+
+    `group[code]` is the group of a code, so a team is a Division of the owner's column.
+    """
+
+    column: str
+    group: Ints
+    n: int
+
+    @classmethod
+    def of_codes(cls, column: str, n_codes: int) -> Division:
+        return cls(column, np.arange(n_codes + 1), n_codes + 1)
+
+    @classmethod
+    def merged(cls, column: str, group_of: NDArray[np.integer], n_groups: int) -> Division:
+        """Codes that share a group; group −1 is the last, and so is the group of code −1."""
+        group = np.append(group_of, -1).astype(np.int64)
+        return cls(column, np.where(group < 0, n_groups, group), n_groups + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Roll:
+    """Day sums into spans, and the finest groups into those of `division`."""
+
+    n_days: int
+    finest: Division | None
+    division: Division | None
+    edges: Ints
+
+    def __call__(self, values: Ints, width: int = 1) -> Ints:
+        n = self.finest.n if self.finest else 1
+        if not len(values):
+            return np.zeros(
+                (len(self.edges) - 1, (self.division or self.finest).n if self.finest else 1, width), np.int64
+            )
+        days = values.reshape(self.n_days, n, width)[: self.edges[-1]]
+        spans = days if len(self.edges) > len(days) else np.add.reduceat(days, self.edges[:-1], axis=0)
+        return spans if self.division is None else merged(spans, self.division)
+
+
+def merged(spans: Ints, division: Division) -> Ints:
+    """Sum the groups (second axis, code by code, none last) into those of `division`."""
+    order = np.argsort(division.group, kind="stable")
+    groups = division.group[order]
+    begins = np.flatnonzero(np.append(True, groups[1:] != groups[:-1]))
+    out = np.zeros((len(spans), division.n, spans.shape[2]), np.int64)
+    out[:, groups[begins]] = np.add.reduceat(spans.take(order, axis=1), begins, axis=1)
+    return out
+
+
+def chosen(divisions: Mapping[str, Division], axis: str, division: Division | None) -> tuple[str, Division | None]:
+    """All together is any axis with its groups merged into one."""
+    if axis != ALL or not divisions:
+        return axis, division
+    axis = next(iter(divisions))
+    return axis, Division(divisions[axis].column, np.zeros(divisions[axis].n, np.int64), 1)

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from uuid import uuid4
 
 import polars as pl
 
@@ -57,17 +58,11 @@ class Folder:
         return self.manifest.sequence
 
     def n_rows(self, name: str) -> int:
-        return sum(part.n_rows for part in self.manifest.tables.get(table_named(name).name, ()))
+        return sum(part.n_rows for part in self.parts(name))
 
     def scan(self, name: str) -> pl.LazyFrame:
         """The table `name`, unread; the order of rows says nothing."""
-        table = table_named(name)
-        files = self.part_paths(name)
-        if not files:
-            return empty(table).lazy()
-        return pl.scan_parquet(
-            files, schema=table.schema, missing_columns="insert", glob=False, hive_partitioning=False
-        ).select(table.names)
+        return scan_files([self.path / part.file for part in self.parts(name)], table_named(name))
 
     def frame(self, name: str) -> pl.DataFrame:
         """The whole table `name` in memory; the order of rows says nothing.
@@ -76,8 +71,11 @@ class Folder:
         """
         return read_whole(self.scan(name), self.path)
 
-    def part_paths(self, name: str) -> list[Path]:
-        return [self.path / part.file for part in self.manifest.tables.get(table_named(name).name, ())]
+    def parts(self, name: str) -> tuple[Part, ...]:
+        return self.manifest.tables.get(table_named(name).name, ())
+
+    def scan_part(self, name: str, part: Part) -> pl.LazyFrame:
+        return scan_files([self.path / part.file], table_named(name))
 
     def merge(self, frames: Mapping[str, pl.DataFrame], *, import_id: str = "") -> MergeCounts:
         """Upsert `frames` by table name, all of them or none.
@@ -115,7 +113,7 @@ def create_folder(path: Path) -> Folder:
         if not (path / MANIFEST).exists():
             with sole_writer(path):
                 if not (path / MANIFEST).exists():
-                    write_manifest(path, Manifest())
+                    write_manifest(path, Manifest(id=uuid4().hex))
     except OSError as error:
         raise FactsError(
             f"A folder of facts cannot be made here: {error.strerror or error}.",
@@ -123,6 +121,15 @@ def create_folder(path: Path) -> Folder:
             hint="Choose another path for --facts.",
         ) from error
     return open_folder(path)
+
+
+def scan_files(files: list[Path], table: Table) -> pl.LazyFrame:
+    """The rows of `files`; columns that came to the schema after a file was written are null."""
+    if not files:
+        return empty(table).lazy()
+    return pl.scan_parquet(
+        files, schema=table.schema, missing_columns="insert", glob=False, hive_partitioning=False
+    ).select(table.names)
 
 
 def read_whole(frame: pl.LazyFrame, where: Path) -> pl.DataFrame:
@@ -185,8 +192,7 @@ class _Change:
         return (*large, self._written(table, together))
 
     def _scan(self, table: Table, part: Part) -> pl.LazyFrame:
-        path = self.path / part.file
-        return pl.scan_parquet(path, schema=table.schema, missing_columns="insert", glob=False, hive_partitioning=False)
+        return scan_files([self.path / part.file], table)
 
     def _written(self, table: Table, rows: pl.DataFrame) -> Part:
         self.n_written += 1
@@ -202,7 +208,7 @@ class _Change:
             return self.before
         sync_folder(self.path / TABLES_FOLDER)
         imports = (*self.before.imports, import_id) if import_id else self.before.imports
-        manifest = Manifest(self.sequence, tables, imports)
+        manifest = Manifest(self.before.id, self.sequence, tables, imports)
         write_manifest(self.path, manifest)
         return manifest
 

@@ -20,11 +20,19 @@ def sole_writer(folder: Path) -> Iterator[None]:
     Raises FactsError that names the process holding it already. A lock left by a killed process is simply taken.
     """
     with (folder / LOCK).open("a+b") as file:
-        if not _try_to_lock(file.fileno()):
+        if not _lock(file.fileno(), wait=False):
             raise _is_being_written(folder, file.fileno())
         file.truncate(0)
         file.write(str(os.getpid()).encode())
         file.flush()
+        yield
+
+
+@contextmanager
+def in_turn(folder: Path) -> Iterator[None]:
+    """Wait for the lock of `folder`, then hold it inside the block."""
+    with (folder / LOCK).open("a+b") as file:
+        _lock(file.fileno(), wait=True)
         yield
 
 
@@ -41,10 +49,10 @@ def _is_being_written(folder: Path, handle: int) -> FactsError:
 if sys.platform == "win32":
     import msvcrt
 
-    def _try_to_lock(handle: int) -> bool:
+    def _lock(handle: int, *, wait: bool) -> bool:
+        os.lseek(handle, 4096, os.SEEK_SET)  # far from the pid, so that others can read it
         try:
-            os.lseek(handle, 4096, os.SEEK_SET)  # far from the pid, so that others can read it
-            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+            msvcrt.locking(handle, msvcrt.LK_LOCK if wait else msvcrt.LK_NBLCK, 1)
         except OSError:
             return False
         return True
@@ -52,9 +60,9 @@ if sys.platform == "win32":
 else:
     import fcntl
 
-    def _try_to_lock(handle: int) -> bool:
+    def _lock(handle: int, *, wait: bool) -> bool:
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
         except OSError:
             return False
         return True

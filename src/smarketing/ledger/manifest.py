@@ -25,6 +25,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
+    id: str = ""  # tells this folder of facts from another that took its place
     sequence: int = 0
     tables: dict[str, tuple[Part, ...]] = field(default_factory=dict)
     imports: tuple[str, ...] = ()  # ids of the imports that changed something, in order
@@ -71,7 +72,7 @@ def _parsed(text: str) -> Manifest:
     tables = {name: tuple(Part(**part) for part in parts) for name, parts in content["tables"].items()}
     if not set(tables) <= set(TABLES):
         raise ValueError(f"unknown tables {sorted(set(tables) - set(TABLES))}")
-    return Manifest(int(content["sequence"]), tables, tuple(content["imports"]))
+    return Manifest(str(content["id"]), int(content["sequence"]), tables, tuple(content["imports"]))
 
 
 def _check_is_whole(folder: Path, manifest: Manifest, file: str) -> None:

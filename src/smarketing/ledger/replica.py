@@ -1,0 +1,162 @@
+"""The columnar replica of a facts folder: disposable, refreshed when the facts have moved on, swapped atomically.
+
+DIR/replica/replica.json points to the generation in use. A new generation is built in a folder of its own and
+published by replacing that pointer, so two processes may build at once and nobody reads half of anything.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import shutil
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from uuid import uuid4
+
+import polars as pl
+
+from smarketing.engine.history import Codebook, Deliveries, History
+from smarketing.ledger.bucket_files import BUCKET_LEADS, bucket_path, read_bucket, read_codebook, read_deliveries
+from smarketing.ledger.durable import sync_file, sync_folder, write_durably
+from smarketing.ledger.folder import Folder, read_whole
+from smarketing.ledger.lock import in_turn
+from smarketing.ledger.replica_build import LEAD_IDS, build
+from smarketing.terms.errors import FactsError
+
+REPLICA = "replica"
+POINTER = "replica.json"
+FORMAT = 1  # of the buckets; another number has every replica rebuilt
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """Which generation holds which facts."""
+
+    format: int
+    facts: str  # id of the folder of facts
+    sequence: int
+    folder: str
+    n_leads: int
+    first_at: int
+    latest_at: int
+
+
+class Replica:
+    """Leads in buckets of 131,072, numbered by (created_at, src, lead_id); `first_at`, `latest_at` in µs."""
+
+    def __init__(self, path: Path, *, n_leads: int, first_at: int, latest_at: int) -> None:
+        self.path, self.n_leads, self.first_at, self.latest_at = path, n_leads, first_at, latest_at
+        self.codebook: Codebook = read_codebook(path)
+
+    @property
+    def n_buckets(self) -> int:
+        return -(-self.n_leads // BUCKET_LEADS)
+
+    def history(self, bucket: int) -> History:
+        return read_bucket(self.path, bucket)
+
+    def deliveries(self) -> Deliveries:
+        return read_deliveries(self.path)
+
+    def lead_ids(self, bucket: int) -> pl.Series:
+        """The ids at the source of the leads of `bucket`, by position."""
+        return pl.read_parquet(bucket_path(self.path, LEAD_IDS, bucket), columns=["lead_id"]).to_series()
+
+    def lead_id(self, number: int) -> str:
+        return str(self.lead_ids(number // BUCKET_LEADS)[number % BUCKET_LEADS])
+
+    def find(self, lead_id: str) -> int:
+        """The number of the lead with this id; `source:id` where two sources use it.
+
+        Raises FactsError that suggests the nearest ids.
+        """
+        found = self._ids().filter(
+            (pl.col("lead_id") == lead_id) | (pl.concat_str("src", "lead_id", separator=":") == lead_id)
+        )
+        rows = read_whole(found, self.path)
+        if rows.height == 1:
+            return int(rows["number"].item())
+        if rows.height > 1:
+            choices = ", ".join(f"{row['src']}:{row['lead_id']}" for row in rows.iter_rows(named=True))
+            raise FactsError(f'"{lead_id}" is a lead of several sources.', hint=f"Write one of {choices}.")
+        near = self._nearest(lead_id)
+        hint = f"Did you mean {', '.join(near)}?" if near else "Ids are those of the source, letter for letter."
+        raise FactsError(f'There is no lead "{lead_id}".', hint=hint)
+
+    def _ids(self) -> pl.LazyFrame:
+        files = [bucket_path(self.path, LEAD_IDS, bucket) for bucket in range(self.n_buckets)]
+        schema = {"lead_id": pl.String(), "src": pl.String()}
+        ids = pl.scan_parquet(files, glob=False) if files else pl.LazyFrame(schema=schema)
+        return ids.with_row_index("number")
+
+    def _nearest(self, lead_id: str) -> list[str]:
+        """Up to three ids that look alike: those that begin or end alike are compared letter by letter."""
+        wanted = lead_id.strip().lower()
+        name = pl.col("lead_id").str.to_lowercase()
+        alike = (
+            name.str.starts_with(wanted[:3]) | name.str.ends_with(wanted[-4:]) | name.str.contains(wanted, literal=True)
+        )
+        ids = read_whole(self._ids().filter(alike).select("lead_id").head(5_000), self.path)["lead_id"]
+        by_lower = {text.lower(): text for text in ids}
+        return [by_lower[near] for near in difflib.get_close_matches(wanted, by_lower, n=3)]
+
+
+def open_replica(folder: Folder) -> Replica:
+    """The replica of `folder`, built first when there is none or the facts have moved on.
+
+    Raises FactsError when the facts cannot be read or the replica cannot be written.
+    """
+    root = folder.path / REPLICA
+    pointer = _fresh_pointer(root, folder)
+    if pointer is None:
+        try:
+            root.mkdir(exist_ok=True)
+            with in_turn(root):
+                pointer = _fresh_pointer(root, folder) or _rebuilt(folder, root)
+        except OSError as error:
+            hint = "The folder of facts must be writable; copy it if it is not."
+            raise FactsError(f"The replica cannot be written: {error.strerror}.", where=str(root), hint=hint) from error
+    path = root / pointer.folder
+    return Replica(path, n_leads=pointer.n_leads, first_at=pointer.first_at, latest_at=pointer.latest_at)
+
+
+def _fresh_pointer(root: Path, folder: Folder) -> Pointer | None:
+    """What the pointer says, if it is about these facts and the buckets are there."""
+    pointer = _pointer(root)
+    wanted = (FORMAT, folder.manifest.id, folder.sequence)
+    if pointer is None or (pointer.format, pointer.facts, pointer.sequence) != wanted:
+        return None
+    return pointer if (root / pointer.folder).is_dir() else None
+
+
+def _pointer(root: Path) -> Pointer | None:
+    """What the pointer says; one that cannot be read is as good as none."""
+    try:
+        return Pointer(**json.loads((root / POINTER).read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def _rebuilt(folder: Folder, root: Path) -> Pointer:
+    before = _pointer(root)
+    name = f"{folder.sequence:06}-{uuid4().hex[:8]}"
+    _sweep(root, before.folder if before else "")
+    target = root / name
+    target.mkdir()
+    extent = build(folder, target)  # if it fails or is killed, the next one sweeps what is left
+    for file in target.iterdir():
+        sync_file(file)
+    sync_folder(target)
+    pointer = Pointer(
+        FORMAT, folder.manifest.id, folder.sequence, name, extent.n_leads, extent.first_at, extent.latest_at
+    )
+    write_durably(root / POINTER, lambda path: path.write_text(json.dumps(asdict(pointer), indent=1), encoding="utf-8"))
+    sync_folder(root)
+    return pointer
+
+
+def _sweep(root: Path, kept: str) -> None:
+    """Remove generations past and torn ones; the latest stays for whoever is still reading it."""
+    for folder in root.iterdir():
+        if folder.is_dir() and folder.name != kept:
+            shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,253 @@
+"""Comma, semicolon, tab or bar separated text as rows; a torn quote costs its own row and no other."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+
+import polars as pl
+
+from smarketing.sources.files.encoding import text_encoding
+from smarketing.sources.files.lines import blocks
+from smarketing.sources.files.rows import (
+    CHUNK_CHARACTERS,
+    CHUNK_ROWS,
+    MAX_CELL,
+    MAX_COLUMNS,
+    RowFile,
+    Rows,
+    Torn,
+    header_names,
+    text_frame,
+)
+from smarketing.terms.errors import UserError
+
+DELIMITERS = (",", ";", "\t", "|")
+MAX_LINES_OF_A_ROW = 500
+MAX_CHARACTERS_OF_A_ROW = 1 << 20
+_UNWANTED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_MARKS = re.compile(r"[\ud800-\udfff]")
+
+Record = tuple[int, list[str]]
+
+
+def open_csv(path: Path, *, delimiter: str = "", encoding: str = "", header_row: int = 1) -> RowFile:
+    """A delimited text file; what is not said is found out from its beginning.
+
+    Raises UserError when the file is empty, is no text, or has more than MAX_COLUMNS columns.
+    """
+    encoding = encoding or text_encoding(path)
+    beginning = _beginning(path, encoding)
+    said = re.fullmatch(r"sep=(.)", beginning[0].strip("\ufeff")) if beginning else None
+    if said:
+        delimiter, header_row = delimiter or said[1], max(header_row, 2)
+    delimiter = delimiter or _delimiter(beginning[header_row - 1 :])
+    records = _records(path, encoding, delimiter)
+    header = next((found for found in records if isinstance(found, tuple) and _is_header(found, header_row)), None)
+    if header is None:
+        raise UserError("The file is empty.", where=path.name, hint="Its first row must name the columns.")
+    number, names = header[0], list(header[1])
+    if len(names) > MAX_COLUMNS:
+        raise UserError(f"The file has more than {MAX_COLUMNS:,} columns.", where=path.name)
+    headers = header_names(names)
+    file = RowFile(path, "csv", headers, lambda: _read(path, encoding, delimiter, number, headers))
+    shown = {"\t": "tab"}.get(delimiter, delimiter)
+    file.notes.append(f"{encoding}, separated by {shown}")
+    return file
+
+
+def _is_header(record: Record, header_row: int) -> bool:
+    return record[0] >= header_row and any(cell.strip("\ufeff \t\r") for cell in record[1])
+
+
+def _beginning(path: Path, encoding: str) -> list[str]:
+    return [line for block in islice(blocks(path, encoding), 1) for line in block.lines[:200]]
+
+
+def _delimiter(lines: list[str]) -> str:
+    """The separator under which the header has several cells and most lines have as many."""
+    filled = [line for line in lines if line.strip()][:100]
+    best, best_score = ",", 0.0
+    for delimiter in DELIMITERS:
+        widths = [len(cells) for cells in _lenient(filled, delimiter)]
+        if not widths or widths[0] < 2:
+            continue
+        score = sum(width == widths[0] for width in widths) / len(widths) + min(widths[0], 50) / 1_000
+        if score > best_score:
+            best, best_score = delimiter, score
+    return best
+
+
+def _lenient(lines: list[str], delimiter: str) -> list[list[str]]:
+    try:
+        return [row for row in csv.reader(lines, delimiter=delimiter) if row]
+    except csv.Error:
+        return [line.split(delimiter) for line in lines]
+
+
+# ------------------------------------------------------------------------------------------------- lines → records
+
+
+@dataclass(slots=True)
+class _Open:
+    """Lines of a row whose quotation mark is still open."""
+
+    first: int = 0
+    lines: list[str] = field(default_factory=list)
+    n_characters: int = 0
+
+    def add(self, number: int, line: str) -> None:
+        if not self.lines:
+            self.first = number
+        self.lines.append(line)
+        self.n_characters += len(line) + 1
+
+    @property
+    def is_too_long(self) -> bool:
+        return len(self.lines) > MAX_LINES_OF_A_ROW or self.n_characters > MAX_CHARACTERS_OF_A_ROW
+
+
+def _records(path: Path, encoding: str, delimiter: str, width: int = 0) -> Iterator[Record | Torn]:
+    """Every row with the number of its first line. With a `width`, rows over several lines must have it."""
+    waiting = _Open()
+    for block in blocks(path, encoding):
+        yield from block.torn
+        number = block.first
+        for line in block.lines:
+            if line.startswith("\ufeff"):
+                line = line.lstrip("\ufeff")
+            yield from _with_line(waiting, number, line, delimiter, width)
+            number += 1
+    while waiting.lines:
+        yield from _first_line_alone(waiting, delimiter, width)
+
+
+def _with_line(waiting: _Open, number: int, line: str, delimiter: str, width: int) -> Iterator[Record | Torn]:
+    closes = line.count('"') % 2 == 1
+    if not waiting.lines and not closes:
+        yield _one_line(number, line, delimiter)
+        return
+    waiting.add(number, line)
+    if len(waiting.lines) > 1 and closes:
+        rows = _strict(waiting.lines, delimiter)
+        if rows is not None and (not width or all(len(row) == width for row in rows)):
+            numbers = [waiting.first] if len(rows) == 1 else range(waiting.first, waiting.first + len(rows))
+            yield from zip(numbers, rows, strict=True)
+            waiting.lines.clear()
+            waiting.n_characters = 0
+            return
+        yield from _first_line_alone(waiting, delimiter, width)
+    while waiting.is_too_long:
+        yield from _first_line_alone(waiting, delimiter, width)
+
+
+def _first_line_alone(waiting: _Open, delimiter: str, width: int) -> Iterator[Record | Torn]:
+    """Give up on joining: judge the first line by itself and read the others afresh."""
+    first, lines = waiting.first, waiting.lines[:]
+    waiting.lines.clear()
+    waiting.n_characters = 0
+    yield _one_line(first, lines[0], delimiter)
+    for number, line in enumerate(lines[1:], start=first + 1):
+        yield from _with_line(waiting, number, line, delimiter, width)
+
+
+def _one_line(number: int, line: str, delimiter: str) -> Record | Torn:
+    if '"' not in line:
+        cells = line.split(delimiter)
+        if len(line) > MAX_CELL and max(map(len, cells)) > MAX_CELL:
+            return Torn(number, line[:200], "cell_too_long")
+        return number, cells
+    if len(line) > MAX_CELL and '"' in line and max(map(len, line.split('"'))) > MAX_CELL:
+        return Torn(number, line[:200], "cell_too_long")
+    rows = _strict([line], delimiter)
+    if rows is None or len(rows) != 1:
+        return Torn(number, line[:200], "open_quote")
+    return number, rows[0]
+
+
+def _strict(lines: list[str], delimiter: str) -> list[list[str]] | None:
+    """The rows of these lines if every quotation mark is where it belongs, else None."""
+    try:
+        return list(csv.reader([line + "\n" for line in lines], delimiter=delimiter, strict=True))
+    except csv.Error:
+        return None
+
+
+# ------------------------------------------------------------------------------------------------- records → chunks
+
+
+def _read(path: Path, encoding: str, delimiter: str, header: int, headers: tuple[str, ...]) -> Iterator[Rows]:
+    chunk = _Chunk(headers)
+    for found in _records(path, encoding, delimiter, len(headers)):
+        if isinstance(found, Torn):
+            if found.row > header:
+                chunk.torn.append(found)
+        elif found[0] > header:
+            chunk.add(*found)
+        if chunk.is_full:
+            yield chunk.rows()
+            chunk = _Chunk(headers)
+    yield chunk.rows()
+
+
+class _Chunk:
+    """Rows of the right width, gathered until there are enough for one frame."""
+
+    def __init__(self, headers: tuple[str, ...]) -> None:
+        self.headers = headers
+        self.width = len(headers)
+        self.cells: list[list[str]] = []
+        self.numbers: list[int] = []
+        self.torn: list[Torn] = []
+        self.n_blank = self.n_repeated_headers = self.n_characters = 0
+
+    @property
+    def is_full(self) -> bool:
+        n_rows = len(self.numbers) + len(self.torn)
+        return n_rows >= CHUNK_ROWS or self.n_characters >= CHUNK_CHARACTERS
+
+    def add(self, number: int, cells: list[str]) -> None:
+        if len(cells) != self.width:
+            cells = self._fitted(number, cells)
+            if not cells:
+                return
+        text = "\x1e".join(cells)
+        if _UNWANTED.search(text.replace("\x1e", "")):
+            reason = "bad_bytes" if _MARKS.search(text) else "control_character"
+            self.torn.append(Torn(number, _printable(text), reason))
+        elif not text.strip("\x1e \t\r\n"):
+            self.n_blank += 1
+        elif cells[0].strip() == self.headers[0] and header_names(cells) == self.headers:
+            self.n_repeated_headers += 1
+        else:
+            self.cells.append(cells)
+            self.numbers.append(number)
+            self.n_characters += len(text) + 8 * self.width
+
+    def _fitted(self, number: int, cells: list[str]) -> list[str]:
+        """A row with empty cells to spare fits; a blank line is no row; the rest is torn."""
+        if not any(cell.strip() for cell in cells):
+            self.n_blank += 1
+            return []
+        if len(cells) > self.width and not any(cell.strip() for cell in cells[self.width :]):
+            return cells[: self.width]
+        reason = "too_few_cells" if len(cells) < self.width else "too_many_cells"
+        self.torn.append(Torn(number, _printable("\x1e".join(cells)), reason))
+        return []
+
+    def rows(self) -> Rows:
+        return Rows(
+            text_frame(self.headers, self.cells),
+            pl.Series(self.numbers, dtype=pl.Int64),
+            torn=tuple(self.torn),
+            n_blank=self.n_blank,
+            n_repeated_headers=self.n_repeated_headers,
+        )
+
+
+def _printable(text: str) -> str:
+    return _UNWANTED.sub("�", text[:200].replace("\x1e", " | "))

@@ -1,0 +1,82 @@
+"""What every reader of files gives: stretches of text cells with the row numbers a spreadsheet shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+import polars as pl
+
+MAX_CELL = 131_072  # characters; no CRM writes more into a field
+MAX_LINE = 4 << 20  # characters
+MAX_COLUMNS = 20_000
+CHUNK_ROWS = 50_000
+CHUNK_CHARACTERS = 8 << 20
+
+
+class Torn(NamedTuple):
+    """A row that could not be split into cells: where, its beginning, and a key of rejection.REASONS."""
+
+    row: int
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A stretch of a file.
+
+    `cells` holds text only, null where a cell is empty; `numbers` are the row numbers. `typed` says for the
+    columns that have any which cells the file itself stores as a number, so that no decimal comma is read into them.
+    """
+
+    cells: pl.DataFrame
+    numbers: pl.Series
+    typed: Mapping[str, pl.Series] = field(default_factory=dict)
+    torn: tuple[Torn, ...] = ()
+    n_blank: int = 0
+    n_repeated_headers: int = 0
+
+
+@dataclass(slots=True)
+class RowFile:
+    """One table of one file: a CSV, a sheet of a workbook. `notes` fill while it is read."""
+
+    path: Path
+    kind: str
+    headers: tuple[str, ...]
+    read: Callable[[], Iterator[Rows]]
+    sheet: str = ""
+    is_hidden: bool = False
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def title(self) -> str:
+        return f"{self.path.name} [{self.sheet}]" if self.sheet else self.path.name
+
+
+def header_names(cells: list[str]) -> tuple[str, ...]:
+    """Names to call the columns by: trimmed, never empty, never twice the same."""
+    taken: set[str] = set()
+    names = []
+    for position, cell in enumerate(cells, start=1):
+        plain = " ".join(cell.replace("\ufeff", "").split()) or f"column {position}"
+        name, n = plain, 1
+        while name in taken:
+            n += 1
+            name = f"{plain} ({n})"
+        taken.add(name)
+        names.append(name)
+    return tuple(names)
+
+
+def text_frame(headers: tuple[str, ...], rows: list[list[str | None]]) -> pl.DataFrame:
+    """Rows of equal length as text columns: trimmed, null where nothing is left."""
+    columns = list(zip(*rows, strict=True)) if rows else [()] * len(headers)
+    frame = pl.DataFrame(
+        [pl.Series(name, column, dtype=pl.String) for name, column in zip(headers, columns, strict=True)]
+    )
+    trimmed = pl.all().str.strip_chars()
+    return frame.select(pl.when(trimmed != "").then(trimmed).name.keep())

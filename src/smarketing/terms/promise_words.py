@@ -1,0 +1,74 @@
+"""Targets and lengths of time as people of each language say them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from smarketing.terms.allowance import Allowance, Unit, largest_unit
+from smarketing.terms.language import Words
+from smarketing.terms.target import Measure, Target
+
+CURRENCY = 3  # letters of its code
+
+
+def allowance_words(allowance: Allowance, words: Words) -> str:
+    """`4 business hours`, `4 horas laborables`, `4 ore lavorative`."""
+    n = allowance.amount
+    if allowance.unit is Unit.BUSINESS_DAYS:
+        return words.plural("{n} business day", "{n} business days", n)
+    if allowance.unit is Unit.ROLLED_DAYS:
+        return words.plural("{n} day, rolled on to working time", "{n} days, rolled on to working time", n)
+    unit, n = largest_unit(n)
+    if allowance.unit is Unit.BUSINESS_TIME:
+        return {
+            "hour": words.plural("{n} business hour", "{n} business hours", n),
+            "minute": words.plural("{n} business minute", "{n} business minutes", n),
+            "second": words.plural("{n} business second", "{n} business seconds", n),
+        }[unit]
+    return {
+        "hour": words.plural("{n} hour by the clock", "{n} hours by the clock", n),
+        "minute": words.plural("{n} minute by the clock", "{n} minutes by the clock", n),
+        "second": words.plural("{n} second by the clock", "{n} seconds by the clock", n),
+    }[unit]
+
+
+def target_words(target: Target, words: Words) -> str:
+    """A target as a reader says it: `95 % within 1 business hour`, `95 % en 1 hora laborable`."""
+    within = allowance_words(target.within, words) if target.within else ""
+    number = _number(target, words)
+    if target.measure is Measure.SHARE and target.touches:
+        touches = words.plural("{n} touch", "{n} touches", target.touches)
+        return words("{share} with {touches} within {within}", share=number, touches=touches, within=within)
+    if target.measure in (Measure.SHARE, Measure.DEPTH):
+        return words("{share} within {within}", share=number, within=within)
+    if target.measure is Measure.MEAN:
+        return words("on average within {within}", within=within)
+    if target.measure is Measure.MEDIAN:
+        return words("half of them within {within} (median)", within=within)
+    if target.measure is Measure.P90:
+        return words("nine in ten within {within} (p90)", within=within)
+    if target.measure is Measure.GAP:
+        return words("at most {within}", within=within)
+    return number
+
+
+def _number(target: Target, words: Words) -> str:
+    """The number with its unit, as the reader's language writes it."""
+    if target.measure in (Measure.SHARE, Measure.RATE):
+        return words.percent(target.value, digits=_digits(target.value * 100))
+    if target.measure is Measure.DEPTH:
+        whole = target.value == int(target.value)
+        amount = words.number(target.value, _digits(target.value))
+        return words.plural("{n} touch", "{n} touches", int(target.value)) if whole else words("{n} touches", n=amount)
+    if target.measure is Measure.SUM and len(target.unit) == CURRENCY and target.unit.isupper():
+        return words.money(target.value, target.unit)
+    if target.unit == "points":
+        return words("{n} points", n=words.number(target.value, _digits(target.value)))
+    if target.unit == "leads":
+        return words.plural("{n} lead", "{n} leads", int(target.value))
+    return f"{words.number(target.value, _digits(target.value))} {target.unit.replace('_', ' ')}"
+
+
+def _digits(value: Decimal) -> int:
+    exponent = value.normalize().as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0

@@ -1,0 +1,71 @@
+"""python3 dev.py bench run | gate | business-time | verify: ratios to a raw scan of the same files, never bare seconds.
+
+run            rounds of scan, engine, peers, scan at each size; prints the table of docs/explanation/performance.md
+gate           the same at 100,000 leads with the peers' answers compared; fails when a goal is missed twice over
+business-time  one elapsed and one due per lead beside peers
+verify         the engine's clocks beside the slow twin on a sample
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        prog="dev.py bench", description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    commands = parser.add_subparsers(dest="command", required=True)
+    run = commands.add_parser("run", help="rounds beside peers")
+    run.add_argument("--leads", default="100000,1000000", help="sizes, separated by commas")
+    run.add_argument("--rounds", type=int, default=5)
+    run.add_argument("--peers", default="duckdb,polars,pandas,one_by_one", help="which peers; empty for none")
+    run.add_argument("--json", type=Path, help="write everything measured to this file")
+    commands.add_parser("gate", help="small, quick and strict about answers")
+    time = commands.add_parser("business-time", help="elapsed and due per lead")
+    time.add_argument("--frappe-crm", type=Path, help="a checkout of Frappe CRM to measure its own functions")
+    time.add_argument("--helpdesk", type=Path, help="a checkout of Frappe Helpdesk, likewise")
+    verify = commands.add_parser("verify", help="clocks beside the slow twin")
+    verify.add_argument("--leads", type=int, default=100_000)
+    verify.add_argument("--sample", type=int, default=2_000)
+    return COMMANDS[(words := parser.parse_args()).command](words)
+
+
+def run(words: argparse.Namespace) -> int:
+    from bench.report import measure_sizes, print_report
+
+    sizes = [int(size) for size in words.leads.split(",")]
+    peers = [peer for peer in words.peers.split(",") if peer]
+    report = measure_sizes(sizes, words.rounds, peers)
+    if words.json:
+        words.json.write_text(json.dumps(report, indent=1, default=str))
+    print_report(report)
+    return 0
+
+
+def gate(_words: argparse.Namespace) -> int:
+    from bench.gate import check_gate
+
+    return check_gate()
+
+
+def business_time(words: argparse.Namespace) -> int:
+    from bench.business_time import print_measured
+
+    print_measured(frappe_crm=words.frappe_crm, helpdesk=words.helpdesk)
+    return 0
+
+
+def verify(words: argparse.Namespace) -> int:
+    from bench.verify import compare
+
+    return compare(words.leads, words.sample)
+
+
+COMMANDS = {"run": run, "gate": gate, "business-time": business_time, "verify": verify}
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -6,7 +6,10 @@ from decimal import Decimal
 
 from tests.builders import a_history, an_agreement, instant
 
-from smarketing.plan.moments import Moments, Reading, moments
+from smarketing.engine.as_of import as_of
+from smarketing.engine.compiled import compile_terms
+from smarketing.engine.reading import Reading
+from smarketing.plan.moments import Moments, moments, plain_agreement
 from smarketing.terms.agreement import Counting, Definition
 
 PAST = a_history(
@@ -39,8 +42,12 @@ PAST = a_history(
 
 
 def found(now: str = "2026-02-28 00:00", **counting: object) -> Moments:
-    reading = Reading("UTC", "EUR", Counting.model_validate(counting), (("sql", ("Working",)),))
-    return moments(PAST.history, reading, PAST.codebook, now=instant(now))
+    agreement = an_agreement(
+        counting=Counting.model_validate(counting), definitions={"sql": Definition(values=("Working",))}
+    )
+    at = instant(now)
+    compiled = compile_terms([agreement], PAST.codebook, start=instant("2026-01-01 00:00"), end=at)
+    return moments(Reading(as_of(PAST.history, at), compiled.versions[0], compiled.tables, at))
 
 
 def test_void_leads_and_leads_that_have_not_come_are_left_out() -> None:
@@ -58,9 +65,9 @@ def test_each_stage_counts_the_first_time_and_goes_by_the_agreements_values() ->
     assert f"{ana['sql_at']:%Y-%m-%d}" == "2026-01-10"
 
 
-def test_a_lead_becomes_a_customer_with_its_first_won_deal_else_with_its_stage() -> None:
+def test_a_lead_becomes_a_customer_with_its_first_won_deal_or_its_stage() -> None:
     won = [f"{at:%Y-%m-%d}" for at in found().leads["won_at"]]
-    assert won == ["2026-02-10", "2026-02-01"]
+    assert won == ["2026-02-09", "2026-02-01"]
 
 
 def test_sales_are_won_deals_in_the_agreements_currency() -> None:
@@ -71,8 +78,10 @@ def test_a_deal_that_closes_later_is_not_yet_won() -> None:
     assert found(now="2026-02-15 00:00").sales["amount"].to_list() == [Decimal("500.0000")]
 
 
-def test_an_agreement_says_how_facts_are_read() -> None:
-    agreement = an_agreement(definitions={"mql": Definition(values=("Warm",))}, currency="USD")
-    reading = Reading.of(agreement)
-    assert (reading.zone, reading.currency) == ("UTC", "USD")
-    assert reading.definitions == (("mql", ("Warm",)),)
+def test_without_an_agreement_stages_go_by_their_own_names() -> None:
+    agreement = plain_agreement("Europe/Madrid", "EUR")
+    at = instant("2026-02-28 00:00")
+    compiled = compile_terms([agreement], PAST.codebook, start=instant("2026-01-01 00:00"), end=at)
+    plain = moments(Reading(as_of(PAST.history, at), compiled.versions[0], compiled.tables, at))
+    assert plain.leads["mql_at"].null_count() == 1
+    assert plain.leads["sql_at"].null_count() == 2

@@ -15,7 +15,13 @@ EN = words("en")
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("5000", Fraction(5000)), (" 7000.50 ", Fraction(14001, 2)), ("0.125", Fraction(1, 8)), ("0", Fraction(0)), ("500000/25", Fraction(20000))],
+    [
+        ("5000", Fraction(5000)),
+        (" 7000.50 ", Fraction(14001, 2)),
+        ("0.125", Fraction(1, 8)),
+        ("0", Fraction(0)),
+        ("500000/25", Fraction(20000)),
+    ],
 )
 def test_plain_numbers_are_exact(text: str, value: Fraction) -> None:
     assert amount(text, where="--quota", words=EN) == value

@@ -1,3 +1,4 @@
 """The list of commands; adding one is adding a line."""
 
+from smarketing.cli import baseline as _baseline  # noqa: F401
 from smarketing.cli import plan as _plan  # noqa: F401

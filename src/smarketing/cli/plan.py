@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -43,6 +43,10 @@ Facts = Annotated[
     Path | None, typer.Option("--from-facts", help=say("Folder of facts that fills in what is not given here."))
 ]
 Months = Annotated[int, typer.Option("--months", min=1, help=say("Months of facts to look back, 6 or 12."))]
+Stage = Annotated[
+    Literal["lead", "mql", "sql"],
+    typer.Option("--stage", help=say("What the facts' customers are measured against, and so what is planned.")),
+]
 AgreementFile = Annotated[
     Path | None, typer.Option("--agreement", help=say("Agreement whose zone, sources and stages read the facts."))
 ]
@@ -77,6 +81,7 @@ def plan(
     automated: Automated = "0%",
     from_facts: Facts = None,
     months: Months = 12,
+    stage: Stage = "lead",
     agreement: AgreementFile = None,
     now: Now = None,
     as_json: Json = False,
@@ -98,7 +103,7 @@ def plan(
     )
     n_leads, weighed = _amount(leads, "--leads"), _tiers(tiers)
     _check_has_start(inputs, n_leads, weighed)
-    inputs, measured, filled = _filled(inputs, from_facts, agreement, months, now)
+    inputs, measured, filled = _filled(inputs, from_facts, agreement, months, stage, now)
     chain = lead_plan(inputs)
     answer: dict[str, Any] = chain_answer(chain, say, filled) | {"period": period}
     promised = n_leads if n_leads is not None else Fraction(chain.leads_needed) if chain.leads_needed else None
@@ -145,7 +150,7 @@ def _check_has_start(inputs: Inputs, leads: Fraction | None, tiers: Tiers | None
 
 
 def _filled(
-    inputs: Inputs, facts: Path | None, agreement: Path | None, months: int, now: str | None
+    inputs: Inputs, facts: Path | None, agreement: Path | None, months: int, stage: str, now: str | None
 ) -> tuple[Inputs, dict[str, Any] | None, frozenset[str]]:
     """The inputs, with the missing ones measured on facts, and the baseline they came from."""
     if facts is None:
@@ -155,7 +160,8 @@ def _filled(
     from smarketing.plan.answer import baseline_answer
     from smarketing.workflows.measure_baseline import measure_baseline
 
-    found = measure_baseline(facts, agreement=agreement, n_months=months, now=instant(now)).baseline
+    at = instant(now)
+    found = measure_baseline(facts, agreement=agreement, n_months=months, stage=stage, now=at).baseline
     known = found.inputs()
     absent = [name for name in ("marketing_share", "average_deal", "close_rate") if getattr(inputs, name) is None]
     filled = {name: getattr(known, name) for name in absent if getattr(known, name) is not None}

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
 from fractions import Fraction
 from typing import Any
+
+import polars as pl
 
 from smarketing.plan.baseline import Baseline
 from smarketing.plan.calculator import Inputs, LeadPlan, Supported
 from smarketing.plan.capacity import CapacityUse
+from smarketing.plan.lag import Lag
+from smarketing.plan.odds import Odds
 from smarketing.plan.pieces import Pieces
 from smarketing.plan.quantity import Quantity, plain_number
 from smarketing.plan.sentences import caution, rounding, steps, why
@@ -113,6 +118,7 @@ def capacity_answer(use: CapacityUse) -> dict[str, Any]:
 def baseline_answer(measured: Baseline, words: Words) -> dict[str, Any]:
     interval = measured.close_interval
     return {
+        "counted": measured.counted,
         "months_asked": measured.n_months_asked,
         "months": [month.isoformat()[:7] for month in measured.months],
         "lead_months": [month.isoformat()[:7] for month in measured.lead_months],
@@ -128,6 +134,38 @@ def baseline_answer(measured: Baseline, words: Words) -> dict[str, Any]:
         "marketing_share": _ratio(measured.marketing_share, words),
         "matured_ratio": measured.matured_ratio,
         "warnings": [{"name": each.name, "sentence": caution(each, words)} for each in measured.cautions],
+    }
+
+
+def lag_answer(lag: Lag) -> dict[str, Any]:
+    """Days are counted from the lead's creation; ratios are of all leads."""
+    return {
+        "days_until_half": lag.days_until(0.5),
+        "days_until_90_percent": lag.days_until(0.9),
+        "eventual_close_rate": lag.eventual_ratio,
+        "standard_error": float(lag.standard_error[-1]),
+    }
+
+
+def tracker_answer(tracker: pl.DataFrame, now_on: date) -> list[dict[str, Any]]:
+    """One object per month; the running month is not complete."""
+    rows = []
+    for row in tracker.iter_rows(named=True):
+        money = {name: plain_number(Fraction(row[name])) for name in ("revenue", "total_revenue")}
+        month = {"month": row["month"].isoformat()[:7], "is_complete": row["month"] < now_on.replace(day=1)}
+        rows.append(row | money | month)
+    return rows
+
+
+def odds_answer(found: Odds) -> dict[str, Any]:
+    return {
+        "chance_ratio": found.chance_ratio,
+        "low": found.low,
+        "median": found.median,
+        "high": found.high,
+        "n_days_known": found.n_days_known,
+        "n_paths": found.n_paths,
+        "seed": found.seed,
     }
 
 

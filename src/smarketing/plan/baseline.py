@@ -33,6 +33,7 @@ class Caution:
 class Baseline:
     """Pooled trailing numbers: sums over sums, never a mean of the months' ratios.
 
+    counted       the tracker's column that stands for leads here: n_leads, n_mql or n_sql
     months        the months whose customers and revenue count, oldest first
     lead_months   the months whose leads those customers are measured against: `lag_months` earlier
     n_customers, revenue, total_revenue   of `months`; n_leads of `lead_months`
@@ -41,6 +42,7 @@ class Baseline:
     matured_ratio    share of its eventual customers that the youngest lead month has behind it; None if unknown
     """
 
+    counted: str
     n_months_asked: int
     months: tuple[date, ...]
     lead_months: tuple[date, ...]
@@ -62,19 +64,20 @@ class Baseline:
         return Inputs(quota, self.marketing_share.value, self.average_deal.value, self.close_rate.value)
 
 
-def baseline(tracker: pl.DataFrame, *, n_months: int, lag_months: int) -> Baseline:
+def baseline(tracker: pl.DataFrame, *, n_months: int, lag_months: int, counted: str = "n_leads") -> Baseline:
     """The pooled numbers of the latest `n_months` of a tracker of complete months.
 
     Takes    tracker      one row per month, oldest first (plan.tracker.TRACKER), without the running month
              n_months     how many months to look back; fewer are used, and flagged, when there are no more
              lag_months   whole months from lead to customer: March's customers are measured against January's leads
+             counted      the column that customers are measured against: n_leads, n_mql or n_sql
     Returns  close rate = customers ÷ leads of the months before, deal = revenue ÷ customers, share = revenue ÷ all
     Null     a ratio without leads, customers or revenue to divide by, or without a single customer: it says why
     """
     window = tracker.tail(n_months)
     sold_in = window["month"].to_list()
     earlier = tracker["month"].shift(lag_months)
-    paired = tracker.with_columns(earlier.alias("lead_month"), pl.col("n_leads").shift(lag_months).alias("n_before"))
+    paired = tracker.with_columns(earlier.alias("lead_month"), pl.col(counted).shift(lag_months).alias("n_before"))
     paired = paired.tail(n_months).filter(pl.col("lead_month").is_not_null())
     n_leads, n_paired = int(paired["n_before"].sum()), int(paired["n_customers"].sum())
     customers, leads = Quantity.of("customers", n_paired).above_zero(), Quantity.of("leads", n_leads)
@@ -82,6 +85,7 @@ def baseline(tracker: pl.DataFrame, *, n_months: int, lag_months: int) -> Baseli
     n_customers = int(window["n_customers"].sum())
     earned = Quantity.of("revenue", revenue).above_zero()
     measured = Baseline(
+        counted=counted,
         n_months_asked=n_months,
         months=tuple(sold_in),
         lead_months=tuple(paired["lead_month"].to_list()),

@@ -25,6 +25,10 @@ class LagCounts:
     converted: NDArray[np.int64]
     waiting: NDArray[np.int64]
 
+    @classmethod
+    def none(cls) -> LagCounts:
+        return cls(np.zeros(LONGEST_DAYS + 1, np.int64), np.zeros(LONGEST_DAYS + 1, np.int64))
+
     def __add__(self, other: LagCounts) -> LagCounts:
         return LagCounts(self.converted + other.converted, self.waiting + other.waiting)
 

@@ -52,6 +52,8 @@ CAUTIONS = {
     "immature": N_(
         "The leads of {month} have only {ratio} of their customers behind them; the close rate will still grow."
     ),
+    "other_currency": N_("Won deals that are not in {currency} are left out: {n}."),
+    "no_amount": N_("Won deals without an amount: {n} of {all}. They make the average deal too small."),
     "tight_capacity": N_("The promise uses {used} of the hours that {party} has for it: a bad week breaks it."),
     "over_capacity": N_(
         "The promise takes {used} of the hours that {party} has for it: {attempts} attempts per lead are promised, "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import fields
 from typing import NamedTuple
 
 import numpy as np
@@ -21,6 +22,7 @@ from smarketing.scorecard.totals import TallyCells
 NOW, N_OWNERS, N_TIERS = 1000, 5, 3
 TEAMS = np.array([0, 1, 0, -1, 1])
 WINDOW = Window(100, 40)
+FLOATS = ("median", "p90", "longest")
 EDGES = np.array([0, 3, 10, 11, 25, 40])
 
 instants = st.one_of(st.integers(0, 1200), st.just(NOW), st.just(NEVER))
@@ -65,9 +67,11 @@ def assert_equal(found: Cells, expected: dict[tuple[int, int], Cell], n_groups: 
             at = span, group
             assert tuple(found.outcomes[at]) == cell.outcomes
             assert found.n_unconnected[at] == len(cell.touches)
-            numbers = found.mean[at], found.median[at], found.p90[at], found.depth[at]
+            numbers = found.mean[at], found.median[at], found.p90[at], found.longest[at], found.depth[at]
             assert np.array_equal(
-                numbers, (cell.mean, cell.quantile(50), cell.quantile(90), cell.depth), equal_nan=True
+                numbers,
+                (cell.mean, cell.quantile(50), cell.quantile(90), cell.quantile(100), cell.depth),
+                equal_nan=True,
             )
 
 
@@ -108,8 +112,10 @@ def test_neither_order_nor_partition_nor_batch_shows(everything: list[Row], chan
         apart = gathered([[row] for row in mixed], threads=2).over(EDGES, "rep", threads=2)
     finally:
         scorecard_cells.BLOCK, quantiles.BATCH = sizes
-    for name in Cells.__slots__:
-        assert np.array_equal(getattr(whole, name), getattr(apart, name), equal_nan=name in ("median", "p90"))
+    for name in (f.name for f in fields(Cells)):
+        assert np.array_equal(
+            getattr(whole, name), getattr(apart, name), equal_nan=name in ("median", "p90", "longest")
+        )
 
 
 @given(st.lists(lengths, min_size=1, max_size=300))

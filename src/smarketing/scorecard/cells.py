@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import cached_property
 from threading import Lock
 
 import numpy as np
@@ -18,12 +19,12 @@ from numpy.typing import NDArray
 from smarketing.engine.clocks import Clocks
 from smarketing.scorecard.divisions import ALL, Division, Roll, Window, chosen
 from smarketing.scorecard.outcomes import N_OUTCOMES, Outcome, is_connected, is_matured, outcomes
-from smarketing.scorecard.quantiles import Floats, Ints, Piece, order_by, piece, quantiles_of
+from smarketing.scorecard.quantiles import QUANTILES, Floats, Ints, Piece, order_by, piece, quantiles_of
 
 BLOCK = 1 << 15  # clocks counted at a time: a handful of arrays stays in the second-level cache
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Cells:
     """Arrays of spans × groups. Times are microseconds; a time of nothing is NaN."""
 
@@ -32,6 +33,7 @@ class Cells:
     elapsed_low: Ints
     median: Floats
     p90: Floats
+    longest: Floats
     n_unconnected: Ints  # matured and not connected
     n_touches: Ints  # of the unconnected
 
@@ -39,20 +41,20 @@ class Cells:
         n: Ints = self.outcomes[..., list(which)].sum(axis=-1)
         return n
 
-    @property
+    @cached_property
     def n_answered(self) -> Ints:
         return self.count(Outcome.MET, Outcome.LATE)
 
-    @property
+    @cached_property
     def mean(self) -> Floats:
         total = self.elapsed_high.astype(np.float64) * 2.0**32 + self.elapsed_low
         return _over(total, self.n_answered)
 
-    @property
+    @cached_property
     def depth(self) -> Floats:
         return _over(self.n_touches.astype(np.float64), self.n_unconnected)
 
-    @property
+    @cached_property
     def attainment(self) -> Floats:
         n_met = self.count(Outcome.MET)
         return _over(n_met.astype(np.float64), n_met + self.count(Outcome.LATE, Outcome.NEVER))
@@ -154,13 +156,14 @@ class ClockCells:
         roll = Roll(self.window.n, finest, division, edges)
         counted = roll(sums.outcomes, N_OUTCOMES)
         answered = counted[..., Outcome.MET] + counted[..., Outcome.LATE]
-        median, p90 = self._quantiles(edges, answered, division or finest, threads)
+        median, p90, longest = self._quantiles(edges, answered, division or finest, threads)
         return Cells(
             outcomes=counted,
             elapsed_high=roll(sums.elapsed >> 32)[..., 0],
             elapsed_low=roll(sums.elapsed & 0xFFFFFFFF)[..., 0],
             median=median,
             p90=p90,
+            longest=longest,
             n_unconnected=roll(sums.unconnected)[..., 0],
             n_touches=roll(sums.touches)[..., 0],
         )
@@ -172,7 +175,7 @@ class ClockCells:
 
     def _quantiles(self, edges: Ints, answered: Ints, division: Division | None, threads: int) -> Floats:
         if not self._pieces:
-            return np.full((2, *answered.shape), np.nan)
+            return np.full((len(QUANTILES), *answered.shape), np.nan)
 
         def group_of(p: Piece, rows: slice) -> Ints:
             if division is None:

@@ -143,40 +143,42 @@ def _commitment(agreement: Agreement, commitment: Commitment, path: tuple[str | 
     for key in ("stage", "to_stage"):
         if getattr(commitment, key):
             yield from _stage(agreement, getattr(commitment, key), (*path, key))
-    yield from _kind(agreement, commitment, path)
+    yield from _target(agreement, commitment, (*path, "target"))
+    yield from _keys(commitment, path)
 
 
-def _kind(agreement: Agreement, commitment: Commitment, path: tuple[str | int, ...]) -> Iterator[Flaw]:
-    """The target suits the kind, and the keys that are written mean something for it."""
+def _target(agreement: Agreement, commitment: Commitment, path: tuple[str | int, ...]) -> Iterator[Flaw]:
+    """The target suits the kind and says all that must be known to judge it."""
     terms, target = KIND_TERMS[commitment.kind], commitment.target
     values: dict[str, object] = {"kind": str(commitment.kind), "target": str(target), "example": terms.example}
+    example = N_('Write something like "{example}".')
     if target.measure not in terms.measures:
-        hint = N_('It judges {meaning}: write something like "{example}".')
-        yield Flaw(
-            (*path, "target"), N_('{kind} cannot be held to "{target}".'), hint, values | {"meaning": terms.meaning}
-        )
+        yield Flaw(path, N_('{kind} cannot be held to "{target}".'), example, values)
+    elif target.touches and commitment.kind is not Kind.FOLLOW_UP_DEPTH:
+        yield Flaw(path, N_("Only follow_up_depth counts touches."), example, values)
     elif commitment.kind is Kind.FOLLOW_UP_DEPTH and target.measure is Measure.SHARE and not target.touches:
         hint = N_('Write "90 % with 6 touches within 5 business days".')
-        yield Flaw((*path, "target"), N_('"{target}" does not say how many touches.'), hint, values)
-    elif target.touches and commitment.kind is not Kind.FOLLOW_UP_DEPTH:
-        hint = N_('Write something like "{example}".')
-        yield Flaw((*path, "target"), N_("Only follow_up_depth counts touches."), hint, values)
-    if target.measure is Measure.SUM and target.unit != agreement.currency:
-        may_be_points = commitment.kind is Kind.LEAD_VALUE and target.unit == "points"
-        if not may_be_points and target.measure in terms.measures:
-            hint = N_("Write the amount in {currency}.")
+        yield Flaw(path, N_('"{target}" does not say how many touches.'), hint, values)
+    elif target.measure is Measure.SUM and target.unit != agreement.currency:
+        if commitment.kind is not Kind.LEAD_VALUE or target.unit != "points":
             what = N_('"{target}" is not in the currency of the agreement.')
-            yield Flaw((*path, "target"), what, hint, values | {"currency": agreement.currency})
-    for key in sorted(commitment.model_fields_set - USUAL - {*terms.keys}):
-        hint = N_("Leave it out; beside the usual keys, {kind} knows {known}.")
-        known = ", ".join(terms.keys)
+            hint = N_("Write the amount in {currency}.")
+            yield Flaw(path, what, hint, values | {"currency": agreement.currency})
+    elif target.measure is Measure.RATE and commitment.lag is None:
+        hint = N_('Add "lag: 90 clock days", or write "{target} within 90 clock days".')
+        yield Flaw(path, N_("The conversion has no time in which it must happen."), hint, values)
+
+
+def _keys(commitment: Commitment, path: tuple[str | int, ...]) -> Iterator[Flaw]:
+    """The keys that are written mean something for the kind."""
+    known = KIND_TERMS[commitment.kind].keys
+    for key in sorted(commitment.model_fields_set - USUAL - {*known}):
         yield Flaw(
-            (*path, key), N_('{kind} does not use the key "{key}".'), hint, values | {"key": key, "known": known}
+            (*path, key),
+            N_('{kind} does not use the key "{key}".'),
+            N_("Leave it out; beside the usual keys, {kind} knows {known}."),
+            {"kind": str(commitment.kind), "key": key, "known": ", ".join(known)},
         )
-    for key in terms.needed:
-        if not getattr(commitment, key):
-            hint = N_('Add "{key}:" and its value.')
-            yield Flaw(path, N_('{kind} needs the key "{key}".'), hint, values | {"key": key})
 
 
 def _scope(agreement: Agreement, scope: Scope, path: tuple[str | int, ...]) -> Iterator[Flaw]:

@@ -105,4 +105,3 @@ class Commitment(Term):
     pauses: tuple[str, ...] = Field((), description="lead statuses during which the clock stands still")
     pacing: Pacing = Pacing.CALENDAR_DAYS
     deliverable: str = Field("", description="name of the thing handed over, as deliveries name it")
-    times: int = Field(1, gt=0, description="how many deliveries a period owes")

@@ -11,14 +11,13 @@ from smarketing.terms.target import Measure
 
 @dataclass(frozen=True, slots=True)
 class KindTerms:
-    """`measures` the targets it can be held to, `example` one of them, `keys` what it reads beside the usual ones,
-    `needed` the keys without which nothing can be judged; `is_clock` tells clocks from totals."""
+    """`measures` the targets it can be held to, `example` one of them, `keys` what it reads beside the usual ones;
+    `is_clock` tells clocks from totals."""
 
     meaning: str
     example: str
     measures: tuple[Measure, ...]
     keys: tuple[str, ...] = ()
-    needed: tuple[str, ...] = ()
     is_clock: bool = False
 
 
@@ -55,16 +54,15 @@ KIND_TERMS: dict[Kind, KindTerms] = {
     Kind.CONVERSION_RATE: KindTerms(
         N_("share of a cohort that went from one stage to another within a lag"),
         "20 %",
-        (Measure.RATE,),
+        (Measure.RATE, Measure.SHARE),
         ("only", "calendar", "stage", "to_stage", "lag"),
-        needed=("to_stage",),
         is_clock=True,
     ),
     Kind.SPEED_TO_LEAD: KindTerms(
         N_("business time from the handover to the first touch"),
         "95 % within 1 business hour",
         TIMES,
-        (*ON_LEADS, "clock", "start", "stop", "stage"),
+        (*ON_LEADS, "clock", "start", "stop"),
         is_clock=True,
     ),
     Kind.FOLLOW_UP_DEPTH: KindTerms(
@@ -85,7 +83,7 @@ KIND_TERMS: dict[Kind, KindTerms] = {
         N_("opportunities opened in the period"),
         "30 opportunities",
         (Measure.COUNT,),
-        (*TOTAL, "stage"),
+        TOTAL,
     ),
     Kind.FOLLOW_UP_CADENCE: KindTerms(
         N_("longest silence between touches on an open opportunity"),
@@ -97,9 +95,8 @@ KIND_TERMS: dict[Kind, KindTerms] = {
     Kind.DELIVERABLE: KindTerms(
         N_("a recurring thing handed over with evidence"),
         "4 reports",
-        (Measure.COUNT, Measure.SHARE),
-        ("calendar", "deliverable", "times", "remind_at", "pacing"),
-        needed=("deliverable",),
+        (Measure.COUNT,),
+        ("calendar", "deliverable", "remind_at", "pacing"),
         is_clock=True,
     ),
 }

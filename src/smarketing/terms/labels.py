@@ -72,7 +72,6 @@ LABELS: dict[str, str] = {
     "target": N_("the target"),
     "teams": N_("the teams"),
     "tiers": N_("the tiers"),
-    "times": N_("the number of deliveries in a period"),
     "title": N_("the title"),
     "to_stage": N_("the stage of conversion"),
     "touches": N_("the touches that count"),

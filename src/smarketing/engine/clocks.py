@@ -8,7 +8,11 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from smarketing.engine.history import NEVER, Codes, Columns, Instants
+from smarketing.engine.history import NEVER, Codebook, Codes, Columns, Instants
+
+# Reasons the engine itself voids for, above every code of a codebook.
+OTHER_CURRENCY = 254
+REASSIGNED = 255
 
 
 class Verdict(IntEnum):
@@ -50,10 +54,12 @@ class Clocks(Columns):
 
     def is_at_risk(self, now: int) -> NDArray[np.bool_]:
         """Clocks still running whose reminder has passed."""
-        return (self.verdicts(now) == Verdict.RUNNING) & (self.risk_at <= now)
+        at_risk: NDArray[np.bool_] = (self.verdicts(now) == Verdict.RUNNING) & (self.risk_at <= now)
+        return at_risk
 
     def is_stopped(self) -> NDArray[np.bool_]:
-        return self.stop_at != NEVER
+        stopped: NDArray[np.bool_] = self.stop_at != NEVER
+        return stopped
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,3 +73,9 @@ class Tallies(Columns):
     at: Instants
     amount: NDArray[np.int64]
     void: NDArray[np.uint8]
+
+
+def void_reason(code: int, codebook: Codebook) -> str:
+    """The name of the reason behind a code of `void`; "" for 0."""
+    named = {0: "", OTHER_CURRENCY: "other_currency", REASSIGNED: "reassigned"}
+    return named[code] if code in named else codebook.reasons[code - 1]

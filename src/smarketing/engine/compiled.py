@@ -1,0 +1,324 @@
+"""Turns the versions of an agreement into tables of codes, allowances and calendars, ready for arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_CEILING
+from math import gcd
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from smarketing.engine.business_time import Tables, compile_tables
+from smarketing.engine.clauses import Clause, Fit, Mask, TierRule, Version, positions, status_codes
+from smarketing.engine.history import NEVER, US, Codebook
+from smarketing.facts.schema import TOUCH_KINDS
+from smarketing.terms.agreement import Agreement, Party, Role
+from smarketing.terms.allowance import Allowance, Unit
+from smarketing.terms.calendar import Calendar
+from smarketing.terms.commitment import Commitment, Kind, Scope
+from smarketing.terms.errors import TermsError
+from smarketing.terms.offsets import day_start
+from smarketing.terms.period import ONE_DAY
+from smarketing.terms.target import Measure
+
+T = TypeVar("T")
+
+TEN_THOUSANDTHS = 10_000
+ALWAYS_VOID = ("merged", "deleted")
+CLOCK_KINDS = frozenset(
+    {
+        Kind.SPEED_TO_LEAD,
+        Kind.FOLLOW_UP_DEPTH,
+        Kind.DISPOSITION_TIME,
+        Kind.CONVERSION_RATE,
+        Kind.FOLLOW_UP_CADENCE,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Compiled:
+    """The versions in the order in which they came into force, with what they share.
+
+    `calendars` are all calendars of all versions, equal ones once; `tables` has one more, always open.
+    `tiers` are the tiers of all versions, those of the latest first: what Clocks.tier and Tallies.tier point into.
+    `unknown_calendars` are calendars that owners in the facts name and no version has.
+    """
+
+    versions: tuple[Version, ...]
+    codebook: Codebook
+    calendars: tuple[Calendar, ...]
+    tables: Tables
+    tiers: tuple[str, ...]
+    unknown_calendars: tuple[str, ...]
+
+    @property
+    def commitments(self) -> tuple[str, ...]:
+        """Ids of all commitments of all versions, in order of appearance."""
+        return _once(clause.commitment.id for version in self.versions for clause in version.clauses)
+
+    def clauses(self, kinds: frozenset[Kind]) -> dict[str, list[Clause]]:
+        """The clauses of those kinds by commitment id, one per version that has the commitment, in order of version."""
+        found: dict[str, list[Clause]] = {}
+        for version in self.versions:
+            for clause in version.clauses:
+                if clause.commitment.kind in kinds:
+                    found.setdefault(clause.commitment.id, []).append(clause)
+        return found
+
+    def version_at(self, at: int) -> Version | None:
+        """The version in force at an instant."""
+        return next((v for v in self.versions if v.start_at <= at < v.end_at), None)
+
+    def clause(self, commitment_id: str, at: int) -> Clause | None:
+        """The clause that judges what started at an instant."""
+        version = self.version_at(at)
+        clauses = version.clauses if version else ()
+        return next((clause for clause in clauses if clause.commitment.id == commitment_id), None)
+
+
+def compile_terms(versions: Sequence[Agreement], codebook: Codebook, *, start: int, end: int) -> Compiled:
+    """What `evaluate` needs to know of an agreement.
+
+    Takes    versions  all versions, in any order; a later version's first day ends the earlier one
+             start, end  microseconds UTC, the range of the facts and of `now`
+    Raises   TermsError for a name that nothing answers to, or a promise that cannot be measured
+    """
+    ordered = sorted(versions, key=lambda agreement: agreement.version)
+    if not ordered:
+        raise TermsError("There is no version of the agreement.")
+    calendars = _once(calendar for agreement in ordered for calendar in agreement.calendars)
+    tiers = _once(tier.id for agreement in reversed(ordered) for tier in agreement.tiers)
+    spans = [span(agreement, ordered[number + 1 :]) for number, agreement in enumerate(ordered)]
+    compiler = Compiler(codebook, calendars, tiers)
+    compiled = tuple(compiler.version(number, agreement, *spans[number]) for number, agreement in enumerate(ordered))
+    first = min(max(start, min(span_start for span_start, _ in spans)), end)
+    return Compiled(
+        versions=compiled,
+        codebook=codebook,
+        calendars=calendars,
+        tables=compile_tables(calendars, first, end),
+        tiers=tiers,
+        unknown_calendars=tuple(sorted(set(codebook.owner_calendars) - {""} - {c.id for c in calendars})),
+    )
+
+
+def span(agreement: Agreement, later: Sequence[Agreement]) -> tuple[int, int]:
+    """`[start, end)` of the time a version is in force, until a later version begins; empty when it never was."""
+    start = day_start(agreement.zone, agreement.in_force.from_on)
+    last = agreement.in_force.until_on
+    ends = [day_start(agreement.zone, last + ONE_DAY)] if last else [NEVER]
+    ends += [day_start(other.zone, other.in_force.from_on) for other in later]
+    return start, max(start, min(ends))
+
+
+class Compiler:
+    """Compiles versions against one codebook, with one list of calendars and tiers for all of them."""
+
+    def __init__(self, codebook: Codebook, calendars: tuple[Calendar, ...], tiers: tuple[str, ...]) -> None:
+        self.codebook, self.calendars, self.tiers = codebook, calendars, tiers
+        self.words: dict[tuple[str, Hashable], int] = {}
+
+    def version(self, number: int, agreement: Agreement, start_at: int, end_at: int) -> Version:
+        book, counting = self.codebook, agreement.counting
+        worth = np.zeros(len(self.tiers) + 1, np.int64)
+        for tier in agreement.tiers:
+            worth[self.tiers.index(tier.id)] = int(tier.worth * TEN_THOUSANDTHS)
+        voids = np.zeros(256, np.bool_)
+        voids[[1 + code for code in positions((*counting.void_reasons, *ALWAYS_VOID), book.reasons)]] = True
+        return Version(
+            number=number,
+            agreement=agreement,
+            start_at=start_at,
+            end_at=end_at,
+            clauses=tuple(self.clause(number, agreement, commitment) for commitment in agreement.commitments),
+            tier_rules=tuple(self._tier_rules(agreement)),
+            worth=worth,
+            kinds=np.isin(np.array(TOUCH_KINDS), np.array(counting.touches, str)),
+            voids=voids,
+            marketing_sources=_mask(counting.marketing_sources, book.sources),
+            currency=next(iter(positions((agreement.currency,), book.currencies)), -1),
+            codebook=book,
+        )
+
+    def clause(self, number: int, agreement: Agreement, commitment: Commitment) -> Clause:
+        """The commitment in codes, with a clause of its own for acceptance by silence where that applies."""
+        silence = None
+        if commitment.kind is Kind.DISPOSITION_TIME and agreement.acceptance_by_silence:
+            silence = self._clause(number, agreement, commitment, agreement.acceptance_by_silence, is_fixed=True)
+        return self._clause(number, agreement, commitment, _within(commitment), silence=silence)
+
+    def _clause(
+        self,
+        number: int,
+        agreement: Agreement,
+        commitment: Commitment,
+        within: Allowance | None,
+        *,
+        is_fixed: bool = False,
+        silence: Clause | None = None,
+    ) -> Clause:
+        party = _party(agreement, commitment)
+        withins = () if within is None else self._withins(commitment, within, is_fixed=is_fixed)
+        calendar_of = self._calendar_of(agreement, party, commitment, withins)
+        amounts = np.array([_amount(allowance) for allowance in withins], np.int64)
+        overrides = commitment.overrides
+        return Clause(
+            commitment=commitment,
+            version=number,
+            episode=self._episode(commitment),
+            fit=self._fit(commitment.only, agreement),
+            override_fits=tuple(self._fit(override.only, agreement) for override in overrides),
+            calendar_of=calendar_of,
+            withins=withins,
+            amounts=amounts,
+            remind=_remind(commitment),
+            paused=self._paused(commitment),
+            is_marketing_only=_is_marketing_only(commitment, party),
+            n_touches=_n_touches(commitment),
+            cohort_key=(number, commitment.start, commitment.only, _calendar_key(calendar_of, commitment)),
+            choice_key=tuple(override.only for override in overrides),
+            silence=silence,
+        )
+
+    def _withins(self, commitment: Commitment, within: Allowance, *, is_fixed: bool) -> tuple[Allowance, ...]:
+        others = [None if is_fixed else override.within for override in commitment.overrides]
+        return (within, *(other or within for other in others))
+
+    def _calendar_of(
+        self, agreement: Agreement, party: Party, commitment: Commitment, withins: tuple[Allowance, ...]
+    ) -> NDArray[np.intp]:
+        """Override, else the owner's own, else the commitment's, else the party's, else the first calendar.
+
+        Plain clock time runs on the calendar that is always open.
+        """
+        fallback = self._calendar(agreement, commitment.calendar or party.calendar, commitment)
+        own = [self._own(agreement, name, fallback) for name in self.codebook.owner_calendars]
+        plain = np.array([*own, fallback], np.intp)
+        rows = [plain]
+        for override in commitment.overrides:
+            said = override.calendar
+            rows.append(np.full_like(plain, self._calendar(agreement, said, commitment)) if said else plain)
+        for choice, allowance in enumerate(withins):
+            if allowance.unit is Unit.CLOCK_TIME:
+                rows[choice] = np.full_like(plain, len(self.calendars))
+        return np.stack(rows)
+
+    def _own(self, agreement: Agreement, name: str, fallback: int) -> int:
+        found = next((calendar for calendar in agreement.calendars if calendar.id == name), None)
+        return self.calendars.index(found) if found else fallback
+
+    def _calendar(self, agreement: Agreement, name: str | None, commitment: Commitment) -> int:
+        if not agreement.calendars:
+            raise TermsError("The agreement has no calendar.", hint="Add the hours of at least one team.")
+        if name is None:
+            return self.calendars.index(agreement.calendars[0])
+        found = next((calendar for calendar in agreement.calendars if calendar.id == name), None)
+        if found is None:
+            raise TermsError(f'There is no calendar "{name}".', where=f"commitment {commitment.id}")
+        return self.calendars.index(found)
+
+    def _fit(self, scope: Scope, agreement: Agreement) -> Fit:
+        unknown = set(scope.tiers) - {tier.id for tier in agreement.tiers}
+        if unknown:
+            raise TermsError(f'There is no tier "{min(unknown)}".', where=f"agreement {agreement.id}")
+        return Fit(_mask(scope.tiers, self.tiers), _mask(scope.sources, self.codebook.sources), self._owners(scope))
+
+    def _owners(self, scope: Scope) -> Mask | None:
+        """Owners inside the teams and among the reps; a rep may be named by id or by name."""
+        book = self.codebook
+        if not scope.teams and not scope.reps:
+            return None
+        teams, inside = _mask(scope.teams, book.teams), np.zeros(len(book.owners) + 1, np.bool_)
+        for code, (owner_id, name) in enumerate(zip(book.owners, book.owner_names, strict=True)):
+            is_rep = not scope.reps or owner_id in scope.reps or name in scope.reps
+            inside[code] = is_rep and (teams is None or bool(teams[book.team_of[code]]))
+        return inside
+
+    def _paused(self, commitment: Commitment) -> Mask | None:
+        codes = status_codes(commitment.pauses, self.codebook)
+        if not codes:
+            return None
+        paused = np.zeros(len(self.codebook.stages), np.bool_)
+        paused[list(codes)] = True
+        return paused
+
+    def _tier_rules(self, agreement: Agreement) -> Iterable[TierRule]:
+        for tier in agreement.tiers:
+            yield TierRule(
+                self.tiers.index(tier.id),
+                _mask(tier.grades, self.codebook.grades),
+                _mask(tier.sources, self.codebook.sources),
+                None if tier.score_from is None else np.float32(tier.score_from),
+            )
+
+    def _episode(self, commitment: Commitment) -> int:
+        """Numbers the stages that versions of one commitment count, so that each counts once for each lead."""
+        known = [key for key in self.words if key[0] == commitment.id]
+        return self.words.setdefault((commitment.id, commitment.stage), len(known))
+
+
+def _within(commitment: Commitment) -> Allowance | None:
+    """The allowance of the commitment's clocks; None for tallies and deliverables."""
+    if commitment.kind not in CLOCK_KINDS:
+        return None
+    lag = commitment.lag if commitment.kind is Kind.CONVERSION_RATE else None
+    within = lag or commitment.target.within
+    if within is None:
+        raise TermsError(
+            f"The target {commitment.target} has no time in which it must happen.",
+            where=f"commitment {commitment.id}",
+            hint='Add a lag: "90 clock days".' if commitment.kind is Kind.CONVERSION_RATE else 'Write "95 % within …".',
+        )
+    return within
+
+
+def _amount(allowance: Allowance) -> int:
+    return allowance.amount if allowance.is_days else allowance.amount * US
+
+
+def _remind(commitment: Commitment) -> tuple[int, int]:
+    """The share of the allowance that puts a clock at risk, to the ten-thousandth, as numerator and denominator."""
+    share = int(commitment.remind_at * TEN_THOUSANDTHS)
+    divisor = gcd(share, TEN_THOUSANDTHS)
+    return share // divisor, TEN_THOUSANDTHS // divisor
+
+
+def _n_touches(commitment: Commitment) -> int:
+    if commitment.target.measure is Measure.DEPTH:
+        return int(commitment.target.value.to_integral_value(ROUND_CEILING))
+    return commitment.target.touches or 1
+
+
+def _calendar_key(calendar_of: NDArray[np.intp], commitment: Commitment) -> Hashable:
+    if (calendar_of == calendar_of[0]).all():
+        return (calendar_of[0].tobytes(),)
+    return calendar_of.tobytes(), tuple(override.only for override in commitment.overrides)
+
+
+def _party(agreement: Agreement, commitment: Commitment) -> Party:
+    found = next((party for party in agreement.parties if party.id == commitment.party), None)
+    if found is None:
+        raise TermsError(f'There is no party "{commitment.party}".', where=f"commitment {commitment.id}")
+    return found
+
+
+def _is_marketing_only(commitment: Commitment, party: Party) -> bool:
+    if commitment.kind in (Kind.PIPELINE_CONTRIBUTION, Kind.SOURCED_REVENUE):
+        return True
+    counts = commitment.kind in (Kind.LEAD_VOLUME, Kind.LEAD_VALUE, Kind.CONVERSION_RATE)
+    return counts and party.role is Role.MARKETING
+
+
+def _mask(wanted: Sequence[str], names: Sequence[str]) -> Mask | None:
+    """True at the codes of the wanted names, False elsewhere and at −1; None when nothing is wanted."""
+    if not wanted:
+        return None
+    return np.append(np.isin(np.array(names, str), np.array(wanted, str)), False)
+
+
+def _once(items: Iterable[T]) -> tuple[T, ...]:
+    return tuple(dict.fromkeys(items))

@@ -1,0 +1,121 @@
+"""Sales' other classic: how often people try before they give up, against the promise."""
+
+from __future__ import annotations
+
+from smarketing.charts._parts import categories, columns, frame_layer, from_zero, kept_colour, promise
+from smarketing.charts._theme import colour, of_role
+from smarketing.charts.chart import Chart, Spec, Table
+from smarketing.charts.numbers import shown
+from smarketing.charts.stretches import Stretch, frame, stretches
+from smarketing.scorecard.card import Line
+from smarketing.terms.language import Words
+
+
+def depth_by_day(line: Line, *, role: str, words: Words) -> Chart:
+    """Mean attempts on leads that nobody reached, by the day they were handed over."""
+    every = stretches(line)
+    bars = [bar for bar in every if bar.standing.depth is not None]
+    target = [{"amount": line.target_value, "until": every[-1].edges["until"]}] if bars else []
+    text = words("Promised {n}", n=words.number(line.target_value, 1 if line.target_value % 1 else 0))
+    return Chart(
+        id=f"depth-{line.id}",
+        title=line.title or words("Attempts on leads not reached"),
+        desc=words("Bars are the mean attempts on leads that were not reached; the dashed line is the promise."),
+        sentence=_sentence(line, words),
+        spec=daily_spec(role),
+        records={
+            "depths": [
+                {
+                    **bar.edges,
+                    "zero": 0,
+                    "depth": bar.standing.depth,
+                    "is_kept": (bar.standing.depth or 0) >= line.target_value,
+                    "say": words("{day}: {n}", day=bar.name(words), n=shown(bar.standing.depth, "touches", words)),
+                }
+                for bar in bars
+            ],
+            "target": [row | {"text": text} for row in target],
+            "frame": frame(every) if bars else [],
+        },
+        table=_daily_table(bars, words),
+        legend=(
+            (of_role(role), words("kept that day")),
+            (f"{of_role(role)}_soft", words("not kept that day")),
+            ("goal", words("promised")),
+        ),
+    )
+
+
+def depth_spread(line: Line, *, role: str, words: Words) -> Chart:
+    """How many unreached leads got no attempt, one, two and so on."""
+    touches = line.depth.touches if line.depth else ()
+    total = sum(touches)
+    labels = [f"{n}+" if n and n == len(touches) - 1 else str(n) for n in range(len(touches))]
+    rows, cells = [], []
+    for position, (label, n) in enumerate(zip(labels, touches, strict=True)):
+        share = words.percent(n / total if total else None)
+        say = words("{n} attempts: {leads} leads, {share}", n=label, leads=words.number(n), share=share)
+        is_kept = position >= line.target_value
+        rows.append({"attempts": label, "leads": n, "is_kept": is_kept, "text": words.number(n), "say": say})
+        cells.append((label, words.number(n), share))
+    return Chart(
+        id=f"attempts-{line.id}",
+        title=words("Attempts on each lead that was not reached"),
+        desc=words("One bar for each number of attempts, high for many leads; the strong ones kept the promise."),
+        sentence=_spread_sentence(line, words),
+        spec=spread_spec(role),
+        records={"attempts": rows if total else []},
+        table=Table((words("Attempts"), words("Leads"), words("Share")), tuple(cells)),
+        legend=(
+            (of_role(role), words("promise kept")),
+            (f"{of_role(role)}_soft", words("fewer attempts than promised")),
+        ),
+    )
+
+
+def daily_spec(role: str) -> Spec:
+    number = from_zero(format=",.0f")
+    return {"layer": [frame_layer(), columns("depths", number, "depth", kept_colour(role)), *promise("target", number)]}
+
+
+def spread_spec(role: str) -> Spec:
+    bar = {"type": "bar", "cornerRadiusEnd": 2, "width": {"band": 0.72}}
+    label = {"type": "text", "dy": -8, "color": colour("muted"), "aria": False}
+    return {
+        "data": {"name": "attempts"},
+        "encoding": {"x": categories("attempts", labelAngle=0), "y": {"field": "leads", **from_zero()}},
+        "layer": [
+            {"mark": bar, "encoding": {"color": kept_colour(role), "description": {"field": "say"}}},
+            {"mark": label, "encoding": {"text": {"field": "text"}}},
+        ],
+    }
+
+
+def _sentence(line: Line, words: Words) -> str:
+    depth = line.depth
+    if depth is None or depth.mean is None:
+        return words("No window has closed yet on a lead that was not reached.")
+    return words(
+        "Leads that nobody reached were tried {mean} times on average; {target} were promised.",
+        mean=words.number(depth.mean, 2),
+        target=words.number(line.target_value, 1 if line.target_value % 1 else 0),
+    )
+
+
+def _spread_sentence(line: Line, words: Words) -> str:
+    depth = line.depth
+    if depth is None or not depth.n_unconnected:
+        return words("No window has closed yet on a lead that was not reached.")
+    enough = sum(n for k, n in enumerate(depth.touches) if k >= line.target_value)
+    return words(
+        "{enough} of {n} leads that were not reached got the promised attempts; {none} got none at all.",
+        enough=words.number(enough),
+        n=words.number(depth.n_unconnected),
+        none=words.number(depth.touches[0] if depth.touches else 0),
+    )
+
+
+def _daily_table(bars: list[Stretch], words: Words) -> Table:
+    headers = (words("Day"), words("Leads"), words("Attempts"))
+    rows = ((b.name(words), words.number(b.standing.n), words.number(b.standing.depth, 2)) for b in bars)
+    return Table(headers, tuple(rows))

@@ -1,0 +1,71 @@
+"""Numbers as people read them: each unit of a scorecard in the reader's language, long and short."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+from smarketing.terms.language import N_, Words
+
+UNITS = {
+    "leads": (N_("{n} lead"), N_("{n} leads")),
+    "points": (N_("{n} point"), N_("{n} points")),
+    "touches": (N_("{n} touch"), N_("{n} touches")),
+    "opportunities": (N_("{n} opportunity"), N_("{n} opportunities")),
+    "deals": (N_("{n} deal"), N_("{n} deals")),
+    "customers": (N_("{n} customer"), N_("{n} customers")),
+    "deliveries": (N_("{n} delivery"), N_("{n} deliveries")),
+    "reports": (N_("{n} report"), N_("{n} reports")),
+    "days": (N_("{n} day"), N_("{n} days")),
+}
+
+
+def shown(value: float | None, unit: str, words: Words) -> str:
+    """A value with its unit: `82,4 %`, `1 h 12 min`, `248 leads`, `12.400 €`."""
+    if value is None:
+        return "–"
+    number = bare(value, unit, words)
+    if unit in UNITS:
+        one, many = UNITS[unit]
+        return words(one if value == 1 else many, n=number)
+    return number if unit in ("ratio", "seconds") or is_currency(unit) else f"{number} {words(unit)}".strip()
+
+
+def bare(value: float | None, unit: str, words: Words) -> str:
+    """The same without the name of the thing counted: for axes, cells and large letters."""
+    if value is None:
+        return "–"
+    if unit == "ratio":
+        return words.percent(value)
+    if unit == "seconds":
+        return words.duration(value)
+    if is_currency(unit):
+        return money(value, unit, words)
+    return words.number(value, 2 if unit == "touches" else _digits(value))
+
+
+def money(value: float, currency: str, words: Words) -> str:
+    """Whole units: cents say nothing about a month."""
+    from babel.numbers import format_currency
+
+    pattern = "¤#,##0" if words.language == "en" else "#,##0\u00a0¤"
+    return str(format_currency(value, currency, format=pattern, currency_digits=False, locale=words.language))
+
+
+def is_currency(unit: str) -> bool:
+    return len(unit) == 3 and unit.isupper()
+
+
+def short_day(on: date, words: Words) -> str:
+    """`Thu 9 Oct`"""
+    from babel.dates import format_date
+
+    return str(format_date(on, "EEE d MMM", locale=words.language))
+
+
+def epoch_ms(on: date) -> int:
+    """Midnight of a local date on Vega's UTC axis: charts never read the zone of the machine that draws them."""
+    return int(datetime(on.year, on.month, on.day, tzinfo=UTC).timestamp() * 1000)
+
+
+def _digits(value: float) -> int:
+    return 0 if abs(value - round(value)) < 0.005 or abs(value) >= 100 else 1

@@ -1,0 +1,44 @@
+"""The bars of a promise judged lead by lead: days of a short period, the promise's own periods of a long one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from smarketing.charts.numbers import epoch_ms, short_day
+from smarketing.scorecard.card import Line, Standing
+from smarketing.terms.language import Words
+
+MOST_DAYS = 62
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    from_on: date
+    until_on: date
+    standing: Standing
+    is_open: bool = False
+
+    def name(self, words: Words) -> str:
+        if self.until_on - self.from_on <= timedelta(days=1):
+            return short_day(self.from_on, words)
+        return f"{short_day(self.from_on, words)} – {short_day(self.until_on - timedelta(days=1), words)}"
+
+    @property
+    def edges(self) -> dict[str, int]:
+        """Where its bar begins and ends, with a gap of a tenth."""
+        start, end = epoch_ms(self.from_on), epoch_ms(self.until_on)
+        gap = (end - start) // 10
+        return {"from": start + gap, "until": end - gap, "middle": (start + end) // 2}
+
+
+def frame(bars: list[Stretch]) -> list[dict[str, int]]:
+    """Where the period begins and ends."""
+    return [{"at": epoch_ms(bars[0].from_on)}, {"at": epoch_ms(bars[-1].until_on)}] if bars else []
+
+
+def stretches(line: Line) -> list[Stretch]:
+    """Days where there are few enough of them to be seen, else the line's periods."""
+    if len(line.days) <= MOST_DAYS:
+        return [Stretch(d.on, d.on + timedelta(days=1), d, d.n_running > 0) for d in line.days]
+    return [Stretch(p.from_on, p.until_on, p, not p.is_over) for p in line.periods]

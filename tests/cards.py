@@ -54,7 +54,7 @@ def month_card(*, today: int = TODAY, **changes: Any) -> Scorecard:
             date(2026, 7, 1),
             date(2026, 12, 31),
             "sha256:" + "5f" * 32,
-        ),  # fmt: skip
+        ),
         period=Span(
             "2026-10",
             Grain.MONTH,
@@ -65,7 +65,7 @@ def month_card(*, today: int = TODAY, **changes: Any) -> Scorecard:
             is_over,
             N_DAYS,
             min(today, N_DAYS),
-        ),  # fmt: skip
+        ),
         now=now,
         parties=(
             PartyCard("marketing", "Marketing", "marketing", Total(1.04, 0, 0, 2, 0, 0)),
@@ -77,7 +77,7 @@ def month_card(*, today: int = TODAY, **changes: Any) -> Scorecard:
             money_line(today=today),
             speed_line(today=today),
             depth_line(today=today),
-        ),  # fmt: skip
+        ),
         funnel=october_funnel(),
         sources=(
             Cohort("paid_search", "Google Ads", 130, {"lead": 130, "mql": 71, "sal": 60, "sql": 22}, 8400.0),
@@ -97,59 +97,145 @@ def total_line(key: str = "mqls", *, today: int = TODAY, **changes: Any) -> Line
     goal = target * today / N_DAYS
     is_over = today >= N_DAYS
     pace = Pace(
-        target, goal, actual, actual - goal, actual / goal, target / N_DAYS, N_DAYS, today,
-        None if is_over else (target - actual) / (N_DAYS - today), per_day * N_DAYS, "calendar_days",
-    )  # fmt: skip
+        target,
+        goal,
+        actual,
+        actual - goal,
+        actual / goal,
+        target / N_DAYS,
+        N_DAYS,
+        today,
+        None if is_over else (target - actual) / (N_DAYS - today),
+        per_day * N_DAYS,
+        "calendar_days",
+    )
     line = _line(
-        id=key, party="marketing", kind="lead_volume", title="Qualified leads handed over", measure="count",
-        shape=Shape.TOTAL, target="280 leads", target_value=target, target_unit="leads", actual=actual,
-        actual_unit="leads", attainment=None, n_running=0 if is_over else 1, is_target_met=True if is_over else None,
-        n_met=1 if is_over else 0, progress=actual / target, word=Word.MET if is_over else Word.ON_TRACK, pace=pace,
+        id=key,
+        party="marketing",
+        kind="lead_volume",
+        title="Qualified leads handed over",
+        measure="count",
+        shape=Shape.TOTAL,
+        target="280 leads",
+        target_value=target,
+        target_unit="leads",
+        actual=actual,
+        actual_unit="leads",
+        attainment=None,
+        n_running=0 if is_over else 1,
+        is_target_met=True if is_over else None,
+        n_met=1 if is_over else 0,
+        progress=actual / target,
+        word=Word.MET if is_over else Word.ON_TRACK,
+        pace=pace,
         days=tuple(_total_day(n, today, target, per_day) for n in range(N_DAYS)),
-        trend=_trend((251.0, 296.0, 262.0, 199.0, 247.0, 302.0, 165.0, 288.0), 270.0, actual), weight=3.0,
-    )  # fmt: skip
+        trend=_trend((251.0, 296.0, 262.0, 199.0, 247.0, 302.0, 165.0, 288.0), 270.0, actual),
+        weight=3.0,
+    )
     return replace(line, **changes)
 
 
 def money_line(*, today: int = TODAY) -> Line:
     line = total_line("pipeline", today=today)
-    days = tuple(replace(d, goal=(d.goal or 0) * 1500, cumulative=None if d.cumulative is None else d.cumulative * 1300)
-                 for d in line.days)  # fmt: skip
+    days = tuple(
+        replace(d, goal=(d.goal or 0) * 1500, cumulative=None if d.cumulative is None else d.cumulative * 1300)
+        for d in line.days
+    )
     actual, goal = 12.0 * today * 1300, 280.0 * today / N_DAYS * 1500
-    pace = replace(line.pace, goal=420_000.0, line=goal, actual=actual, gap=actual - goal, share_of_line=actual / goal,
-                   projected_end=actual / today * N_DAYS)  # fmt: skip
+    pace = replace(
+        line.pace,
+        goal=420_000.0,
+        line=goal,
+        actual=actual,
+        gap=actual - goal,
+        share_of_line=actual / goal,
+        projected_end=actual / today * N_DAYS,
+    )
     return replace(
-        line, kind="pipeline_contribution", title="Pipeline from marketing's leads", target="420000 EUR",
-        target_value=420_000.0, target_unit="EUR", actual_unit="EUR", actual=actual, days=days, pace=pace,
-        progress=actual / 420_000, word=Word.BEHIND, trend=_trend((361e3, 402e3, 380e3), 360e3, actual), weight=2.0,
-    )  # fmt: skip
+        line,
+        kind="pipeline_contribution",
+        title="Pipeline from marketing's leads",
+        target="420000 EUR",
+        target_value=420_000.0,
+        target_unit="EUR",
+        actual_unit="EUR",
+        actual=actual,
+        days=days,
+        pace=pace,
+        progress=actual / 420_000,
+        word=Word.BEHIND,
+        trend=_trend((361e3, 402e3, 380e3), 360e3, actual),
+        weight=2.0,
+    )
 
 
 def speed_line(*, today: int = TODAY, **changes: Any) -> Line:
-    bands = (Band("under_5_min", 21, 0, 300), Band("5_to_15_min", 38, 300, 900), Band("15_to_60_min", 84, 900, 3600),
-             Band("over_60_min", 71, 3600, None), Band("never", 9), Band("waiting", 6))  # fmt: skip
+    bands = (
+        Band("under_5_min", 21, 0, 300),
+        Band("5_to_15_min", 38, 300, 900),
+        Band("15_to_60_min", 84, 900, 3600),
+        Band("over_60_min", 71, 3600, None),
+        Band("never", 9),
+        Band("waiting", 6),
+    )
     speed = Speed(214, 9, 6, 5120.0, 2280.0, 14_400.0, bands)
     other = Speed(229, 0, 0, 100.0, 75.0, 200.0, ())
     line = _line(
-        id="speed", party="sales", kind="speed_to_lead", title="First answer", measure="share", shape=Shape.CLOCKS,
-        target="80 % within 2 business hours", target_value=0.8, target_unit="ratio", actual=175 / 223,
-        actual_unit="ratio", attainment=175 / 223, n_met=175, n_breached=48, n_running=6, n_void=11, n_at_risk=2,
-        progress=175 / 223 / 0.8, word=Word.BEHIND, speed=speed, clocks={"lead": speed, "system": other, "rep": speed},
-        voids=(Reason("duplicate", 7), Reason("test", 4)), n_strikes=2, days=tuple(_clock_day(n, today) for n in range(N_DAYS)),
-        trend=_trend((0.82, 0.85, 0.81, 0.37, 0.79), 0.8, 175 / 223), weight=3.0, groups=october_groups(),
+        id="speed",
+        party="sales",
+        kind="speed_to_lead",
+        title="First answer",
+        measure="share",
+        shape=Shape.CLOCKS,
+        target="80 % within 2 business hours",
+        target_value=0.8,
+        target_unit="ratio",
+        actual=175 / 223,
+        actual_unit="ratio",
+        attainment=175 / 223,
+        n_met=175,
+        n_breached=48,
+        n_running=6,
+        n_void=11,
+        n_at_risk=2,
+        progress=175 / 223 / 0.8,
+        word=Word.BEHIND,
+        speed=speed,
+        clocks={"lead": speed, "system": other, "rep": speed},
+        voids=(Reason("duplicate", 7), Reason("test", 4)),
+        n_strikes=2,
+        days=tuple(_clock_day(n, today) for n in range(N_DAYS)),
+        trend=_trend((0.82, 0.85, 0.81, 0.37, 0.79), 0.8, 175 / 223),
+        weight=3.0,
+        groups=october_groups(),
         pace=Pace(0.8, 0.8, 175 / 223, -0.015, 0.98, None, N_DAYS, today, None, None, "calendar_days", 45.0, 1.55),
-    )  # fmt: skip
+    )
     return replace(line, **changes)
 
 
 def depth_line(*, today: int = TODAY, **changes: Any) -> Line:
     line = _line(
-        id="depth", party="sales", kind="follow_up_depth", title="Attempts before giving up", measure="depth",
-        shape=Shape.DEPTH, target="4 touches within 5 business days", target_value=4.0, target_unit="touches",
-        actual=4.31, actual_unit="touches", attainment=None, n_met=44, n_breached=25, n_running=31, progress=1.08,
-        word=Word.ON_TRACK, depth=Depth(4.31, 69, 130, 31, (5, 3, 6, 11, 14, 13, 9, 8)),
-        days=tuple(_depth_day(n, today) for n in range(N_DAYS)), trend=_trend((4.1, 3.9, 4.4, 2.2, 4.2), 4.0, 4.31),
-    )  # fmt: skip
+        id="depth",
+        party="sales",
+        kind="follow_up_depth",
+        title="Attempts before giving up",
+        measure="depth",
+        shape=Shape.DEPTH,
+        target="4 touches within 5 business days",
+        target_value=4.0,
+        target_unit="touches",
+        actual=4.31,
+        actual_unit="touches",
+        attainment=None,
+        n_met=44,
+        n_breached=25,
+        n_running=31,
+        progress=1.08,
+        word=Word.ON_TRACK,
+        depth=Depth(4.31, 69, 130, 31, (5, 3, 6, 11, 14, 13, 9, 8)),
+        days=tuple(_depth_day(n, today) for n in range(N_DAYS)),
+        trend=_trend((4.1, 3.9, 4.4, 2.2, 4.2), 4.0, 4.31),
+    )
     return replace(line, **changes)
 
 
@@ -157,18 +243,29 @@ def october_groups() -> dict[Axis, tuple[Group, ...]]:
     def group(key: str, name: str, met: int, missed: int, rank: int, median_s: float | None) -> Group:
         share = met / (met + missed) if met + missed else None
         return Group(
-            n_met=met, n_breached=missed, actual=share, target=0.8, is_target_met=None if share is None else share >= 0.8,
-            progress=None if share is None else share / 0.8, median_s=median_s, mean_s=median_s, n=met + missed,
-            id=key, name=name, rank=rank,
-        )  # fmt: skip
+            n_met=met,
+            n_breached=missed,
+            actual=share,
+            target=0.8,
+            is_target_met=None if share is None else share >= 0.8,
+            progress=None if share is None else share / 0.8,
+            median_s=median_s,
+            mean_s=median_s,
+            n=met + missed,
+            id=key,
+            name=name,
+            rank=rank,
+        )
 
     return {
         Axis.REP: (
-            group("u-1", "Priya Raman", 31, 2, 1, 1200.0), group("u-2", "Inés Carballo", 40, 5, 2, 1300.0),
-            group("u-3", "Bruno Salvatierra", 14, 17, 4, 9100.0), group("", "", 0, 3, 5, None),
+            group("u-1", "Priya Raman", 31, 2, 1, 1200.0),
+            group("u-2", "Inés Carballo", 40, 5, 2, 1300.0),
+            group("u-3", "Bruno Salvatierra", 14, 17, 4, 9100.0),
+            group("", "", 0, 3, 5, None),
         ),
         Axis.TEAM: (group("Iberia", "Iberia", 54, 22, 2, 3100.0), group("Americas", "Americas", 61, 9, 1, 1500.0)),
-    }  # fmt: skip
+    }
 
 
 def october_funnel() -> Funnel:
@@ -177,19 +274,49 @@ def october_funnel() -> Funnel:
         share = None if before is None else n / before
         return FunnelStage(name, n, share, n / 486, lag, lag and lag * 3, n, name in ("opportunity", "customer"))
 
-    return Funnel(486, 19, (
-        stage("lead", 486, None, None), stage("mql", 252, 486, 0.4), stage("sal", 214, 252, 0.2),
-        stage("sql", 81, 214, 3.0), stage("opportunity", 52, 81, 4.0), stage("customer", 4, 52, 12.0),
-    ), 31, 40)  # fmt: skip
+    return Funnel(
+        486,
+        19,
+        (
+            stage("lead", 486, None, None),
+            stage("mql", 252, 486, 0.4),
+            stage("sal", 214, 252, 0.2),
+            stage("sql", 81, 214, 3.0),
+            stage("opportunity", 52, 81, 4.0),
+            stage("customer", 4, 52, 12.0),
+        ),
+        31,
+        40,
+    )
 
 
 def _line(**known: Any) -> Line:
     defaults: dict[str, Any] = {
-        "description": "", "direction": "at_least", "period": Grain.MONTH, "weight": 1.0, "contact": "Sam Whitlock",
-        "why": "", "attainment_why": "", "n_met": 0, "n_breached": 0, "n_running": 0, "n_void": 0, "n_at_risk": 0,
-        "is_target_met": None, "progress": None, "pace": None, "speed": None, "depth": None, "clocks": {}, "voids": (),
-        "n_strikes": 0, "trend": (), "periods": (), "days": (), "groups": {},
-    }  # fmt: skip
+        "description": "",
+        "direction": "at_least",
+        "period": Grain.MONTH,
+        "weight": 1.0,
+        "contact": "Sam Whitlock",
+        "why": "",
+        "attainment_why": "",
+        "n_met": 0,
+        "n_breached": 0,
+        "n_running": 0,
+        "n_void": 0,
+        "n_at_risk": 0,
+        "is_target_met": None,
+        "progress": None,
+        "pace": None,
+        "speed": None,
+        "depth": None,
+        "clocks": {},
+        "voids": (),
+        "n_strikes": 0,
+        "trend": (),
+        "periods": (),
+        "days": (),
+        "groups": {},
+    }
     return Line(**(defaults | known))
 
 
@@ -209,9 +336,17 @@ def _clock_day(n: int, today: int) -> Day:
         return Day(on=on, is_counting=on.weekday() < 5)
     met, missed = 9 + n % 4, 2 + (n * 7) % 4
     return Day(
-        n_met=met, n_breached=missed, actual=met / (met + missed), target=0.8, mean_s=4000.0 + 900 * (n % 5),
-        median_s=1800.0 + 500 * (n % 6), p90_s=15_000.0, n=met + missed, on=on, cumulative=0.76 + 0.002 * n,
-    )  # fmt: skip
+        n_met=met,
+        n_breached=missed,
+        actual=met / (met + missed),
+        target=0.8,
+        mean_s=4000.0 + 900 * (n % 5),
+        median_s=1800.0 + 500 * (n % 6),
+        p90_s=15_000.0,
+        n=met + missed,
+        on=on,
+        cumulative=0.76 + 0.002 * n,
+    )
 
 
 def _depth_day(n: int, today: int) -> Day:
@@ -229,9 +364,16 @@ def _trend(before: tuple[float, ...], target: float, latest: float) -> tuple[Tre
         start, end = date(years, month + 1, 1), date(after[0], after[1] + 1, 1)
         met = None if back == 0 else value >= target
         periods.append(
-            Trend(actual=value, target=target, is_target_met=met, label=f"{start:%Y-%m}", from_on=start, until_on=end,
-                  is_over=back > 0)
-        )  # fmt: skip
+            Trend(
+                actual=value,
+                target=target,
+                is_target_met=met,
+                label=f"{start:%Y-%m}",
+                from_on=start,
+                until_on=end,
+                is_over=back > 0,
+            )
+        )
     return tuple(periods)
 
 

@@ -27,7 +27,7 @@ CHANNELS = (
         0.45,
         {
             "es": ("Vuelta al taller", "Agenda sin papeles"),
-            "it": ("Officina senza carta", "Black Friday officine"),
+            "it": ("Officina senza carta", "Officina connessa"),
             "en": ("Field teams on time", "Switch from spreadsheets"),
         },
         46.0,

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from smarketing.sources.demo_company import story
-from smarketing.sources.demo_company.cast import MACHINE, MANAGERS, MARKETS, OFFICES, QUEUE, REPS, address
+from smarketing.sources.demo_company.cast import MACHINE, MANAGERS, MARKETS, OFFICES, QUEUE, REPS, Rep, address
 from smarketing.sources.demo_company.company import Company
 from smarketing.sources.demo_company.deals import LOST_REASONS
 from smarketing.sources.demo_company.handover import TEST
@@ -34,17 +34,7 @@ STATUSES = {
 
 def users() -> pl.DataFrame:
     rows = [
-        (
-            r.id,
-            r.name,
-            "User",
-            address(r.name),
-            r.team,
-            MANAGERS[r.team],
-            OFFICES[r.office],
-            r.office,
-            r.left > N_MONTHS,
-        )
+        (r.id, r.name, "User", address(r.name), r.team, _manager(r), OFFICES[r.office], r.office, r.left > N_MONTHS)
         for r in REPS
     ]
     rows += [
@@ -54,6 +44,10 @@ def users() -> pl.DataFrame:
     ]
     texts = ("User ID", "Name", "Type", "Email", "Team", "Manager", "Time zone", "Working hours")
     return pl.DataFrame(rows, schema=dict.fromkeys(texts, pl.String) | {"Active": pl.Boolean}, orient="row")
+
+
+def _manager(rep: Rep) -> str:
+    return "" if MANAGERS[rep.team] == rep.id else MANAGERS[rep.team]
 
 
 def leads(whole: Company, changes: pl.DataFrame) -> pl.DataFrame:

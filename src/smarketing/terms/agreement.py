@@ -33,35 +33,39 @@ class Role(StrEnum):
 class InForce(Term):
     """Local dates of the agreement's zone, both included: an end on 31 August holds all of 31 August."""
 
-    from_on: date
-    until_on: date | None = None
+    from_on: date = Field(description="first day")
+    until_on: date | None = Field(None, description="last day, included; without one it holds until superseded")
 
 
 class Contact(Term):
-    name: str
-    email: str = ""
-    role: str = ""
-    reports_to: str = ""
+    """Somebody who answers for a party's promises."""
+
+    name: str = Field(description="how commitments name the person")
+    email: str = Field("", description="address")
+    role: str = Field("", description="what the person does: sales director")
+    reports_to: str = Field("", description="the person's own point of report")
 
 
 class Capacity(Term):
     """What a team can do: the hours behind a promise of speed and depth."""
 
-    reps: int = Field(gt=0)
+    reps: int = Field(gt=0, description="people who follow leads up")
     hours_per_rep: Decimal = Field(gt=0, description="working hours of one rep in a month")
     marketing_share: Decimal = Field(Decimal(1), gt=0, le=1, description="share of those hours for marketing's leads")
-    minutes_per_attempt: Decimal = Field(gt=0)
+    minutes_per_attempt: Decimal = Field(gt=0, description="minutes of one attempt, notes included")
     automated_share: Decimal = Field(Decimal(0), ge=0, lt=1, description="share of attempts that cost nobody time")
 
 
 class Party(Term):
-    id: str
-    name: str
-    role: Role
+    """A team in its role in the agreement."""
+
+    id: str = Field(description="the name that commitments use: sales")
+    name: str = Field(description="the name that people read")
+    role: Role = Field(description="its role")
     teams: tuple[str, ...] = Field((), description="team names as the facts spell them")
-    contacts: tuple[Contact, ...] = ()
-    calendar: str | None = None
-    capacity: Capacity | None = None
+    contacts: tuple[Contact, ...] = Field((), description="who answers for it")
+    calendar: str | None = Field(None, description="id of its calendar; the first calendar when left out")
+    capacity: Capacity | None = Field(None, description="the hours behind its promises")
     needs: tuple[str, ...] = Field((), description="what it needs from the others")
 
 
@@ -77,12 +81,12 @@ class Definition(Term):
 class Tier(Term):
     """A quality level. The first tier whose `grades`/`sources`/`score` fit a lead is its tier."""
 
-    id: str
-    name: str = ""
+    id: str = Field(description="the name that commitments use: A")
+    name: str = Field("", description="the name that people read")
     worth: Decimal = Field(Decimal(1), ge=0, description="worth of one lead, in the agreement's currency or points")
-    grades: tuple[str, ...] = ()
-    sources: tuple[str, ...] = ()
-    score_from: Decimal | None = None
+    grades: tuple[str, ...] = Field((), description="grades of the CRM that belong to it")
+    sources: tuple[str, ...] = Field((), description="sources that belong to it")
+    score_from: Decimal | None = Field(None, description="lowest score that belongs to it")
 
 
 class HandoverMoment(StrEnum):
@@ -94,92 +98,106 @@ class HandoverMoment(StrEnum):
 class Handover(Term):
     """When a lead passes from marketing to sales."""
 
-    at: HandoverMoment = HandoverMoment.CREATION
-    stage: str = "mql"
-    description: str = ""
+    at: HandoverMoment = Field(HandoverMoment.CREATION, description="what hands a lead over")
+    stage: str = Field("mql", description="the stage that does, when a stage does")
+    description: str = Field("", description="the same in a sentence")
 
 
 class Counting(Term):
     """Which facts count. Automation, status flips and scheduled or cancelled tasks never do."""
 
-    touches: tuple[str, ...] = Field(("call", "email", "meeting", "sms", "chat", "social", "visit"))
+    touches: tuple[str, ...] = Field(
+        ("call", "email", "meeting", "sms", "chat", "social", "visit"), description="kinds of touch that count"
+    )
     min_call_s: int = Field(0, ge=0, description="a shorter call is not a touch")
     marketing_sources: tuple[str, ...] = Field((), description="sources whose leads are marketing's; all when empty")
-    void_reasons: tuple[str, ...] = ("duplicate", "test", "spam")
+    void_reasons: tuple[str, ...] = Field(
+        ("duplicate", "test", "spam"), description="reasons of disqualification that take a lead out of every count"
+    )
 
 
 class Report(Term):
-    name: str
-    owed_by: str
-    owed_to: str
-    cadence: str
-    content: str = ""
+    """Something one party owes another to read."""
+
+    name: str = Field(description="its name")
+    owed_by: str = Field(description="id of the party that writes it")
+    owed_to: str = Field(description="id of the party that reads it")
+    cadence: str = Field(description="how often: every Friday")
+    content: str = Field("", description="what it contains")
 
 
 class Review(Term):
-    name: str
-    cadence: Literal["weekly", "fortnightly", "monthly", "quarterly", "yearly"]
-    purpose: str = ""
-    attendees: tuple[str, ...] = ()
+    """A meeting about the numbers."""
+
+    name: str = Field(description="its name")
+    cadence: Literal["weekly", "fortnightly", "monthly", "quarterly", "yearly"] = Field(description="how often")
+    purpose: str = Field("", description="what it is for")
+    attendees: tuple[str, ...] = Field((), description="who attends")
 
 
 class Consequence(Term):
     """One announced step: after this many strikes in a row of a commitment (or of any), this follows."""
 
-    strikes: int = Field(gt=0)
-    step: str
-    commitment: str = ""
-    responsible: str = ""
+    strikes: int = Field(gt=0, description="missed periods in a row")
+    step: str = Field(description="what follows")
+    commitment: str = Field("", description="id of the commitment; any of them when left out")
+    responsible: str = Field("", description="who finds the cause and mends it")
 
 
 class Reward(Term):
-    name: str
-    when: str = ""
-    points: int = 0
+    """What keeping the promises earns."""
+
+    name: str = Field(description="its name")
+    when: str = Field("", description="when it is earned")
+    points: int = Field(0, description="points that it is worth")
 
 
 class Cancellation(Term):
     """A condition that proposes ending the agreement: a promise missed so many periods running, or a sentence."""
 
-    condition: str
-    commitment: str = ""
-    missed_periods: int = Field(0, ge=0)
+    condition: str = Field(description="the condition in a sentence")
+    commitment: str = Field("", description="id of the commitment that is missed")
+    missed_periods: int = Field(0, ge=0, description="after so many missed periods in a row")
 
 
 class Signature(Term):
-    party: str
-    name: str
-    signed_at: datetime
-    fingerprint: str
+    """Who signed which bytes."""
+
+    party: str = Field(description="id of the party")
+    name: str = Field(description="the person who signed for it")
+    signed_at: datetime = Field(description="when, with an offset")
+    fingerprint: str = Field(description="fingerprint of what was signed")
 
 
 class Agreement(Term):
-    id: str
-    version: int = Field(1, gt=0)
-    title: str
-    summary: str = ""
-    kind: AgreementKind = AgreementKind.INTERNAL
-    language: Language = "en"
-    currency: str = Field("EUR", pattern=r"^[A-Z]{3}$")
-    zone: str
-    week_starts_on: Literal["monday", "sunday"] = "monday"
-    in_force: InForce
-    parties: tuple[Party, ...]
-    definitions: dict[str, Definition] = Field(default_factory=dict)
-    ideal_customer: str = ""
-    personas: tuple[str, ...] = ()
-    tiers: tuple[Tier, ...] = ()
-    handover: Handover = Handover()
-    counting: Counting = Counting()
+    """The promises of its parties."""
+
+    id: str = Field(description="the same in every version: acme-2026")
+    version: int = Field(1, gt=0, description="number of the version")
+    title: str = Field(description="title of the document")
+    summary: str = Field("", description="the service, to whom, and how success is measured")
+    kind: AgreementKind = Field(AgreementKind.INTERNAL, description="between whom")
+    language: Language = Field("en", description="the language it is written in")
+    currency: str = Field("EUR", pattern=r"^[A-Z]{3}$", description="ISO 4217 code of every amount")
+    zone: str = Field(description="IANA zone in which its periods and dates begin")
+    week_starts_on: Literal["monday", "sunday"] = Field("monday", description="first day of a week")
+    in_force: InForce = Field(description="the days on which it holds")
+    parties: tuple[Party, ...] = Field(description="who promises")
+    definitions: dict[str, Definition] = Field(default_factory=dict, description="what its words mean, by stage")
+    ideal_customer: str = Field("", description="the customer both teams look for")
+    personas: tuple[str, ...] = Field((), description="the people that such a customer buys through")
+    tiers: tuple[Tier, ...] = Field((), description="quality levels of leads, the first that fits holds")
+    handover: Handover = Field(Handover(), description="when a lead passes from marketing to sales")
+    counting: Counting = Field(Counting(), description="which facts count")
     calendars: tuple[Calendar, ...] = Field(description="the first one holds where nothing else is said")
-    commitments: tuple[Commitment, ...]
-    reports: tuple[Report, ...] = ()
-    reviews: tuple[Review, ...] = ()
-    consequences: tuple[Consequence, ...] = ()
-    rewards: tuple[Reward, ...] = ()
-    cancellation: tuple[Cancellation, ...] = ()
+    commitments: tuple[Commitment, ...] = Field(description="the promises")
+    reports: tuple[Report, ...] = Field((), description="reports owed to each other")
+    reviews: tuple[Review, ...] = Field((), description="meetings about the numbers")
+    consequences: tuple[Consequence, ...] = Field((), description="announced steps when promises are missed")
+    rewards: tuple[Reward, ...] = Field((), description="what keeping them earns")
+    cancellation: tuple[Cancellation, ...] = Field((), description="when the agreement should end")
     exceptions: tuple[str, ...] = Field(
         (), description="cases the promises do not cover; few, or nobody can follow them"
     )
     acceptance_by_silence: Allowance | None = Field(None, description="a lead not answered for so long is accepted")
-    signatures: tuple[Signature, ...] = ()
+    signatures: tuple[Signature, ...] = Field((), description="who signed it; not part of what is signed")

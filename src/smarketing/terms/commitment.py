@@ -62,10 +62,10 @@ class Pacing(StrEnum):
 class Scope(Term):
     """The leads a commitment or an override is about; an empty list means all."""
 
-    tiers: tuple[str, ...] = ()
-    sources: tuple[str, ...] = ()
-    teams: tuple[str, ...] = ()
-    reps: tuple[str, ...] = ()
+    tiers: tuple[str, ...] = Field((), description="ids of tiers")
+    sources: tuple[str, ...] = Field((), description="sources, as the facts spell them")
+    teams: tuple[str, ...] = Field((), description="teams of the lead's owner")
+    reps: tuple[str, ...] = Field((), description="owners of the lead")
 
     @property
     def is_everything(self) -> bool:
@@ -75,33 +75,37 @@ class Scope(Term):
 class Override(Term):
     """Another calendar or allowance for some of the leads; the first override that fits a lead holds."""
 
-    only: Scope
-    calendar: str | None = None
-    within: Allowance | None = None
+    only: Scope = Field(description="the leads it is for")
+    calendar: str | None = Field(None, description="id of the calendar that holds for them")
+    within: Allowance | None = Field(None, description="the time that holds for them")
 
 
 class Commitment(Term):
+    """One promise of one party."""
+
     id: str = Field(description="stable name used on the command line: speed")
     party: str = Field(description="who promises: the id of a party")
-    kind: Kind
-    target: Target
-    title: str = ""
-    description: str = ""
+    kind: Kind = Field(description="what it judges")
+    target: Target = Field(description="what is promised: 95 % within 1 business hour")
+    title: str = Field("", description="the name that people read")
+    description: str = Field("", description="the promise in a sentence")
     contact: str = Field("", description="the point of contact answering for it")
-    period: Grain = Grain.MONTH
-    only: Scope = Scope()
+    period: Grain = Field(Grain.MONTH, description="the period it is judged over")
+    only: Scope = Field(Scope(), description="the leads it is about; all when left out")
     weight: Decimal = Field(Decimal(1), gt=0, description="share in the weighted total")
     calendar: str | None = Field(None, description="id of a calendar; the party's when left out")
-    overrides: tuple[Override, ...] = ()
-    clock: Clock = Clock.LEAD
-    start: Start = Start.HANDOVER
-    stop: Stop = Stop.TOUCH
-    stage: str = Field("", description="stage that is counted, or that starts a conversion")
-    to_stage: str = Field("", description="stage in which a conversion ends")
+    overrides: tuple[Override, ...] = Field((), description="another calendar or time for some leads; first fit holds")
+    clock: Clock = Field(Clock.LEAD, description="which clock of a lead is judged")
+    start: Start = Field(Start.HANDOVER, description="when the clock starts")
+    stop: Stop = Field(Stop.TOUCH, description="what stops it")
+    stage: str = Field(
+        "", description="stage that is counted, or that starts a conversion; the lead's creation when left out"
+    )
+    to_stage: str = Field("", description="stage in which a conversion ends; customer when left out")
     lag: Allowance | None = Field(None, description="how long a cohort may take to convert")
     remind_at: Decimal = Field(
         Decimal("0.75"), gt=0, le=1, description="share of the allowance that puts a clock at risk"
     )
     pauses: tuple[str, ...] = Field((), description="lead statuses during which the clock stands still")
-    pacing: Pacing = Pacing.CALENDAR_DAYS
-    deliverable: str = Field("", description="name of the thing handed over, as deliveries name it")
+    pacing: Pacing = Field(Pacing.CALENDAR_DAYS, description="the days on which the goal line climbs")
+    deliverable: str = Field("", description="name of the thing handed over; the target's unit when left out")

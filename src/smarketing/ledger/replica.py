@@ -60,7 +60,8 @@ class Replica:
 
     def lead_ids(self, bucket: int) -> pl.Series:
         """The ids at the source of the leads of `bucket`, by position."""
-        return pl.read_parquet(bucket_path(self.path, LEAD_IDS, bucket), columns=["lead_id"]).to_series()
+        ids = pl.scan_parquet(bucket_path(self.path, LEAD_IDS, bucket), glob=False).select("lead_id")
+        return read_whole(ids, self.path).to_series()
 
     def lead_id(self, number: int) -> str:
         return str(self.lead_ids(number // BUCKET_LEADS)[number % BUCKET_LEADS])

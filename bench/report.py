@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 from bench.machine import describe
@@ -69,6 +70,6 @@ def print_report(report: dict[str, Any]) -> None:
                 f"{row['wall_s']:>12.2f}{row['cpu_s']:>12.2f}{row['peak_mib']:>10.0f}"
             )
     sizes = sorted(int(size) for size in report["sizes"])
-    for small, large in zip(sizes, sizes[1:], strict=False):
+    for small, large in itertools.pairwise(sizes):
         walls = [report["sizes"][size]["summary"]["engine"]["wall_s"] for size in (small, large)]
         print(f"\ngrowth {small:,} → {large:,} leads: engine time × {walls[1] / walls[0]:.1f}")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 
 from smarketing.terms.calendar import Calendar, Window
 from smarketing.terms.zones import zone
@@ -83,7 +84,7 @@ def shift_within(name: str, start: int, stop: int) -> int:
 def running(calendar: Calendar, start: int, stop: int, pauses: Pauses) -> Iterator[tuple[int, int]]:
     """The open pieces of `[start, stop)` outside every pause."""
     edges = sorted({edge for pause in pauses for edge in pause if start < edge < stop} | {start, stop})
-    for low, high in zip(edges, edges[1:], strict=False):
+    for low, high in pairwise(edges):
         if not any(begin <= low < end for begin, end in pauses):
             yield from ((begin, end) for begin, end, days in walk(calendar, low, high) if days)
 

@@ -216,7 +216,8 @@ def _agreement(calendars: tuple[Calendar, ...]) -> Agreement:
             Tier(id=grade, grades=(grade,), worth=Decimal(worth))
             for grade, worth in zip(GRADES, (100, 50, 40), strict=True)
         ),
-        definitions={"mql": Definition(entry="asked for a call")},
+        # With values of their own these two are stages only; without, a deal opened or won would count as well.
+        definitions={word: Definition(values=(word,)) for word in ("mql", "opportunity", "customer")},
         handover=Handover(at=HandoverMoment.STAGE, stage="mql"),
         calendars=calendars,
         commitments=(

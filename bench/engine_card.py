@@ -43,7 +43,10 @@ def card(folder: Path) -> dict[str, Any]:
         "rep": Division.of_codes("owner", len(book.owners)),
         "tier": Division.of_codes("tier", len(terms.tiers)),
     }
-    cells = {name: ClockCells(window, divisions, has_depth=name == "attempts") for name in terms.commitments}
+    cells = {
+        name: ClockCells(window, divisions, has_times=name != "attempts", has_depth=name == "attempts")
+        for name in terms.commitments
+    }
 
     def bucket(number: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         history = read_bucket(folder, number)
@@ -55,14 +58,14 @@ def card(folder: Path) -> dict[str, Any]:
     with ThreadPoolExecutor(THREADS) as pool:
         extras = list(pool.map(bucket, range(len(list(folder.glob("leads_*.parquet"))))))
     totals = [sum(parts) for parts in zip(*extras, strict=True)]
-    cubes = {
-        (name, span, axis): cells[name].over(
-            edges(span), axis.replace("team", "rep"), team if axis == "team" else None, THREADS
-        )
-        for name in cells
-        for span in SPANS
-        for axis in ("rep", "team", "tier")
-    }
+    jobs = [(name, span, axis) for name in cells for span in SPANS for axis in ("rep", "team", "tier")]
+
+    def cube(job: tuple[str, str, str]) -> Cells:
+        name, span, axis = job
+        return cells[name].over(edges(span), axis.replace("team", "rep"), team if axis == "team" else None)
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        cubes = dict(zip(jobs, pool.map(cube, jobs), strict=True))
     waterfall = np.cumsum(cubes["respond", "day", "tier"].outcomes.sum(axis=(1, 2)))
     return {"verdicts": verdicts(cubes), "n_leads": int(waterfall[-1]), "n_funnel": int(np.sum(totals[0] > 0))}
 

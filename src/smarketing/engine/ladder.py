@@ -18,11 +18,11 @@ Rows = NDArray[np.intp]
 FURTHEST = np.iinfo(np.int64).max
 WIDEST_SHIFT = 42  # buckets of 51 days
 MOST_BUCKETS = 1 << 20  # 8 MB
-ENOUGH_STEPS = 2
+ENOUGH_STEPS = 1
 
 
 class Ladder:
-    """Rows of ascending keys, one after the other in `keys`; row r begins at `first[r]`.
+    """Rows of ascending keys, one after the other; row r begins at `first[r]`.
 
     Takes    rows      one array of keys per row, ascending, none empty; the first key is at most `start`
              start, end  the numbers that will be asked for, `[start, end)`
@@ -46,11 +46,19 @@ class Ladder:
         self.bucket = np.concatenate(
             [begin[:-1] + first for begin, first in zip(begins, self.first, strict=False)]
         ).astype(np.intp)
-        self.base: Rows = np.arange(len(rows), dtype=np.intp) * (len(edges) - 1) - low
+        self._low, self._n_buckets = np.int64(low), np.int64(len(edges) - 1)
 
     def find(self, row: NDArray[np.integer[Any]] | int, number: Numbers) -> Rows:
-        """Position in the concatenated keys of the last key of `row` that is not greater than `number`."""
-        found: Rows = self.bucket.take((number >> self.shift) + self.base[row])
+        """Position in the concatenated keys of the last key of `row` that is not greater than `number`.
+
+        Raises IndexError for a row that does not exist.
+        """
+        if np.min(row) < 0:
+            raise IndexError("there is no row before the first")
+        bucket = number >> self.shift
+        bucket -= self._low
+        bucket += row * self._n_buckets
+        found: Rows = self.bucket.take(bucket)
         for _ in range(self.n_steps):
             found += self.next_key.take(found) <= number
         return found

@@ -187,7 +187,7 @@ class Line:
     measure: str
     shape: Shape
     target: str  # in the agreement's words
-    target_value: float  # of the card's period, in `actual_unit`
+    target_value: float | None  # of the card's period, in `actual_unit`; None when nothing was owed
     target_unit: str
     direction: str
     period: Grain  # of the promise; `periods` lists those of the card

@@ -21,6 +21,7 @@ from smarketing.scorecard.divisions import ALL, Division, Roll, Window, chosen
 from smarketing.scorecard.outcomes import N_OUTCOMES, Outcome, is_connected, is_matured, outcomes
 from smarketing.scorecard.quantiles import QUANTILES, Floats, Ints, Piece, order_by, piece, quantiles_of
 
+MOST_TOUCHES = 20
 BLOCK = 1 << 15  # clocks counted at a time: a handful of arrays stays in the second-level cache
 
 
@@ -69,6 +70,7 @@ class _Rows:
     elapsed: Ints
     unconnected: NDArray[np.intp]
     touches: Ints
+    n_connected: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +104,18 @@ class ClockCells:
     Takes    divisions  finest divisions to count by, by axis; without any, all clocks are one group
              has_times  keep elapsed times for mean and quantiles
              has_depth  count touches of matured clocks
+    Holds    voids        clocks of the window by Clocks.void
+             touches      matured unconnected clocks by their touches; the last entry holds all above
+             n_connected  matured connected clocks
     """
 
     window: Window
     divisions: Mapping[str, Division] = field(default_factory=dict)
     has_times: bool = True
     has_depth: bool = False
+    voids: Ints = field(default_factory=lambda: np.zeros(256, np.int64))
+    touches: Ints = field(default_factory=lambda: np.zeros(MOST_TOUCHES + 1, np.int64))
+    n_connected: int = 0
     _pieces: list[Piece] = field(default_factory=list)
     _sums: dict[str, _Sums] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
@@ -132,6 +140,9 @@ class ClockCells:
             codes = {d.column: getattr(clocks, d.column).take(rows.answered) for d in self.divisions.values()}
             self._pieces.append(piece(day.take(rows.answered), rows.elapsed, codes, self.window.n))
         with self._lock:
+            self.voids += np.bincount(clocks.void, minlength=256)
+            self.touches += np.bincount(np.minimum(rows.touches, MOST_TOUCHES), minlength=MOST_TOUCHES + 1)
+            self.n_connected += rows.n_connected
             for axis, cell in (cells or {ALL: day}).items():
                 self._sums[axis].add(cell, rows)
 
@@ -141,10 +152,13 @@ class ClockCells:
         if self.has_times:
             answered = np.flatnonzero(outcome <= Outcome.LATE)
             answered = answered.take(order_by(day.take(answered)))
+        n_connected = 0
         if self.has_depth:
-            unconnected = np.flatnonzero(is_matured(clocks, now) & ~is_connected(clocks))
+            matured, connected = is_matured(clocks, now), is_connected(clocks)
+            unconnected = np.flatnonzero(matured & ~connected)
+            n_connected = int((matured & connected).sum())
         touches = clocks.count.take(unconnected).astype(np.int64)
-        return _Rows(outcome, answered, clocks.elapsed_us.take(answered), unconnected, touches)
+        return _Rows(outcome, answered, clocks.elapsed_us.take(answered), unconnected, touches, n_connected)
 
     def over(self, edges: Ints, axis: str = ALL, division: Division | None = None, threads: int = 1) -> Cells:
         """The cells of the spans that begin at `edges[:-1]` (days since the window's first), by one axis.

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
+
+from smarketing.terms.offsets import EPOCH_ORDINAL
 
 Ints = NDArray[np.int64]
 
@@ -20,6 +23,12 @@ class Window:
 
     first: int
     n: int
+
+    @property
+    def dates(self) -> tuple[date, date]:
+        """The first date and the one after the last."""
+        first = date.fromordinal(self.first + EPOCH_ORDINAL)
+        return first, first + timedelta(days=self.n)
 
     def rows(self, days: NDArray[np.int32]) -> slice | NDArray[np.intp]:
         inside = (days >= self.first) & (days < self.first + self.n)

@@ -24,10 +24,11 @@ class TotalCells:
 
 @dataclass(slots=True)
 class TallyCells:
-    """The tallies of one commitment that happen within `window`, gathered like clocks."""
+    """The tallies of one commitment that happen within `window`, gathered like clocks; `voids` by Tallies.void."""
 
     window: Window
     divisions: Mapping[str, Division] = field(default_factory=dict)
+    voids: Ints = field(default_factory=lambda: np.zeros(256, np.int64))
     _sums: dict[str, Ints] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
@@ -44,6 +45,7 @@ class TallyCells:
         amounts = np.where(is_void, 0, chosen.amount)
         cells = {axis: day * d.n + d.group.take(getattr(chosen, d.column)) for axis, d in self.divisions.items()}
         with self._lock:
+            self.voids += np.bincount(chosen.void, minlength=256)
             for axis, cell in (cells or {ALL: day}).items():
                 np.add.at(self._sums[axis], 3 * cell + 2 * is_void, 1)
                 np.add.at(self._sums[axis], 3 * cell + 1, amounts)

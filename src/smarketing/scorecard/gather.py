@@ -1,0 +1,129 @@
+"""Buckets of leads in, cells out: all that one scorecard needs to know of the facts, gathered as they stream by."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from threading import Lock
+
+import numpy as np
+
+from smarketing.engine.as_of import as_of
+from smarketing.engine.clocks import Clocks, Tallies
+from smarketing.engine.compiled import Compiled
+from smarketing.engine.evaluate import evaluate, evaluate_deliveries, three_clocks
+from smarketing.engine.history import Deliveries, History
+from smarketing.engine.local import LocalDays
+from smarketing.engine.reading import Reading
+from smarketing.scorecard.attainment import shape
+from smarketing.scorecard.card import Axis, Shape
+from smarketing.scorecard.cells import ClockCells
+from smarketing.scorecard.divisions import COLUMNS, Division
+from smarketing.scorecard.funnel import FunnelCounts
+from smarketing.scorecard.heat import HeatCounts
+from smarketing.scorecard.horizon import Horizon
+from smarketing.scorecard.promised import Clauses, clauses, latest_version
+from smarketing.scorecard.totals import TallyCells
+from smarketing.terms.commitment import Kind
+from smarketing.terms.offsets import day_start
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """One commitment: `wide` has every day the card asks about, `near` its period's days by rep, tier and source."""
+
+    clauses: Clauses
+    wide: ClockCells | TallyCells
+    near: ClockCells | TallyCells
+    three: dict[str, ClockCells] = field(default_factory=dict)
+
+
+class Gather:
+    """Takes    axes   what the card's lines are divided by
+    Raises   nothing by itself; `add` raises what `evaluate` raises
+    """
+
+    def __init__(self, compiled: Compiled, horizon: Horizon, axes: Sequence[Axis] = ()) -> None:
+        self.compiled, self.horizon = compiled, horizon
+        self.divisions = divisions(compiled, axes)
+        made = clauses(compiled.versions, horizon)
+        self.window = horizon.window([each.grain for each in made])
+        self.lines = tuple(self._gathered(each) for each in made)
+        self._days = LocalDays(horizon.zone, compiled.tables.start, compiled.tables.end)
+        version = latest_version(compiled.versions, horizon)
+        self.funnel = FunnelCounts(version, len(compiled.tiers))
+        self.heat = HeatCounts(horizon.zone)
+        self.axes = tuple(axes)
+        self.n_leads = self.n_buckets = 0
+        self._version, self._lock = version, Lock()
+        self._start, self._end = (day_start(horizon.zone, on) for on in self.window.dates)
+
+    def concerns(self, earliest: int, latest: int) -> bool:
+        """Whether leads whose every fact lies between two instants could show on this card."""
+        return earliest < self._end and latest >= self._start and earliest <= self.horizon.now
+
+    def add(self, history: History) -> None:
+        """Judge some leads and count them; from any thread, in any order, each lead once."""
+        now = self.horizon.now
+        with self._lock:
+            self.n_leads += len(history.leads)
+            self.n_buckets += 1
+        found = evaluate(history, self.compiled, now=now)
+        for line in self.lines:
+            self._count(line, found.clocks.get(line.clauses.id), found.tallies.get(line.clauses.id))
+        self._count_cohort(as_of(history, now))
+        for line in self.lines:
+            if line.three:
+                clocks = three_clocks(history, self.compiled, line.clauses.id, now=now)
+                for name, cells in line.three.items():
+                    judged: Clocks = getattr(clocks, name)
+                    cells.add(judged, self._days.day_of(judged.start_at), now)
+
+    def add_deliveries(self, deliveries: Deliveries) -> None:
+        """Judge what was handed over; once, with everything there is."""
+        found = evaluate_deliveries(deliveries, self.compiled, self.horizon.now)
+        for line in self.lines:
+            self._count(line, found.get(line.clauses.id), None)
+
+    def _gathered(self, each: Clauses) -> Gathered:
+        near, kind = self.horizon.near, shape(each.latest)
+        if kind is Shape.TOTAL:
+            return Gathered(each, TallyCells(self.window), TallyCells(near, self.divisions))
+        has_times, has_depth = kind is Shape.CLOCKS, kind is Shape.DEPTH
+        is_speed = each.latest.kind is Kind.SPEED_TO_LEAD
+        return Gathered(
+            each,
+            ClockCells(self.window, has_times=has_times, has_depth=has_depth),
+            ClockCells(near, self.divisions, has_times=has_times, has_depth=has_depth),
+            {name: ClockCells(near) for name in ("lead", "system", "rep")} if is_speed else {},
+        )
+
+    def _count(self, line: Gathered, clocks: Clocks | None, tallies: Tallies | None) -> None:
+        if clocks is not None and isinstance(line.wide, ClockCells) and isinstance(line.near, ClockCells):
+            days = self._days.day_of(clocks.start_at)
+            line.wide.add(clocks, days, self.horizon.now)
+            line.near.add(clocks, days, self.horizon.now)
+        if tallies is not None and isinstance(line.wide, TallyCells) and isinstance(line.near, TallyCells):
+            days = self._days.day_of(tallies.at)
+            line.wide.add(tallies, days)
+            line.near.add(tallies, days)
+
+    def _count_cohort(self, known: History) -> None:
+        reading = Reading(known, self._version, self.compiled.tables, self.horizon.now)
+        start, end = self.horizon.period.bounds(self.horizon.zone)
+        created = known.leads.created_at
+        inside = np.flatnonzero((created >= start) & (created < end))
+        if len(inside):
+            self.funnel.add(reading, inside)
+        self.heat.add(reading, start, end)
+
+
+def divisions(compiled: Compiled, axes: Sequence[Axis]) -> dict[str, Division]:
+    """The finest divisions that the axes need; teams are sums of reps, weeks and days are spans."""
+    sizes = {
+        "rep": len(compiled.codebook.owners),
+        "tier": len(compiled.tiers),
+        "source": len(compiled.codebook.sources),
+    }
+    wanted = {"rep" if axis is Axis.TEAM else axis.value for axis in axes}
+    return {axis: Division.of_codes(COLUMNS[axis], n) for axis, n in sizes.items() if axis in wanted}

@@ -1,0 +1,87 @@
+"""Judge every promise of an agreement on the facts of a folder: bucket by bucket, never all of them in memory."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from smarketing.engine.compiled import compile_terms
+from smarketing.ledger.folder import open_folder
+from smarketing.ledger.replica import Replica, open_replica
+from smarketing.scorecard.card import Axis, Scorecard
+from smarketing.scorecard.compose import scorecard
+from smarketing.scorecard.gather import Gather
+from smarketing.scorecard.horizon import Horizon
+from smarketing.terms.agreement import Agreement
+from smarketing.terms.errors import FactsError
+from smarketing.terms.language import N_, Words, words
+from smarketing.terms.offsets import DAY_US, EPOCH_ORDINAL, offsets
+from smarketing.terms.period import Grain, Period, day_number, period_of
+from smarketing.terms.read_yaml import read_versions
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MOST_THREADS = 8
+NO_LEADS = N_("There are no leads to judge.")
+IMPORT_FIRST = N_("Import the export of the CRM first.")
+
+
+def score(
+    agreement: Path,
+    facts: Path,
+    *,
+    period: Period | None,
+    now: datetime,
+    by: Sequence[Axis] = (),
+    say: Words | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Scorecard:
+    """The scorecard of one period.
+
+    Takes    agreement  a file, or a folder with one file for each version
+             period     the month that contains `now` when None
+             by         what each line is divided by
+             progress   called with the buckets done and all of them
+    Raises   TermsError when no version was in force, FactsError when there is nothing to judge
+    """
+    say = say or words("en")
+    versions = read_versions(agreement, words=say)
+    folder = open_folder(facts)
+    replica, at = open_replica(folder), (now - EPOCH) // timedelta(microseconds=1)
+    if not replica.n_leads:
+        raise FactsError(say(NO_LEADS), where=str(facts), hint=say(IMPORT_FIRST))
+    gather = gathered(versions, replica, period=period, now=at, by=by, progress=progress)
+    return scorecard(gather, facts_sequence=folder.sequence)
+
+
+def gathered(
+    versions: Sequence[Agreement],
+    replica: Replica,
+    *,
+    period: Period | None,
+    now: int,
+    by: Sequence[Axis] = (),
+    progress: Callable[[int, int], None] | None = None,
+) -> Gather:
+    """Everything one card needs, from the buckets in which something happened in the time it looks at."""
+    zone, week_starts_on = versions[-1].zone, versions[-1].week_starts_on
+    period = period or period_of(Grain.MONTH, local_date(zone, now))
+    horizon = Horizon(period, zone, now, week_starts_on)
+    start = min(replica.first_at, day_number(horizon.trend[0].from_on) * DAY_US)
+    compiled = compile_terms(versions, replica.codebook, start=start, end=max(replica.latest_at, now) + 1)
+    gather = Gather(compiled, horizon, by)
+    buckets = [bucket for bucket in range(replica.n_buckets) if gather.concerns(*replica.span(bucket))]
+    with ThreadPoolExecutor(min(os.cpu_count() or 1, MOST_THREADS)) as pool:
+        jobs = pool.map(lambda bucket: gather.add(replica.history(bucket)), buckets)
+        for done, _ in enumerate(jobs, start=1):
+            if progress:
+                progress(done, len(buckets))
+    gather.add_deliveries(replica.deliveries())
+    return gather
+
+
+def local_date(zone: str, at: int) -> date:
+    """The date that the clock of `zone` shows at an instant in microseconds UTC."""
+    return date.fromordinal((at + offsets(zone).at(at)) // DAY_US + EPOCH_ORDINAL)

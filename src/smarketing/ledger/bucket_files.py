@@ -9,6 +9,7 @@ widening them again touches as much memory as it saves.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import fields
 from pathlib import Path
 from typing import Any, TypeVar
@@ -16,7 +17,18 @@ from typing import Any, TypeVar
 import numpy as np
 import polars as pl
 
-from smarketing.engine.history import Assignments, Codebook, Columns, Deals, Deliveries, History, Leads, Stages, Touches
+from smarketing.engine.history import (
+    NEVER,
+    Assignments,
+    Codebook,
+    Columns,
+    Deals,
+    Deliveries,
+    History,
+    Leads,
+    Stages,
+    Touches,
+)
 from smarketing.terms.errors import FactsError
 
 BUCKET_LEADS = 131_072
@@ -41,8 +53,10 @@ def bucket_path(folder: Path, part: str, number: int) -> Path:
 
 def write_bucket(folder: Path, number: int, history: History) -> None:
     """Write the five files of bucket `number` into `folder`, replacing those that are there."""
+    earliest, latest = _span(history)
     for part in PARTS:
-        write_columns(bucket_path(folder, part, number), getattr(history, part), first=history.first)
+        metadata = {"first": history.first, "earliest": earliest, "latest": latest}
+        write_columns(bucket_path(folder, part, number), getattr(history, part), metadata)
 
 
 def read_bucket(folder: Path, number: int) -> History:
@@ -53,10 +67,19 @@ def read_bucket(folder: Path, number: int) -> History:
     parts: dict[str, Any] = {
         part: read_columns(bucket_path(folder, part, number), kind) for part, kind in PARTS.items()
     }
-    return History(first=_first(bucket_path(folder, "leads", number)), **parts)
+    return History(first=_number(bucket_path(folder, "leads", number), "first"), **parts)
 
 
-def write_columns(path: Path, columns: Columns, *, first: int = 0) -> None:
+def bucket_span(folder: Path, number: int) -> tuple[int, int]:
+    """The earliest and the latest instant of anything in a bucket, in µs; earliest after latest when it has none.
+
+    Raises FactsError when the file is missing or damaged.
+    """
+    path = bucket_path(folder, "leads", number)
+    return _number(path, "earliest"), _number(path, "latest")
+
+
+def write_columns(path: Path, columns: Columns, metadata: Mapping[str, int] | None = None) -> None:
     frame = pl.DataFrame({f.name: getattr(columns, f.name) for f in fields(columns)})
     frame.write_parquet(
         path,
@@ -64,7 +87,7 @@ def write_columns(path: Path, columns: Columns, *, first: int = 0) -> None:
         compression_level=1,
         statistics=False,
         row_group_size=ONE_ROW_GROUP,
-        metadata={"first": str(first)},
+        metadata={name: str(value) for name, value in (metadata or {}).items()},
     )
 
 
@@ -78,11 +101,21 @@ def read_columns(path: Path, kind: type[Part]) -> Part:
     return kind(**{name: frame[name].to_numpy(writable=False) for name in names})
 
 
-def _first(path: Path) -> int:
+def _number(path: Path, name: str) -> int:
     try:
-        return int(pl.read_parquet_metadata(path)["first"])
+        return int(pl.read_parquet_metadata(path)[name])
     except (OSError, pl.exceptions.PolarsError, KeyError, ValueError) as error:
         raise damaged(path, error) from error
+
+
+def _span(history: History) -> tuple[int, int]:
+    deals = history.deals
+    instants = [history.leads.created_at, deals.created_at, deals.closed_at[deals.closed_at != NEVER]]
+    instants += [history.touches.at, history.stages.at, history.assignments.at]
+    return (
+        min((int(at.min()) for at in instants if len(at)), default=NEVER),
+        max((int(at.max()) for at in instants if len(at)), default=-NEVER),
+    )
 
 
 def write_codebook(folder: Path, codebook: Codebook) -> None:

@@ -16,7 +16,14 @@ from uuid import uuid4
 import polars as pl
 
 from smarketing.engine.history import Codebook, Deliveries, History
-from smarketing.ledger.bucket_files import BUCKET_LEADS, bucket_path, read_bucket, read_codebook, read_deliveries
+from smarketing.ledger.bucket_files import (
+    BUCKET_LEADS,
+    bucket_path,
+    bucket_span,
+    read_bucket,
+    read_codebook,
+    read_deliveries,
+)
 from smarketing.ledger.durable import sync_file, sync_folder, write_durably
 from smarketing.ledger.folder import Folder, read_whole
 from smarketing.ledger.lock import in_turn
@@ -25,7 +32,7 @@ from smarketing.terms.errors import FactsError
 
 REPLICA = "replica"
 POINTER = "replica.json"
-FORMAT = 1  # of the buckets; another number has every replica rebuilt
+FORMAT = 2  # of the buckets; another number has every replica rebuilt
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +61,10 @@ class Replica:
 
     def history(self, bucket: int) -> History:
         return read_bucket(self.path, bucket)
+
+    def span(self, bucket: int) -> tuple[int, int]:
+        """The earliest and the latest instant of anything in a bucket, in µs."""
+        return bucket_span(self.path, bucket)
 
     def deliveries(self) -> Deliveries:
         return read_deliveries(self.path)

@@ -1,0 +1,71 @@
+"""The exact reason behind a verdict: the engine judges one lead again, and everything it used is laid out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from smarketing.engine.compiled import Compiled
+from smarketing.engine.evaluate import evaluate
+from smarketing.engine.history import History
+from smarketing.scorecard.explain.case import Case, only
+from smarketing.scorecard.explain.clock import clock_explained
+from smarketing.scorecard.explain.explanation import Explanation, instant
+from smarketing.scorecard.explain.nothing import why_nothing
+from smarketing.scorecard.explain.tally import tally_explained
+from smarketing.scorecard.explain.touches import Note
+from smarketing.terms.commitment import Kind
+from smarketing.terms.errors import TermsError
+from smarketing.terms.language import Words
+
+
+def explain(
+    history: History,
+    number: int,
+    compiled: Compiled,
+    commitment: str,
+    *,
+    now: int,
+    words: Words,
+    lead_id: str = "",
+    notes: Sequence[Note] = (),
+) -> Explanation:
+    """Why one lead stands where it stands under one commitment.
+
+    Takes    history   the bucket that holds the lead
+             number    of the lead in the whole replica
+             notes     what the fact table adds to each of its touches, in their order; or nothing
+    Returns  every clock (or tally) that evaluate makes for the lead, its verdict and elapsed time the engine's own
+    Units    as evaluate; nothing is rounded
+    Raises   TermsError when no version has such a commitment, or it is about deliveries and not about leads
+    """
+    check_is_about_leads(compiled, commitment, words)
+    case = Case(only(history, number), compiled, commitment, now, words, notes)
+    evaluation = evaluate(case.whole, compiled, now=now)
+    clocks, tallies = evaluation.clocks.get(commitment), evaluation.tallies.get(commitment)
+    judged = tuple(clock_explained(case, clocks, row) for row in range(len(clocks))) if clocks is not None else ()
+    counted = tuple(tally_explained(case, tallies, row) for row in range(len(tallies))) if tallies is not None else ()
+    nothing = "" if judged or counted else why_nothing(case)
+    return Explanation(
+        lead_id=lead_id,
+        lead_number=number,
+        commitment=commitment,
+        now=instant(now, compiled.versions[-1].agreement.zone),
+        sentence=nothing or " ".join([*(each.sentence for each in judged), *(each.sentence for each in counted)]),
+        why_nothing=nothing,
+        clocks=judged,
+        tallies=counted,
+    )
+
+
+def check_is_about_leads(compiled: Compiled, commitment: str, words: Words) -> None:
+    kinds = {c.commitment.id: c.commitment.kind for version in compiled.versions for c in version.clauses}
+    if commitment not in kinds:
+        raise TermsError(
+            words('There is no commitment "{id}" in this agreement.', id=commitment),
+            hint=words("Its commitments are {ids}.", ids=", ".join(kinds)),
+        )
+    if kinds[commitment] is Kind.DELIVERABLE:
+        raise TermsError(
+            words('The commitment "{id}" is about deliveries, not about leads.', id=commitment),
+            hint=words("Deliveries are listed on the scorecard."),
+        )

@@ -1,4 +1,7 @@
 """The list of commands; adding one is adding a line."""
 
 from smarketing.cli import baseline as _baseline  # noqa: F401
+from smarketing.cli import check as _check  # noqa: F401
+from smarketing.cli import clock as _clock  # noqa: F401
+from smarketing.cli import import_ as _import  # noqa: F401
 from smarketing.cli import plan as _plan  # noqa: F401

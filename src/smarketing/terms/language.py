@@ -8,8 +8,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
+from smarketing.terms import zones
 from smarketing.terms.errors import UserError
 
 LANGUAGES = ("en", "es", "it")
@@ -71,7 +71,7 @@ class Words:
         """Local date and time to the second, with the zone's offset name: `Mon 9 Jun 2025, 10:00:00`."""
         from babel.dates import format_datetime
 
-        local = at.astimezone(ZoneInfo(zone))
+        local = at.astimezone(zones.zone(zone))
         return str(format_datetime(local, "EEE d MMM y, HH:mm:ss", locale=self.language))
 
     def duration(self, seconds: float | None) -> str:

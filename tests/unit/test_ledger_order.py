@@ -24,7 +24,9 @@ SEEN = st.sampled_from(["2025-07-01T00:00:00Z", "2025-07-02T00:00:00Z"])
 @st.composite
 def arrivals(draw: st.DrawFn) -> list[dict[str, object]]:
     """Rows in which one content is always learnt at one instant, some of them twice."""
-    contents = draw(st.lists(st.fixed_dictionaries(CONTENT), unique_by=lambda row: tuple(row.values()), max_size=8))
+    contents = draw(
+        st.lists(st.fixed_dictionaries(CONTENT), unique_by=lambda row: tuple(row[name] for name in CONTENT), max_size=8)
+    )
     once = [row | {"seen_at": draw(SEEN)} for row in contents]
     return once + draw(st.lists(st.sampled_from(once), max_size=3)) if once else []
 

@@ -96,7 +96,7 @@ def read_columns(path: Path, kind: type[Part]) -> Part:
     names = [f.name for f in fields(kind)]
     try:
         frame = pl.read_parquet(path, columns=names, glob=False, hive_partitioning=False, use_statistics=False)
-    except (OSError, pl.exceptions.PolarsError) as error:
+    except (OSError, pl.exceptions.ComputeError) as error:
         raise damaged(path, error) from error
     return kind(**{name: frame[name].to_numpy(writable=False) for name in names})
 
@@ -104,7 +104,7 @@ def read_columns(path: Path, kind: type[Part]) -> Part:
 def _number(path: Path, name: str) -> int:
     try:
         return int(pl.read_parquet_metadata(path)[name])
-    except (OSError, pl.exceptions.PolarsError, KeyError, ValueError) as error:
+    except (OSError, pl.exceptions.ComputeError, KeyError, ValueError) as error:
         raise damaged(path, error) from error
 
 

@@ -136,12 +136,16 @@ def read_whole(frame: pl.LazyFrame, where: Path) -> pl.DataFrame:
     """Collect `frame`; a damaged file is the user's to mend."""
     try:
         return frame.collect()
-    except (OSError, pl.exceptions.PolarsError) as error:
-        raise FactsError(
-            f"The facts cannot be read: {str(error).splitlines()[0]}.",
-            where=str(where),
-            hint="Put back a copy of the folder, or import the files again into a new one.",
-        ) from error
+    except (OSError, pl.exceptions.ComputeError) as error:
+        raise damaged(where, error) from error
+
+
+def damaged(where: Path, error: Exception) -> FactsError:
+    return FactsError(
+        f"The facts cannot be read: {str(error).splitlines()[0]}.",
+        where=str(where),
+        hint="Put back a copy of the folder, or import the files again into a new one.",
+    )
 
 
 class _Change:

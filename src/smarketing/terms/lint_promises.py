@@ -15,6 +15,7 @@ from smarketing.terms.target import Measure
 DAYS = {Grain.DAY: 1, Grain.WEEK: 7, Grain.MONTH: 28, Grain.QUARTER: 90, Grain.YEAR: 365}
 PER_MONTH = {Grain.DAY: 21.0, Grain.WEEK: 52 / 12, Grain.MONTH: 1.0, Grain.QUARTER: 1 / 3, Grain.YEAR: 1 / 12}
 ON_PEOPLE = (Kind.SPEED_TO_LEAD, Kind.FOLLOW_UP_DEPTH, Kind.DISPOSITION_TIME)
+ROUND = (1, 10, 100)  # sums of weights that people read without calculating
 MONEY = (Kind.PIPELINE_CONTRIBUTION, Kind.SOURCED_REVENUE)
 
 
@@ -33,7 +34,8 @@ def measurable(agreement: Agreement) -> Iterator[Doubt]:
                     {"id": commitment.id, "stage": stage},
                 )
         for tier in (tier for tier in agreement.tiers if tier.id in commitment.only.tiers):
-            if not (tier.grades or tier.sources or tier.score_from is not None):
+            takes_the_rest = len(agreement.tiers) > 1 and tier is agreement.tiers[-1]
+            if not (takes_the_rest or tier.grades or tier.sources or tier.score_from is not None):
                 yield Doubt(
                     "not_measurable",
                     where,
@@ -104,7 +106,7 @@ def _enough_hours(agreement: Agreement, party: Party, commitments: list[Commitme
     leads = sum(
         float(c.target.value) * PER_MONTH[c.period]
         for c in agreement.commitments
-        if c.kind is Kind.LEAD_VOLUME and c.only.is_everything
+        if c.kind is Kind.LEAD_VOLUME and c.only.is_everything and c.party != party.id
     )
     depths = [c.target.touches or c.target.value for c in commitments if c.kind is Kind.FOLLOW_UP_DEPTH]
     touches = float(max(depths, default=1))
@@ -162,7 +164,7 @@ def _days(allowance: Allowance) -> float:
 def weights(agreement: Agreement) -> Iterator[Doubt]:
     for party in agreement.parties:
         weights = [c.weight for c in agreement.commitments if c.party == party.id]
-        if len(set(weights)) > 1 and sum(weights) not in (1, 100):
+        if len(set(weights)) > 1 and sum(weights) not in ROUND:
             yield Doubt(
                 "weights_do_not_add_up",
                 f"parties.{party.id}",

@@ -57,9 +57,9 @@ FORMS: tuple[tuple[Measure, Direction, re.Pattern[str]], ...] = (
     (Measure.GAP, Direction.AT_MOST, re.compile(r"at\s+most\s+(?P<within>.+)", WORDS)),
     (Measure.RATE, Direction.AT_LEAST, re.compile(rf"{NUMBER}\s*%")),
     (Measure.SUM, Direction.AT_LEAST, re.compile(rf"{NUMBER}\s+(?P<unit>[A-Z]{{3}}|points)")),
-    (Measure.COUNT, Direction.AT_LEAST, re.compile(rf"{NUMBER}\s+(?P<unit>[a-z_]{{1,40}})")),
+    (Measure.COUNT, Direction.AT_LEAST, re.compile(rf"{NUMBER}\s+(?P<unit>[^\W\dA-Z][^\W\d]{{0,39}})")),
 )
-GROUPED = re.compile(r"[0-9]{1,3}(?:[.,' ][0-9]{3})+(?P<cents>[.,][0-9]{1,2})?(?=\s+(?:[A-Z]{3}|[a-z_]+)$)")
+GROUPED = re.compile(r"[0-9]{1,3}(?:[.,' ][0-9]{3})+(?P<cents>[.,][0-9]{1,2})?(?=\s+[^\W\d]+$)")
 DECIMAL_COMMA = re.compile(r"([0-9]+),([0-9]+)(?=\s*(?:%|[A-Z]{3}$))")
 UNITS = {Measure.SHARE: "ratio", Measure.RATE: "ratio", Measure.DEPTH: "touches"}
 HINT = N_(

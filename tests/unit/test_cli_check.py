@@ -11,7 +11,9 @@ import pytest
 from tests.fact_rows import rows
 
 from smarketing.cli.__main__ import main
+from smarketing.cli.check_tables import KINDS
 from smarketing.ledger.folder import create_folder
+from smarketing.terms.commitment import Kind
 
 NOW = ("--now", "2025-07-01T00:00:00Z")
 
@@ -90,3 +92,7 @@ def test_damaged_facts_are_a_sentence(run: Any, facts: Path) -> None:
     assert code == 4
     assert "The facts cannot be read" in err.replace("\n", " ")
     assert "Traceback" not in err
+
+
+def test_every_kind_of_commitment_has_a_name() -> None:
+    assert set(KINDS) == {kind.value for kind in Kind}

@@ -11,14 +11,25 @@ from rich.table import Table
 from rich.text import Text
 
 from smarketing.cli.console import say, terminal
-from smarketing.scorecard.lines import TITLES
-from smarketing.terms.commitment import Kind
 
 MARKS = {"blocks": ("✗", "bold red"), "warns": ("!", "yellow"), "informs": ("·", "dim")}
 ANSWERS = {
     "yes": (say("yes"), "green"),
     "doubtful": (say("with care"), "yellow"),
     "no": (say("no"), "red"),
+}
+KINDS = {
+    "lead_volume": say("Leads delivered"),
+    "lead_value": say("Value of leads delivered"),
+    "pipeline_contribution": say("Pipeline from marketing"),
+    "sourced_revenue": say("Revenue from marketing"),
+    "conversion_rate": say("Conversion"),
+    "speed_to_lead": say("Speed to lead"),
+    "follow_up_depth": say("Depth of follow-up"),
+    "disposition_time": say("Time to a decision"),
+    "opportunities_created": say("Opportunities created"),
+    "follow_up_cadence": say("Rhythm of follow-up"),
+    "deliverable": say("Deliverables"),
 }
 WIDEST_EXAMPLE = 60
 
@@ -61,7 +72,7 @@ def _measurable(answer: dict[str, Any]) -> Table:
         table.add_column(heading)
     for kind, verdict in answer["measurable"].items():
         text, style = ANSWERS[verdict]
-        table.add_row(say(TITLES[Kind(kind)]), Text(text, style=style), _causes(answer["findings"], kind, verdict))
+        table.add_row(KINDS[kind], Text(text, style=style), _causes(answer["findings"], kind, verdict))
     return table
 
 

@@ -15,8 +15,8 @@ def depth_by_day(line: Line, *, role: str, words: Words) -> Chart:
     """Mean attempts on leads that nobody reached, by the day they were handed over."""
     every = stretches(line)
     bars = [bar for bar in every if bar.standing.depth is not None]
-    target = [{"amount": line.target_value, "until": every[-1].edges["until"]}] if bars else []
-    text = words("Promised {n}", n=words.number(line.target_value, 1 if line.target_value % 1 else 0))
+    target = [{"amount": _promised(line), "until": every[-1].edges["until"]}] if bars else []
+    text = words("Promised {n}", n=_number(_promised(line), words))
     return Chart(
         id=f"depth-{line.id}",
         title=line.title or words("Attempts on leads not reached"),
@@ -29,7 +29,7 @@ def depth_by_day(line: Line, *, role: str, words: Words) -> Chart:
                     **bar.edges,
                     "zero": 0,
                     "depth": bar.standing.depth,
-                    "is_kept": (bar.standing.depth or 0) >= line.target_value,
+                    "is_kept": (bar.standing.depth or 0) >= _promised(line),
                     "say": words("{day}: {n}", day=bar.name(words), n=shown(bar.standing.depth, "touches", words)),
                 }
                 for bar in bars
@@ -48,14 +48,14 @@ def depth_by_day(line: Line, *, role: str, words: Words) -> Chart:
 
 def depth_spread(line: Line, *, role: str, words: Words) -> Chart:
     """How many unreached leads got no attempt, one, two and so on."""
-    touches = line.depth.touches if line.depth else ()
+    touches = _gathered(line.depth.touches if line.depth else (), _promised(line))
     total = sum(touches)
     labels = [f"{n}+" if n and n == len(touches) - 1 else str(n) for n in range(len(touches))]
     rows, cells = [], []
     for position, (label, n) in enumerate(zip(labels, touches, strict=True)):
         share = words.percent(n / total if total else None)
         say = words("{n} attempts: {leads} leads, {share}", n=label, leads=words.number(n), share=share)
-        is_kept = position >= line.target_value
+        is_kept = position >= _promised(line)
         rows.append({"attempts": label, "leads": n, "is_kept": is_kept, "text": words.number(n), "say": say})
         cells.append((label, words.number(n), share))
     return Chart(
@@ -91,6 +91,21 @@ def spread_spec(role: str) -> Spec:
     }
 
 
+def _gathered(touches: tuple[int, ...], promised: float) -> tuple[int, ...]:
+    """No long tail of empty bars: the last position holds all above it, a little beyond the promise."""
+    most = max((k for k, n in enumerate(touches) if n), default=0)
+    size = min(max(most, int(promised) + 1), 12) + 1
+    return (*touches[: size - 1], sum(touches[size - 1 :])) if len(touches) > size else touches
+
+
+def _promised(line: Line) -> float:
+    return line.target_value or 0.0
+
+
+def _number(value: float, words: Words) -> str:
+    return words.number(value, 1 if value % 1 else 0)
+
+
 def _sentence(line: Line, words: Words) -> str:
     depth = line.depth
     if depth is None or depth.mean is None:
@@ -98,7 +113,7 @@ def _sentence(line: Line, words: Words) -> str:
     return words(
         "Leads that nobody reached were tried {mean} times on average; {target} were promised.",
         mean=words.number(depth.mean, 2),
-        target=words.number(line.target_value, 1 if line.target_value % 1 else 0),
+        target=_number(_promised(line), words),
     )
 
 
@@ -106,7 +121,7 @@ def _spread_sentence(line: Line, words: Words) -> str:
     depth = line.depth
     if depth is None or not depth.n_unconnected:
         return words("No window has closed yet on a lead that was not reached.")
-    enough = sum(n for k, n in enumerate(depth.touches) if k >= line.target_value)
+    enough = sum(n for k, n in enumerate(depth.touches) if k >= _promised(line))
     return words(
         "{enough} of {n} leads that were not reached got the promised attempts; {none} got none at all.",
         enough=words.number(enough),

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from smarketing.charts._parts import categories, steps
 from smarketing.charts._theme import HEAT
 from smarketing.charts.chart import Chart, Records, Spec, Table
-from smarketing.terms.language import Words
+from smarketing.terms.language import N_, Words
 
 Hours = tuple[tuple[int, ...], ...]
 MONDAY = date(2024, 1, 1)
@@ -15,11 +15,14 @@ MONDAY = date(2024, 1, 1)
 
 def arrivals_heat(hours: Hours, *, words: Words) -> Chart:
     """Seven rows (Monday first) of 24 local hours."""
-    return _heat("heat-arrivals", words("When leads come"), hours, words)
+    said = N_("{share} of leads come outside Monday to Friday, 9 to 18.")
+    return _heat("heat-arrivals", words("When leads come"), hours, said, words)
 
 
 def touches_heat(hours: Hours, *, words: Words) -> Chart:
-    return _heat("heat-touches", words("When people reach out"), hours, words)
+    """The same for touches by people."""
+    said = N_("{share} of touches happen outside Monday to Friday, 9 to 18.")
+    return _heat("heat-touches", words("When people reach out"), hours, said, words)
 
 
 def spec() -> Spec:
@@ -37,7 +40,7 @@ def spec() -> Spec:
     }
 
 
-def _heat(key: str, title: str, hours: Hours, words: Words) -> Chart:
+def _heat(key: str, title: str, hours: Hours, said: str, words: Words) -> Chart:
     total = sum(map(sum, hours))
     days = [day_name(number, words) for number in range(7)]
     headers = (words("Hour"), *days)
@@ -46,7 +49,7 @@ def _heat(key: str, title: str, hours: Hours, words: Words) -> Chart:
         id=key,
         title=title,
         desc=words("Seven rows of twenty-four hours on the agreement's clock; darker squares hold more."),
-        sentence=_sentence(hours, total, words),
+        sentence=_sentence(hours, total, said, words),
         spec=spec(),
         records={"hours": _records(hours, days) if total else []},
         table=Table(headers, rows if total else ()),
@@ -70,8 +73,8 @@ def _records(hours: Hours, days: list[str]) -> Records:
     ]
 
 
-def _sentence(hours: Hours, total: int, words: Words) -> str:
+def _sentence(hours: Hours, total: int, said: str, words: Words) -> str:
     if not total:
         return words("Nothing happened in this period.")
     outside = total - sum(n for row in hours[:5] for n in row[9:18])
-    return words("{share} of them fall outside Monday to Friday, 9 to 18.", share=words.percent(outside / total, 0))
+    return words(said, share=words.percent(outside / total, 0))

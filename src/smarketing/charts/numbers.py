@@ -37,10 +37,17 @@ def bare(value: float | None, unit: str, words: Words) -> str:
     if unit == "ratio":
         return words.percent(value)
     if unit == "seconds":
-        return words.duration(value)
+        return rough(value, words)
     if is_currency(unit):
         return money(value, unit, words)
     return words.number(value, 2 if unit == "touches" else _digits(value))
+
+
+def rough(seconds: float | None, words: Words) -> str:
+    """A length of time as people say it: seconds only where there are few minutes."""
+    if seconds is not None and abs(seconds) >= 600:
+        seconds = round(seconds / 60) * 60
+    return words.duration(seconds)
 
 
 def money(value: float, currency: str, words: Words) -> str:
@@ -68,4 +75,4 @@ def epoch_ms(on: date) -> int:
 
 
 def _digits(value: float) -> int:
-    return 0 if abs(value - round(value)) < 0.005 or abs(value) >= 100 else 1
+    return 0 if abs(value - round(value)) < 0.005 or abs(value) >= 20 else 1

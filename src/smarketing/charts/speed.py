@@ -5,7 +5,7 @@ from __future__ import annotations
 from smarketing.charts._parts import columns, frame_layer, from_zero, kept_colour, one_colour, path, promise
 from smarketing.charts._theme import of_role
 from smarketing.charts.chart import Chart, Records, Spec, Table
-from smarketing.charts.numbers import bare, shown
+from smarketing.charts.numbers import bare, rough, shown
 from smarketing.charts.stretches import Stretch, frame, stretches
 from smarketing.scorecard.card import Line
 from smarketing.terms.allowance import Unit
@@ -36,7 +36,7 @@ def waiting_times(line: Line, *, role: str, words: Words) -> Chart:
         table=_waiting_table(bars, words),
         legend=(
             (of_role(role), words("median")),
-            ("ink", words("mean")),
+            ("dot", words("mean")),
             *((("goal", words("promised")),) if allowance_s else ()),
         ),
     )
@@ -95,7 +95,12 @@ def share_spec(role: str) -> Spec:
 def _rule(bars: list[Stretch], value: float | None, scale: int, words: Words, unit: str = "seconds") -> Records:
     if not bars or value is None:
         return []
-    text = words("Promised {n}", n=bare(value, unit, words))
+    said = (
+        words.percent(value, 0 if round(value * 100, 6) % 1 == 0 else 1)
+        if unit == "ratio"
+        else bare(value, unit, words)
+    )
+    text = words("Promised {n}", n=said)
     return [{"amount": value / scale, "until": bars[-1].edges["until"], "text": text}]
 
 
@@ -106,8 +111,8 @@ def _waits(bars: list[Stretch], words: Words) -> Records:
         say = words(
             "{day}: median {median}, mean {mean}",
             day=bar.name(words),
-            median=words.duration(at.median_s),
-            mean=words.duration(at.mean_s),
+            median=rough(at.median_s, words),
+            mean=rough(at.mean_s, words),
         )
         hours = {"median": (at.median_s or 0) / HOUR_S, "mean": (at.mean_s or 0) / HOUR_S}
         records.append({**bar.edges, "zero": 0, **hours, "say": say})
@@ -132,9 +137,9 @@ def _waiting_sentence(line: Line, words: Words) -> str:
         return words("No lead has been answered yet.")
     return words(
         "Half of the answered leads waited {median} or less, one in ten longer than {p90}; the mean is {mean}.",
-        median=words.duration(speed.median_s),
-        p90=words.duration(speed.p90_s),
-        mean=words.duration(speed.mean_s),
+        median=rough(speed.median_s, words),
+        p90=rough(speed.p90_s, words),
+        mean=rough(speed.mean_s, words),
     )
 
 
@@ -143,10 +148,13 @@ def _share_sentence(line: Line, words: Words) -> str:
         return words("No lead has come due yet.")
     facts = {"met": words.number(line.n_met), "judged": words.number(line.n_met + line.n_breached)}
     facts["share"] = words.percent(line.attainment)
+    if line.kind == "speed_to_lead":
+        text = words("{met} of {judged} decided leads were answered in time: {share}.", **facts)
+    else:
+        text = words("{met} of {judged} decided leads kept the promise: {share}.", **facts)
     if line.n_running:
-        facts["running"] = words.number(line.n_running)
-        return words("{met} of {judged} decided leads were answered in time: {share}. {running} still run.", **facts)
-    return words("{met} of {judged} leads were answered in time: {share}.", **facts)
+        return f"{text} {words.plural('{n} is still running.', '{n} are still running.', line.n_running)}"
+    return text
 
 
 def _waiting_table(bars: list[Stretch], words: Words) -> Table:

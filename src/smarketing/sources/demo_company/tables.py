@@ -179,7 +179,9 @@ def deliveries(tale: Story, seed: int) -> pl.DataFrame:
         late = timedelta(days=3, hours=1) if luck < (0.8 if is_bad else 0.10) else timedelta()
         rows.append(("pipeline_report", _afternoon(on, int(rng.integers(0, 90))) + late, "u-101", "u-001"))
     for n in range(N_MONTHS):
-        day = 19 if n == MARKETING_MONTH else int(rng.integers(2, 5))
+        if n == MARKETING_MONTH:
+            continue
+        day = int(rng.integers(2, 5))
         on = tale.month_start(n) + timedelta(days=day - 1)
         rows.append(("campaign_calendar", _afternoon(on, int(rng.integers(0, 90))), "u-001", "u-101"))
     rows = sorted(row for row in rows if row[1] < tale.exported_at)

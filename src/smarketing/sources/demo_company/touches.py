@@ -22,7 +22,7 @@ KINDS = ("Call", "Email", "Meeting", "WhatsApp")
 OUTCOMES = ("", "Connected", "No answer", "Voicemail", "Busy", "Sent", "Received", "Held", "Planned", "Cancelled")
 (_, REACHED, NO_ANSWER, VOICEMAIL, BUSY, SENT, RECEIVED, HELD, PLANNED, CANCELLED) = range(len(OUTCOMES))
 OF_MACHINE = -2
-MOST_MEETINGS = 14
+MOST_MEETINGS = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,10 +136,14 @@ def _plans(rng: np.random.Generator, attempts: Touches) -> Touches:
 
 
 def _deal_work(rng: np.random.Generator, sales: Deals, hours: OpenTime, tale: Story) -> Touches:
-    """Meetings, mails and calls on an opportunity until it closes; tired reps let it rest for weeks."""
+    """Meetings, mails and calls on an opportunity until it closes; now and then one is forgotten for weeks."""
     n = len(sales)
     calm = np.clip(6.0 / habit("stamina")[sales.rep], 0.8, 2.2)[:, None] * 8.5 * 3.1
-    waits = _whole(calm * np.exp(0.5 * rng.standard_normal((n, MOST_MEETINGS))) * HOUR_US)
+    hours_apart = calm * np.exp(0.5 * rng.standard_normal((n, MOST_MEETINGS)))
+    forgets = rng.random((n, MOST_MEETINGS)) < 0.0015
+    waits = _whole(
+        np.where(forgets, 3.5 * calm, np.minimum(hours_apart, rng.uniform(38, 58, hours_apart.shape))) * HOUR_US
+    )
     at = hours.moment(hours.position(sales.created_at)[:, None] + np.cumsum(waits, axis=1))
     row, column = np.nonzero(at < np.minimum(sales.closed_at, tale.exported_us)[:, None])
     kind = story.choice(rng, np.array([0.35, 0.35, 0.30]), len(row))

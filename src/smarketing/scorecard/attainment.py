@@ -74,6 +74,8 @@ def of_clocks(cells: Cells, span: int, group: int, promise: Promise | None, *, i
 
     Takes    promise  None when no version was in force; then nothing is judged
              is_over  whether the cell's period has ended
+    Returns  of counted clocks (deliverables, one for each unit owed) the target is all of them, and progress is
+             against those already due
     Nulls    `actual` without anything to measure, `is_target_met` while a clock runs or the period does
     """
     at = span, group
@@ -94,11 +96,13 @@ def of_clocks(cells: Cells, span: int, group: int, promise: Promise | None, *, i
         return found
     actual = _actual(promise.measure, cells, at, met, late + never)
     is_decided = is_over and not running and not at_risk and is_judged(promise.measure, actual, late + never)
+    owed = float(found["n"]) if promise.measure is Measure.COUNT else float(promise.value)
+    due = float(met + late + never) if promise.measure is Measure.COUNT else owed
     return found | {
         "actual": actual,
-        "target": float(promise.value),
+        "target": owed,
         "is_target_met": keeps(promise, cells, at, met, late + never) if is_decided else None,
-        "progress": progress(actual, float(promise.value), promise.direction),
+        "progress": progress(actual, due, promise.direction),
     }
 
 
@@ -137,9 +141,7 @@ def keeps(promise: Promise, cells: Cells, at: tuple[int, int], n_met: int, n_bre
             return n_met >= value * (n_met + n_breached)
         case Measure.DEPTH:
             return int(cells.n_touches[at]) >= value * int(cells.n_unconnected[at])
-        case Measure.COUNT | Measure.SUM:
-            return n_met >= value
-        case Measure.GAP:
+        case Measure.COUNT | Measure.SUM | Measure.GAP:
             return n_breached == 0
         case Measure.MEAN:
             total = (int(cells.elapsed_high[at]) << 32) + int(cells.elapsed_low[at])

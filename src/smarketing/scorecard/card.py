@@ -182,7 +182,7 @@ class Line:
     id: str
     party: str
     kind: str
-    title: str
+    title: str  # the agreement's; empty when it gives none
     description: str
     measure: str
     shape: Shape

@@ -23,7 +23,7 @@ def groups(line: Gathered, compiled: Compiled, axis: Axis) -> tuple[Group, ...]:
     """
     if axis in (Axis.WEEK, Axis.DAY):
         return _spans(line, axis)
-    found = [group for group in _divided(line, compiled, axis) if group.n or group.n_void]
+    found = [group for group in _divided(line, compiled, axis) if group.n or (group.n_void and group.id)]
     is_total = line.clauses.promise.shape is Shape.TOTAL
     places = ranks([group.actual if is_total else group.progress for group in found])
     ranked = [replace(group, rank=place) for group, place in zip(found, places, strict=True)]

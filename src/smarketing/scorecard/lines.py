@@ -32,25 +32,10 @@ from smarketing.scorecard.outcomes import Outcome
 from smarketing.scorecard.pace import NO_MISSES_ALLOWED, NOT_BEGUN, burn_rate, pace
 from smarketing.scorecard.standings import days, trend
 from smarketing.scorecard.totals import TallyCells
-from smarketing.terms.commitment import Kind
-from smarketing.terms.language import N_
 from smarketing.terms.target import Measure
 
 BANDS = (("under_5_min", 0, 300), ("5_to_15_min", 300, 900), ("15_to_60_min", 900, 3600), ("over_60_min", 3600, None))
 CLOCK_NAMES = ("lead", "system", "rep")
-TITLES = {
-    Kind.LEAD_VOLUME: N_("Leads delivered"),
-    Kind.LEAD_VALUE: N_("Value of leads delivered"),
-    Kind.PIPELINE_CONTRIBUTION: N_("Pipeline from marketing"),
-    Kind.SOURCED_REVENUE: N_("Revenue from marketing"),
-    Kind.CONVERSION_RATE: N_("Conversion"),
-    Kind.SPEED_TO_LEAD: N_("Speed to lead"),
-    Kind.FOLLOW_UP_DEPTH: N_("Depth of follow-up"),
-    Kind.DISPOSITION_TIME: N_("Time to a decision"),
-    Kind.OPPORTUNITIES_CREATED: N_("Opportunities created"),
-    Kind.FOLLOW_UP_CADENCE: N_("Rhythm of follow-up"),
-    Kind.DELIVERABLE: N_("Deliverable"),
-}
 
 
 def line(gathered: Gathered, compiled: Compiled, axes: Sequence[Axis], n_promised: float | None = None) -> Line:
@@ -66,7 +51,7 @@ def line(gathered: Gathered, compiled: Compiled, axes: Sequence[Axis], n_promise
         id=clauses.id,
         party=latest.party,
         kind=latest.kind.value,
-        title=latest.title or TITLES[latest.kind],
+        title=latest.title,
         description=latest.description,
         measure=promise.measure.value,
         shape=promise.shape,
@@ -111,7 +96,7 @@ def _clocks(gathered: Gathered, promise: Promise, n_promised: float | None) -> F
     is_known = is_judged(promise.measure, fields["actual"], counts.n_breached)
     on_track = keeps(promise, cells, at, counts.n_met, counts.n_breached) if is_known else None
     return {
-        "target_value": float(promise.value),
+        "target_value": _owed(gathered, promise),
         "actual": fields["actual"],
         "why": why_none(promise, cells, at),
         "attainment": counts.attainment,
@@ -124,6 +109,13 @@ def _clocks(gathered: Gathered, promise: Promise, n_promised: float | None) -> F
         "speed": _speed(near, cells) if promise.shape is Shape.CLOCKS else None,
         "depth": _depth(near, cells) if promise.shape is Shape.DEPTH else None,
     }
+
+
+def _owed(gathered: Gathered, promise: Promise) -> float:
+    """The target of the card's period: for what is counted one by one, that of each promise's period in it."""
+    if promise.measure is not Measure.COUNT:
+        return float(promise.value)
+    return float(promise.value) * len(gathered.clauses.horizon.own(gathered.clauses.grain))
 
 
 def _total(gathered: Gathered, periods: Sequence[Trend]) -> Fields:

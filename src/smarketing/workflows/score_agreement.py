@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -17,7 +17,8 @@ from smarketing.scorecard.gather import Gather
 from smarketing.scorecard.horizon import Horizon
 from smarketing.terms.agreement import Agreement
 from smarketing.terms.errors import FactsError
-from smarketing.terms.language import N_, Words, words
+from smarketing.terms.faults import ENGLISH
+from smarketing.terms.language import N_, Words
 from smarketing.terms.offsets import DAY_US, EPOCH_ORDINAL, offsets
 from smarketing.terms.period import Grain, Period, day_number, period_of
 from smarketing.terms.read_yaml import read_versions
@@ -35,24 +36,21 @@ def score(
     period: Period | None,
     now: datetime,
     by: Sequence[Axis] = (),
-    say: Words | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    words: Words = ENGLISH,
 ) -> Scorecard:
     """The scorecard of one period.
 
     Takes    agreement  a file, or a folder with one file for each version
              period     the month that contains `now` when None
              by         what each line is divided by
-             progress   called with the buckets done and all of them
     Raises   TermsError when no version was in force, FactsError when there is nothing to judge
     """
-    say = say or words("en")
-    versions = read_versions(agreement, words=say)
+    versions = read_versions(agreement, words=words)
     folder = open_folder(facts)
     replica, at = open_replica(folder), (now - EPOCH) // timedelta(microseconds=1)
     if not replica.n_leads:
-        raise FactsError(say(NO_LEADS), where=str(facts), hint=say(IMPORT_FIRST))
-    gather = gathered(versions, replica, period=period, now=at, by=by, progress=progress)
+        raise FactsError(words(NO_LEADS), where=str(facts), hint=words(IMPORT_FIRST))
+    gather = gathered(versions, replica, period=period, now=at, by=by)
     return scorecard(gather, facts_sequence=folder.sequence)
 
 
@@ -63,7 +61,6 @@ def gathered(
     period: Period | None,
     now: int,
     by: Sequence[Axis] = (),
-    progress: Callable[[int, int], None] | None = None,
 ) -> Gather:
     """Everything one card needs, from the buckets in which something happened in the time it looks at."""
     zone, week_starts_on = versions[-1].zone, versions[-1].week_starts_on
@@ -74,10 +71,8 @@ def gathered(
     gather = Gather(compiled, horizon, by)
     buckets = [bucket for bucket in range(replica.n_buckets) if gather.concerns(*replica.span(bucket))]
     with ThreadPoolExecutor(min(os.cpu_count() or 1, MOST_THREADS)) as pool:
-        jobs = pool.map(lambda bucket: gather.add(replica.history(bucket)), buckets)
-        for done, _ in enumerate(jobs, start=1):
-            if progress:
-                progress(done, len(buckets))
+        for _ in pool.map(lambda bucket: gather.add(replica.history(bucket)), buckets):
+            pass
     gather.add_deliveries(replica.deliveries())
     return gather
 

@@ -1,0 +1,90 @@
+"""`smarketing score`: what was promised, what happened, pace and projection, and who fell short."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from smarketing.cli.app import Json, Lang, Now, app
+from smarketing.cli.console import instant, print_json, say, terminal
+from smarketing.terms.errors import UserError
+
+if TYPE_CHECKING:
+    from smarketing.scorecard.card import Axis, Scorecard
+
+AXES = ("rep", "team", "tier", "source", "week", "day")
+ON_A_PAGE = ("team", "rep", "tier", "source")
+
+AgreementPath = Annotated[
+    Path, typer.Option("--agreement", help=say("The agreement's file, or a folder with one file for each version."))
+]
+Facts = Annotated[Path, typer.Option("--facts", help=say("Folder of facts, as `import` made it."))]
+When = Annotated[
+    str | None,
+    typer.Option("--period", help=say("2024-05, 2024-W18, 2024-Q2, 2024, a day or a range; this month if left out.")),
+]
+By = Annotated[
+    list[str] | None,
+    typer.Option("--by", help=say("Divide by rep, team, tier, source, week or day; may be given several times.")),
+]
+Html = Annotated[
+    Path | None, typer.Option("--html", help=say("Write the scorecard as a page of its own to this file."))
+]
+
+
+@app.command(help=say("Judge every promise of an agreement on the facts of a period."))
+def score(
+    agreement: AgreementPath,
+    facts: Facts,
+    period: When = None,
+    by: By = None,
+    html: Html = None,
+    now: Now = None,
+    as_json: Json = False,
+    lang: Lang = "en",  # noqa: ARG001 — read before the commands are built
+) -> None:
+    from smarketing.terms.period import read_period
+    from smarketing.workflows.score_agreement import score as score_agreement
+
+    axes = _axes(by or [], html)
+    wanted = read_period(period) if period else None
+    card = score_agreement(agreement, facts, period=wanted, now=instant(now), by=axes, words=say)
+    if html:
+        _write_page(card, html)
+    if as_json:
+        print_json(card.to_json())
+        return
+    from smarketing.cli.score_tables import show_card
+
+    show_card(card, tuple(axis for axis in axes if axis.value in (by or [])))
+    if html:
+        terminal().print(say("The page is in {path}.", path=html), soft_wrap=True)
+
+
+def _axes(by: list[str], html: Path | None) -> tuple[Axis, ...]:
+    """The axes of `--by` in the order they were given; a page shows its usual ones besides."""
+    from smarketing.scorecard.card import Axis
+
+    for name in by:
+        if name not in AXES:
+            raise UserError(
+                say('Nothing can be divided by "{name}".', name=name),
+                where="--by",
+                hint=say("Choose one of {names}.", names=", ".join(AXES)),
+            )
+    return tuple(Axis(name) for name in dict.fromkeys([*by, *(ON_A_PAGE if html else ())]))
+
+
+def _write_page(card: Scorecard, path: Path) -> None:
+    from smarketing.ledger.durable import write_durably
+    from smarketing.reports.page import render_page
+
+    page = render_page(card, words=say)
+    try:
+        write_durably(path, lambda part: part.write_text(page, encoding="utf-8"))
+    except OSError as error:
+        raise UserError(
+            say("The page cannot be written: {reason}.", reason=error.strerror or error), where=str(path)
+        ) from error

@@ -198,6 +198,8 @@ def test_touches_of_the_contact_a_lead_became_belong_to_the_lead(build: Any) -> 
         ({"owner_id": "robot"}, OUT | DONE),
         ({"owner_id": "stranger"}, COUNTS),
         ({"kind": "email", "direction": "in", "outcome": "replied"}, INBOUND | HUMAN | DONE | CONNECTED),
+        ({"direction": "in"}, INBOUND | HUMAN | DONE),
+        ({"direction": "in", "outcome": "no_answer"}, HUMAN | DONE),
         ({"kind": "note", "direction": "internal"}, HUMAN),
         ({"kind": "meeting", "direction": "internal"}, HUMAN | DONE),
         ({"logged_at": "2025-06-03T09:00:00Z"}, COUNTS),

@@ -50,6 +50,7 @@ def test_sound_facts_have_nothing_to_say() -> None:
 def test_nothing_at_all_is_not_measurable() -> None:
     found = readiness({}, NOW)
     assert codes(found) == ["no_leads", "no_touches", "no_deals", "no_deliveries"]
+    assert [each.share_ratio for each in found.findings] == [None] * 4
     assert {found.measurable(kind) for kind in Kind} == {Measurable.NO}
     assert not found.is_anything_measurable
 
@@ -77,6 +78,7 @@ def stage(**values: Any) -> dict[str, Any]:
 CASES: list[tuple[str, dict[str, Any], tuple[int, int], tuple[str, ...]]] = [
     ("no_stage_history", {"stage_change": []}, (1, 1), ()),
     ("leads_without_history", {"lead": [ANA, ANA | {"lead_id": "ben", "person_key": "p"}]}, (1, 2), ("ben",)),
+    ("derived_history", {"stage_change": [SOUND["stage_change"][0] | {"origin": "derived"}]}, (1, 1), ()),
     ("inexact_history", stage(exact=False), (1, 2), ("ana",)),
     ("unknown_owners", touch(owner_id="sam"), (1, 2), ("sam",)),
     ("owners_without_team", {"owner": [*SOUND["owner"], {"owner_id": "s", "name": "Sam"}]}, (1, 2), ("Sam",)),
@@ -194,8 +196,20 @@ def test_without_stage_history_only_decisions_cannot_be_timed() -> None:
     assert found.measurable(Kind.SPEED_TO_LEAD) is Measurable.YES
 
 
+def test_a_history_of_nothing_but_creations_is_none() -> None:
+    created = SOUND["stage_change"][0] | {"to_value": "lead", "origin": "derived"}
+    assert codes(look(stage_change=[created])) == ["no_stage_history"]
+
+
+def test_very_few_wrong_rows_are_news_and_no_warning() -> None:
+    calls = [CALL | {"touch_id": f"t{n:03}"} for n in range(200)]
+    calls[0] |= {"lead_id": "nobody"}
+    assert finding("touches_without_lead", look(touch=calls)).severity is Severity.INFORMS
+    assert look(touch=calls).measurable(Kind.SPEED_TO_LEAD) is Measurable.YES
+
+
 def test_the_gravest_comes_first() -> None:
-    found = look(**lead(channel=None), delivery=[], **touch(logged_at="2025-06-09T09:00:00Z"))
+    found = look(**lead(channel=None), deal=[], **touch(logged_at="2025-06-09T09:00:00Z"))
     assert [each.severity for each in found.findings] == [Severity.BLOCKS, Severity.WARNS, Severity.INFORMS]
 
 
@@ -231,7 +245,7 @@ def test_one_silent_workday_is_worth_knowing() -> None:
 
 
 def test_silent_days_in_a_row_are_a_warning_and_the_longest_come_first() -> None:
-    found = gaps("2025-02-04", "2025-03-13", "2025-03-14", "2025-03-17")
+    found = gaps("2025-02-04", "2025-03-13", "2025-03-14", "2025-03-17")  # Thursday, Friday, Monday
     assert found is not None
     assert found.severity is Severity.WARNS
     assert found.evidence.examples == ("2025-03-13 – 2025-03-17 (5 d)", "2025-02-04")

@@ -28,7 +28,7 @@ OUT = 1  # from us to the lead
 HUMAN = 2  # not automated
 DONE = 4  # happened: not scheduled, cancelled, deleted, and not a note or task among ourselves
 CONNECTED = 8  # reached the person
-INBOUND = 16  # the lead wrote or called
+INBOUND = 16  # the lead wrote, or called and was answered
 LATE_LOGGED = 32  # written down more than a day after it happened
 
 

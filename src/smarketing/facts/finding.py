@@ -14,6 +14,7 @@ from smarketing.facts.schema import TABLES
 from smarketing.terms.commitment import Kind
 
 MOST_EXAMPLES = 5
+FEW = 0.01
 
 
 class Severity(StrEnum):
@@ -68,7 +69,10 @@ class Finding:
 
     @property
     def severity(self) -> Severity:
-        return self.evidence.severity or self.symptom.severity
+        """The symptom's own, unless the evidence says otherwise; a warning about very few rows is a piece of news."""
+        severity = self.evidence.severity or self.symptom.severity
+        is_small = self.evidence.severity is None and (self.share_ratio or 0) < FEW
+        return Severity.INFORMS if severity is Severity.WARNS and is_small else severity
 
     @property
     def share_ratio(self) -> float | None:

@@ -32,7 +32,7 @@ from smarketing.terms.errors import FactsError
 
 REPLICA = "replica"
 POINTER = "replica.json"
-FORMAT = 2  # of the buckets; another number has every replica rebuilt
+FORMAT = 3  # of the buckets; another number has every replica rebuilt
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from smarketing.ledger.names import Names, codes, is_lead_stage, is_owner_change
 CHUNK_ROWS = 1_000_000
 REACHED = ("connected", "held", "replied")
 NOT_DONE = ("scheduled", "cancelled")
+NOT_ANSWERED = ("no_answer", "busy")  # the lead called and nobody took it: no reply
 LATE = pl.duration(days=1)
 
 
@@ -50,7 +51,7 @@ def _flags() -> pl.Expr:
     is_among_us = (pl.col("direction") == "internal") & pl.col("kind").is_in(["note", "task"])
     is_done = ~pl.col("outcome").is_in(NOT_DONE).fill_null(value=False) & pl.col("deleted_at").is_null() & ~is_among_us
     is_reached = pl.col("outcome").is_in(REACHED).fill_null(value=False)
-    is_in = pl.col("direction") == "in"
+    is_in = (pl.col("direction") == "in") & ~pl.col("outcome").is_in(NOT_ANSWERED).fill_null(value=False)
     is_late = (pl.col("logged_at") - pl.col("occurred_at") > LATE).fill_null(value=False)
     marks = ((is_out, OUT), (is_human, HUMAN), (is_done, DONE), (is_reached, CONNECTED), (is_in, INBOUND))
     bits = [

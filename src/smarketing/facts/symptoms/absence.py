@@ -17,6 +17,8 @@ ABOUT_STAGES = (
     Kind.OPPORTUNITIES_CREATED,
 )
 ABOUT_TOUCHES = (Kind.SPEED_TO_LEAD, Kind.FOLLOW_UP_DEPTH, Kind.FOLLOW_UP_CADENCE)
+IS_DERIVED = pl.col("origin").eq_missing(pl.lit("derived"))
+IS_CREATION = IS_DERIVED & pl.col("to_value").eq_missing(pl.lit("lead"))
 IS_STAGE = (pl.col("entity") == "lead") & pl.col("field").is_in(["lifecycle", "status", "stage"])
 
 
@@ -24,10 +26,20 @@ def _missing(facts: Facts, table: str) -> Evidence | None:
     return None if facts.n(table) else Evidence(0, 0)
 
 
+def _n_changes(facts: Facts, which: pl.Expr) -> int:
+    return int(facts["stage_change"].filter(IS_STAGE & which).select(pl.len()).collect().item())
+
+
 def no_stage_history(facts: Facts) -> Evidence | None:
-    n_changes = facts["stage_change"].filter(IS_STAGE).select(pl.len()).collect().item()
     n_leads = facts.n("lead")
-    return Evidence(n_leads, n_leads) if n_leads and not n_changes else None
+    return Evidence(n_leads, n_leads) if n_leads and not _n_changes(facts, ~IS_CREATION) else None
+
+
+def derived_history(facts: Facts) -> Evidence | None:
+    n_changes = _n_changes(facts, ~IS_CREATION)
+    if not n_changes or _n_changes(facts, ~IS_DERIVED):
+        return None
+    return Evidence(n_changes, n_changes)
 
 
 def leads_without_history(facts: Facts) -> Evidence | None:
@@ -40,7 +52,7 @@ def leads_without_history(facts: Facts) -> Evidence | None:
 
 def inexact_history(facts: Facts) -> Evidence | None:
     changes = facts["stage_change"].filter(IS_STAGE)
-    return counted(changes, ~pl.col("exact"), pl.col("entity_id"))
+    return counted(changes, ~pl.col("exact") & pl.col("prec").ne_missing("day"), pl.col("entity_id"))
 
 
 SYMPTOMS = (
@@ -75,6 +87,15 @@ SYMPTOMS = (
         blocks=(Kind.DISPOSITION_TIME,),
     ),
     Symptom(
+        "derived_history",
+        N_("Stages are known only where a record carries their date"),
+        N_("A closing date tells when a lead was won or lost, but not when it became an MQL or SQL."),
+        N_("Import the field history of the lifecycle stage or status."),
+        Severity.WARNS,
+        ABOUT_STAGES,
+        derived_history,
+    ),
+    Symptom(
         "leads_without_history",
         N_("Leads without any stage in the history"),
         N_("They count as created and never as anything more."),
@@ -85,9 +106,9 @@ SYMPTOMS = (
     ),
     Symptom(
         "inexact_history",
-        N_("Stage changes noticed only by comparing snapshots"),
-        N_("They happened at some time between two snapshots; the later one is taken."),
-        N_("Switch the field's history on at the source, or compare more often."),
+        N_("Stage changes whose moment is not exact"),
+        N_("They happened some time before the moment that is known, between two looks at the source."),
+        N_("Switch the field's history on at the source, or look more often."),
         Severity.INFORMS,
         (Kind.DISPOSITION_TIME, Kind.CONVERSION_RATE),
         inexact_history,
@@ -107,7 +128,7 @@ SYMPTOMS = (
         N_("There are no deliveries"),
         N_("Whether promised reports or goods were handed over cannot be told."),
         N_("Import a list of deliveries if the agreement promises any."),
-        Severity.BLOCKS,
+        Severity.INFORMS,
         (),
         lambda facts: _missing(facts, "delivery"),
         blocks=(Kind.DELIVERABLE,),

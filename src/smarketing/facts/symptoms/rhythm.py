@@ -15,6 +15,7 @@ from smarketing.terms.language import N_
 ENOUGH_WEEKS = 8
 USUALLY = 0.9  # of the same weekdays have rows
 ENOUGH_ROWS = 3  # on such a weekday, in the middle
+LONG = timedelta(days=2)  # from the first silent day to the latest: three days
 
 
 def silent_days(instants: pl.LazyFrame) -> pl.DataFrame:
@@ -46,8 +47,9 @@ def _gaps(instants: pl.LazyFrame) -> Evidence | None:
         return None
     spans = _spans(silent, days["day"].to_list())
     examples = tuple(_span_text(*span) for span in sorted(spans, key=lambda span: (span[0] - span[1], span[0])))
-    is_long = any(stop > start for start, stop in spans)
-    return Evidence(len(silent), days.height, examples[:MOST_EXAMPLES], severity=None if is_long else Severity.INFORMS)
+    is_long = any(stop - start >= LONG for start, stop in spans)
+    severity = Severity.WARNS if is_long else Severity.INFORMS
+    return Evidence(len(silent), days.height, examples[:MOST_EXAMPLES], severity=severity)
 
 
 def _spans(silent: list[date], expected: list[date]) -> list[tuple[date, date]]:

@@ -22,6 +22,14 @@ Decimals = Literal[".", ",", "either"]
 FilledBy = Literal["s", "ms", "min", "h", "clock"]
 
 
+class Condition(Term):
+    """Which rows: `filled`, `empty`, a list of values (`*` stands for anything), or {not: [values]}."""
+
+    is_filled: Literal["", "yes", "no"] = ""
+    one_of: tuple[str, ...] = ()
+    none_of: tuple[str, ...] = ()
+
+
 class Cell(Term):
     """How one fact column is filled. Written as a header, a list of headers (the first filled one), or these keys."""
 
@@ -42,6 +50,7 @@ class Cell(Term):
     unit: FilledBy = Field("s", description="unit of a length of time")
     decimal: Decimals | None = None
     unreadable: Literal["reject", "empty"] = Field("reject", description="what to do with what cannot be read")
+    when: dict[str, Condition] = Field(default_factory=dict, description="empty in rows whose cells are not like this")
 
     @model_validator(mode="after")
     def _one_origin(self) -> Cell:
@@ -52,14 +61,6 @@ class Cell(Term):
         check_zone_name(self.zone)
         check_formats(self.format)
         return self
-
-
-class Condition(Term):
-    """Which rows: `filled`, `empty`, a list of values (`*` stands for anything), or {not: [values]}."""
-
-    is_filled: Literal["", "yes", "no"] = ""
-    one_of: tuple[str, ...] = ()
-    none_of: tuple[str, ...] = ()
 
 
 class Each(Term):
@@ -109,6 +110,7 @@ class Lookup(Term):
     file: str = Field(description="name of the other file in this profile")
     on: dict[str, str] = Field(description="header here → header there")
     columns: tuple[str, ...] = Field(description="headers there that are wanted here, as `file.header`")
+    when: dict[str, Condition] = Field(default_factory=dict, description="only rows there that are like this")
     many: Literal["first", "rows"] = Field("first", description="several matches: the first one, or a row for each")
 
 
@@ -130,7 +132,9 @@ class FileRules(Term):
     @model_validator(mode="after")
     def _is_recognisable(self) -> FileRules:
         if not self.files and not self.headers:
-            raise Mistake(N_("Nothing says which file this is."), N_('Add `files: ["*deals*"]` or `headers: [Deal Owner]`.'))
+            raise Mistake(
+                N_("Nothing says which file this is."), N_('Add `files: ["*deals*"]` or `headers: [Deal Owner]`.')
+            )
         check_zone_name(self.zone)
         check_formats(self.format)
         return self

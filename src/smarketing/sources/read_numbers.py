@@ -41,9 +41,9 @@ def plain_numbers(texts: pl.Series, typed: pl.Series | None, decimal: Decimals) 
     frame = pl.DataFrame({"text": texts, "typed": is_typed})
     text = pl.col("text").str.normalize("NFKC").str.replace_all("[−‒–]", "-").str.strip_chars()
     frame = frame.with_columns(text=text).with_columns(
-        code=pl.col("text").str.extract(r"(?i)^[-(]?\s*([a-z]{3})\s*[-\d.,(]", 1).fill_null(
-            pl.col("text").str.extract(r"(?i)[\d)]\s*([a-z]{3})\)?$", 1)
-        ),
+        code=pl.col("text")
+        .str.extract(r"(?i)^[-(]?\s*([a-z]{3})\s*[-\d.,(]", 1)
+        .fill_null(pl.col("text").str.extract(r"(?i)[\d)]\s*([a-z]{3})\)?$", 1)),
         sign=pl.col("text").str.extract(_SIGN, 1),
     )
     bare = (
@@ -67,8 +67,17 @@ def plain_numbers(texts: pl.Series, typed: pl.Series | None, decimal: Decimals) 
         comma_science = pl.col("bare").str.contains(r"^-?\d+(,\d+)?[eE][+-]?\d{1,4}$")
         plain = pl.when(as_comma).then(comma_value).when(comma_science).then(comma_value)
     else:
-        agree = as_point & as_comma & (point_value.cast(pl.Float64, strict=False) == comma_value.cast(pl.Float64, strict=False))
-        plain = pl.when(agree | (as_point & ~as_comma) | science).then(point_value).when(as_comma & ~as_point).then(comma_value)
+        agree = (
+            as_point
+            & as_comma
+            & (point_value.cast(pl.Float64, strict=False) == comma_value.cast(pl.Float64, strict=False))
+        )
+        plain = (
+            pl.when(agree | (as_point & ~as_comma) | science)
+            .then(point_value)
+            .when(as_comma & ~as_point)
+            .then(comma_value)
+        )
     plain = pl.when("typed").then("text").otherwise(plain)
     doubtful = as_point & as_comma if decimal == "either" else pl.lit(value=False)
     reason = (
@@ -78,8 +87,10 @@ def plain_numbers(texts: pl.Series, typed: pl.Series | None, decimal: Decimals) 
         .then(pl.lit("ambiguous_number"))
         .otherwise(pl.lit("not_a_number"))
     )
-    currency = pl.col("sign").replace_strict(CURRENCY_SIGNS, default=pl.col("sign")).fill_null(
-        pl.col("code").str.to_uppercase()
+    currency = (
+        pl.col("sign")
+        .replace_strict(CURRENCY_SIGNS, default=pl.col("sign"))
+        .fill_null(pl.col("code").str.to_uppercase())
     )
     return frame.select(plain=plain, reason=reason, currency=currency)
 

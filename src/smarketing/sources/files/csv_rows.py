@@ -25,6 +25,7 @@ from smarketing.sources.files.rows import (
     text_frame,
 )
 from smarketing.terms.errors import UserError
+from smarketing.terms.language import N_
 
 DELIMITERS = (",", ";", "\t", "|")
 MAX_LINES_OF_A_ROW = 500
@@ -33,6 +34,11 @@ _UNWANTED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _MARKS = re.compile(r"[\ud800-\udfff]")
 
 Record = tuple[int, list[str]]
+
+
+@dataclass(slots=True)
+class _Progress:
+    share: float = 0.0
 
 
 def open_csv(path: Path, *, delimiter: str = "", encoding: str = "", header_row: int = 1) -> RowFile:
@@ -56,7 +62,7 @@ def open_csv(path: Path, *, delimiter: str = "", encoding: str = "", header_row:
     headers = header_names(names)
     file = RowFile(path, "csv", headers, lambda: _read(path, encoding, delimiter, number, headers))
     shown = {"\t": "tab"}.get(delimiter, delimiter)
-    file.notes.append(f"{encoding}, separated by {shown}")
+    file.note(N_("{encoding}, separated by {delimiter}"), encoding=encoding, delimiter=shown)
     return file
 
 
@@ -111,10 +117,14 @@ class _Open:
         return len(self.lines) > MAX_LINES_OF_A_ROW or self.n_characters > MAX_CHARACTERS_OF_A_ROW
 
 
-def _records(path: Path, encoding: str, delimiter: str, width: int = 0) -> Iterator[Record | Torn]:
+def _records(
+    path: Path, encoding: str, delimiter: str, width: int = 0, progress: _Progress | None = None
+) -> Iterator[Record | Torn]:
     """Every row with the number of its first line. With a `width`, rows over several lines must have it."""
     waiting = _Open()
     for block in blocks(path, encoding):
+        if progress:
+            progress.share = block.share
         yield from block.torn
         number = block.first
         for line in block.lines:
@@ -181,17 +191,17 @@ def _strict(lines: list[str], delimiter: str) -> list[list[str]] | None:
 
 
 def _read(path: Path, encoding: str, delimiter: str, header: int, headers: tuple[str, ...]) -> Iterator[Rows]:
-    chunk = _Chunk(headers)
-    for found in _records(path, encoding, delimiter, len(headers)):
+    chunk, progress = _Chunk(headers), _Progress()
+    for found in _records(path, encoding, delimiter, len(headers), progress):
         if isinstance(found, Torn):
             if found.row > header:
                 chunk.torn.append(found)
         elif found[0] > header:
             chunk.add(*found)
         if chunk.is_full:
-            yield chunk.rows()
+            yield chunk.rows(progress.share)
             chunk = _Chunk(headers)
-    yield chunk.rows()
+    yield chunk.rows(1.0)
 
 
 class _Chunk:
@@ -239,13 +249,14 @@ class _Chunk:
         self.torn.append(Torn(number, _printable("\x1e".join(cells)), reason))
         return []
 
-    def rows(self) -> Rows:
+    def rows(self, share: float) -> Rows:
         return Rows(
             text_frame(self.headers, self.cells),
             pl.Series(self.numbers, dtype=pl.Int64),
             torn=tuple(self.torn),
             n_blank=self.n_blank,
             n_repeated_headers=self.n_repeated_headers,
+            share=share,
         )
 
 

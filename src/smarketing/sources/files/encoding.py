@@ -76,7 +76,7 @@ def _wide_without_mark(head: bytes) -> str:
 
 
 def _is_binary(head: bytes) -> bool:
-    controls = sum(head.count(byte) for byte in (*range(0, 9), *range(14, 27), *range(28, 32)))
+    controls = sum(head.count(byte) for byte in (*range(9), *range(14, 27), *range(28, 32)))
     return controls > len(head) * 0.1
 
 

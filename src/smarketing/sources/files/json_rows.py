@@ -14,6 +14,7 @@ from smarketing.sources.files.encoding import text_encoding
 from smarketing.sources.files.lines import blocks
 from smarketing.sources.files.rows import CHUNK_CHARACTERS, CHUNK_ROWS, MAX_CELL, MAX_COLUMNS, RowFile, Rows, Torn
 from smarketing.terms.errors import UserError
+from smarketing.terms.language import N_
 
 MAX_DEPTH = 32
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -50,7 +51,7 @@ def open_json(path: Path, *, encoding: str = "") -> RowFile:
         )
     names = tuple(headers)
     file = RowFile(path, "jsonl", names, lambda: _read(path, encoding, names))
-    file.notes.append(encoding)
+    file.note(N_("{encoding}, one JSON object a line"), encoding=encoding)
     return file
 
 

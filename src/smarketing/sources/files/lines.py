@@ -21,6 +21,7 @@ class Block:
     first: int
     lines: list[str]
     torn: tuple[Torn, ...] = ()
+    share: float = 1.0
 
 
 def blocks(path: Path, encoding: str) -> Iterator[Block]:
@@ -31,6 +32,7 @@ def blocks(path: Path, encoding: str) -> Iterator[Block]:
     Raises UserError when so many bytes are unreadable that the encoding must be wrong.
     """
     number, rest, skipping, n_bad = 1, "", False, 0
+    size = max(path.stat().st_size, 1)
     with path.open(encoding=encoding, errors=MARK, newline="") as file:
         while text := _whole_ends(file):
             if not text.isascii():
@@ -53,7 +55,7 @@ def blocks(path: Path, encoding: str) -> Iterator[Block]:
                     torn = (Torn(number + len(lines), rest[:200], "line_too_long"),)
                 rest, skipping = "", True
             if lines or torn:
-                yield Block(number, lines, torn)
+                yield Block(number, lines, torn, file.buffer.tell() / size)
             number += len(lines)
     if rest and not skipping:
         yield Block(number, [rest])

@@ -9,6 +9,7 @@ import polars as pl
 
 from smarketing.sources.files.rows import CHUNK_ROWS, MAX_COLUMNS, RowFile, Rows
 from smarketing.terms.errors import UserError
+from smarketing.terms.language import N_
 
 
 def open_parquet(path: Path) -> RowFile:
@@ -24,7 +25,7 @@ def open_parquet(path: Path) -> RowFile:
     file = RowFile(path, "parquet", headers, lambda: _read(path, schema, n_rows))
     hard = [name for name, dtype in schema.items() if _as_text(name, dtype) is None]
     if hard:
-        file.notes.append(f"columns that are no plain values are left out: {', '.join(hard)}")
+        file.note(N_("columns that are no plain values are left out: {names}"), names=", ".join(hard))
     return file
 
 
@@ -54,6 +55,7 @@ def _read(path: Path, schema: pl.Schema, n_rows: int) -> Iterator[Rows]:
             numbers.filter(~blank),
             {name: flags.filter(~blank) for name, flags in typed.items()},
             n_blank=int(blank.sum()),
+            share=min((offset + CHUNK_ROWS) / max(n_rows, 1), 1.0),
         )
 
 

@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 import polars as pl
 
+from smarketing.terms.language import Words
+
 MAX_CELL = 131_072  # characters; no CRM writes more into a field
 MAX_LINE = 4 << 20  # characters
 MAX_COLUMNS = 20_000
@@ -25,6 +27,17 @@ class Torn(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """Something worth telling about a file: a sentence of the catalogue and its values."""
+
+    message: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    def told(self, words: Words) -> str:
+        return words(self.message, **self.values)
+
+
+@dataclass(frozen=True, slots=True)
 class Rows:
     """A stretch of a file.
 
@@ -38,6 +51,7 @@ class Rows:
     torn: tuple[Torn, ...] = ()
     n_blank: int = 0
     n_repeated_headers: int = 0
+    share: float = 1.0  # of the file that has been read so far
 
 
 @dataclass(slots=True)
@@ -50,7 +64,13 @@ class RowFile:
     read: Callable[[], Iterator[Rows]]
     sheet: str = ""
     is_hidden: bool = False
-    notes: list[str] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+
+    def note(self, message: str, **values: object) -> None:
+        """Remember a sentence once, however often the file is read."""
+        note = Note(message, values)
+        if note not in self.notes:
+            self.notes.append(note)
 
     @property
     def title(self) -> str:

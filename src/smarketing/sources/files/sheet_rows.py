@@ -23,6 +23,7 @@ from smarketing.sources.files.rows import (
 from smarketing.sources.files.workbook import DATE, GENERAL, LENGTH, Sheet, Workbook, unescaped
 from smarketing.sources.files.xml_events import XmlStream
 from smarketing.terms.errors import UserError
+from smarketing.terms.language import N_
 
 MAX_SHEET_ROWS = 1_048_576
 MAX_SHEET_COLUMNS = 16_384
@@ -45,43 +46,40 @@ def open_workbook(path: Path, *, header_row: int = 1) -> list[RowFile]:
 
 
 def _open_sheet(workbook: Workbook, sheet: Sheet, header_row: int) -> RowFile | None:
-    for number, cells in _rows(workbook, sheet, []):
+    for number, cells in _rows(_SheetStream(workbook), sheet):
         if number < header_row or not any(text.strip() for text, _ in cells.values()):
             continue
         positions = sorted(cells)
         headers = header_names([cells[position][0] for position in positions])
-        notes: list[str] = []
-        file = RowFile(
-            workbook.path,
-            "xlsx",
-            headers,
-            lambda: _read(workbook, sheet, number, positions, headers, notes),
-            sheet=sheet.name,
-            is_hidden=sheet.is_hidden,
-            notes=notes,
-        )
+        reading = _SheetReading(workbook, sheet, number, positions, headers)
+        file = RowFile(workbook.path, "xlsx", headers, reading.read, sheet=sheet.name, is_hidden=sheet.is_hidden)
         if workbook.is_1904:
-            notes.append("days are counted from 1904")
+            file.note(N_("days are counted from 1904"))
+        reading.file = file
         return file
     return None
 
 
-def _read(
-    workbook: Workbook,
-    sheet: Sheet,
-    header: int,
-    positions: list[int],
-    headers: tuple[str, ...],
-    notes: list[str],
-) -> Iterator[Rows]:
-    chunk = _Chunk(headers, positions)
-    for number, cells in _rows(workbook, sheet, notes):
-        if number > header:
-            chunk.add(number, cells)
-        if chunk.is_full:
-            yield chunk.rows()
-            chunk = _Chunk(headers, positions)
-    yield chunk.rows()
+class _SheetReading:
+    def __init__(
+        self, workbook: Workbook, sheet: Sheet, header: int, positions: list[int], headers: tuple[str, ...]
+    ) -> None:
+        self.workbook, self.sheet, self.header = workbook, sheet, header
+        self.positions, self.headers = positions, headers
+        self.file: RowFile | None = None
+
+    def read(self) -> Iterator[Rows]:
+        chunk = _Chunk(self.headers, self.positions)
+        stream = _SheetStream(self.workbook)
+        for number, cells in _rows(stream, self.sheet):
+            if number > self.header:
+                chunk.add(number, cells)
+            if chunk.is_full:
+                yield chunk.rows(stream.n_bytes / max(self.sheet.n_bytes, 1))
+                chunk = _Chunk(self.headers, self.positions)
+        if stream.n_merged and self.file:
+            self.file.note(N_("{n} merged areas: only the first cell of each holds a value"), n=stream.n_merged)
+        yield chunk.rows(1.0)
 
 
 class _Chunk:
@@ -116,7 +114,7 @@ class _Chunk:
             self.numbers.append(number)
             self.n_characters += len(together) + 8 * len(texts)
 
-    def rows(self) -> Rows:
+    def rows(self, share: float) -> Rows:
         columns = list(zip(*self.typed, strict=True)) if self.typed else []
         typed = {
             name: pl.Series(name, flags, dtype=pl.Boolean)
@@ -130,23 +128,21 @@ class _Chunk:
             tuple(self.torn),
             self.n_blank,
             self.n_repeated_headers,
+            share,
         )
 
 
-def _rows(workbook: Workbook, sheet: Sheet, notes: list[str]) -> Iterator[Row]:
-    stream = _SheetStream(workbook)
-    for _ in stream.feed(pieces(workbook.archive, sheet.part, workbook.path)):
+def _rows(stream: _SheetStream, sheet: Sheet) -> Iterator[Row]:
+    for _ in stream.feed(pieces(stream.workbook.archive, sheet.part, stream.path)):
         if stream.ready:
             yield from stream.ready
             stream.ready.clear()
-    merged = f"{stream.n_merged:,} merged areas: only the first cell of each holds a value"
-    if stream.n_merged and merged not in notes:
-        notes.append(merged)
 
 
 class _SheetStream(XmlStream):
     def __init__(self, workbook: Workbook) -> None:
         super().__init__(workbook.path)
+        self.workbook = workbook
         self.ready: list[Row] = []
         self.n_merged = 0
         self._strings, self._formats = workbook.strings, workbook.formats

@@ -29,6 +29,7 @@ class Sheet:
     name: str
     part: str
     is_hidden: bool
+    n_bytes: int
 
 
 class Workbook:
@@ -47,9 +48,9 @@ class Workbook:
         relations = self._parsed(_Relations(path), "xl/_rels/workbook.xml.rels")
         self.is_1904 = main.is_1904
         self.sheets = tuple(
-            Sheet(name, relations.targets[relation], hidden)
+            Sheet(name, part, hidden, self.archive.getinfo(part).file_size)
             for name, relation, hidden in main.sheets
-            if relations.targets.get(relation) in names
+            if (part := relations.targets.get(relation, "")) in names
         )
         self._strings_part = relations.strings if relations.strings in names else ""
         self._styles_part = relations.styles if relations.styles in names else ""
@@ -118,7 +119,7 @@ class _Strings(XmlStream):
         self._reads = self._is_phonetic = False
         self._n_characters = 0
 
-    def start(self, name: str, attributes: dict[str, str]) -> None:
+    def start(self, name: str, attributes: dict[str, str]) -> None:  # noqa: ARG002
         if name == "si":
             self._pieces = []
         elif name == "rPh":

@@ -8,15 +8,13 @@ from xml.parsers import expat
 
 from smarketing.terms.errors import UserError
 
-MAX_DEPTH = 64
-
 
 class XmlStream:
     """Feeds pieces of XML to `start`, `end` and `text`; subclasses see local names, prefixes are gone."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._depth = 0
+        self.n_bytes = 0
         parser = expat.ParserCreate()
         parser.buffer_text = True
         parser.buffer_size = 1 << 16
@@ -44,6 +42,7 @@ class XmlStream:
         try:
             for piece in stream:
                 self._parser.Parse(piece, False)
+                self.n_bytes += len(piece)
                 yield
             self._parser.Parse(b"", True)
             yield

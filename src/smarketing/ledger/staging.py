@@ -1,0 +1,125 @@
+"""Facts on their way in: chunks on disk, so that an import of any size is merged in one piece or not at all."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+import polars as pl
+
+from smarketing.facts.frames import table_named
+from smarketing.ledger.folder import Folder
+from smarketing.ledger.lock import LOCK, sole_writer
+from smarketing.ledger.receipts import IMPORTS_FOLDER
+from smarketing.ledger.upsert import STORED, UPDATED, outcomes, winners
+from smarketing.terms.errors import FactsError
+
+PREFIX = ".staging-"
+TAG = "\x00tag"  # number of the file and of the row in it, as one integer
+ROWS_OF_A_FILE = 1 << 40
+CONTENT_HASH = "^h-[0-9a-f]{32}$"
+MAY_REPEAT = ("lead", "touch", "deal", "spend", "delivery")  # two equal rows are two facts
+
+
+class Staging:
+    """A folder of chunks that belongs to one import and goes with it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._parts: dict[str, list[Path]] = {}
+        self._n_written = 0
+
+    def add(self, table: str, facts: pl.DataFrame, file_number: int, row: str) -> None:
+        """Keep rows of a table; `row` is the column with the number of the file's row that gave them."""
+        if facts.is_empty():
+            return
+        parts = self._parts.setdefault(table, [])
+        self._n_written += 1
+        path = self.path / f"{file_number}-{table}-{self._n_written}.parquet"
+        tagged = facts.with_columns((pl.col(row) + file_number * ROWS_OF_A_FILE).alias(TAG)).drop(row)
+        tagged.write_parquet(path, compression="lz4", statistics=False)
+        parts.append(path)
+
+    @property
+    def tables(self) -> list[str]:
+        return [table for table, parts in self._parts.items() if parts]
+
+    def discard(self, file_number: int) -> None:
+        """Forget the rows of a file that turned out to be damaged."""
+        for parts in self._parts.values():
+            for path in [path for path in parts if path.name.startswith(f"{file_number}-")]:
+                parts.remove(path)
+                path.unlink()
+
+    def facts(self, table: str) -> pl.DataFrame:
+        """All rows of a table with their TAG.
+
+        Where an id is a hash of content, equal rows of one file are told apart by a number; equal rows of two files
+        are the same rows exported twice.
+        """
+        facts = pl.read_parquet(self._parts[table], glob=False, hive_partitioning=False)
+        own = table_named(table).key[-1]
+        is_hash = pl.col(own).str.contains(CONTENT_HASH)
+        if table not in MAY_REPEAT or not facts.select(is_hash.any()).item():
+            return facts
+        nth = pl.int_range(pl.len()).over(own, pl.col(TAG) // ROWS_OF_A_FILE)
+        return facts.sort(TAG).with_columns(
+            pl.when(is_hash & (nth > 0)).then(pl.format("{}-{}", own, nth + 1)).otherwise(pl.col(own)).alias(own)
+        )
+
+
+def accepted_tags(facts: pl.DataFrame, table_name: str, folder: Folder | None) -> pl.Series:
+    """The tags of rows that add something: a new fact, or a newer state of a known one.
+
+    Of equal rows only the first adds anything, and of several states of one fact only the latest.
+    """
+    table = table_named(table_name)
+    key, content = list(table.key), [name for name in table.names if name != "seen_at"]
+    hashed = facts.with_columns(pl.struct(content).hash(seed=0).alias("\x00content"))
+    won, _ = winners(facts.select(table.names), table)
+    won = won.with_columns(pl.struct(content).hash(seed=0).alias("\x00content"))
+    carriers = (
+        hashed.join(won.select(*key, "\x00content"), on=[*key, "\x00content"], how="semi")
+        .sort(TAG)
+        .unique(key, keep="first", maintain_order=True)
+    )
+    if folder is None:
+        return carriers[TAG]
+    stored = folder.scan(table_name).join(carriers.lazy().select(key), on=key, how="semi").collect()
+    pairs = carriers.join(stored, on=key, how="inner", suffix=STORED)
+    updates = pairs.filter(outcomes(pairs, table) == UPDATED)[TAG]
+    new = carriers.join(stored, on=key, how="anti")[TAG]
+    return pl.concat([new, updates])
+
+
+def open_staging(folder: Path, import_id: str) -> Path:
+    """A fresh place for the chunks of one import; what killed imports left behind is swept away."""
+    imports = folder / IMPORTS_FOLDER
+    imports.mkdir(parents=True, exist_ok=True)
+    for left in imports.glob(PREFIX + "*"):
+        _sweep(left)
+    path = imports / f"{PREFIX}{import_id}"
+    path.mkdir(exist_ok=True)
+    return path
+
+
+def _sweep(left: Path) -> None:
+    if not (left / LOCK).exists():
+        shutil.rmtree(left, ignore_errors=True)
+        return
+    try:
+        with sole_writer(left):
+            pass
+    except FactsError:
+        return  # its import is alive
+    shutil.rmtree(left, ignore_errors=True)
+
+
+def per_file(tags: Mapping[str, pl.Series]) -> dict[int, int]:
+    """How many rows of each file added something to any table."""
+    if not tags:
+        return {}
+    files = pl.concat([series.cast(pl.Int64) for series in tags.values()]).unique() // ROWS_OF_A_FILE
+    counts = files.value_counts(name="n")
+    return dict(zip(counts[files.name].to_list(), counts["n"].to_list(), strict=True))

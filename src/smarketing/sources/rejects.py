@@ -1,0 +1,82 @@
+"""Rejected rows as a CSV that can be corrected and imported again: the file's own columns, then the reason."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import TextIO
+
+import polars as pl
+
+from smarketing.sources.files.rows import Rows
+from smarketing.sources.headers import REJECT_COLUMNS, without_reject_columns
+from smarketing.sources.rejection import REASONS, shown_value
+from smarketing.terms.language import Words
+
+# A spreadsheet runs what begins like this as a formula; an apostrophe in front keeps it text.
+FORMULA = r"^'*(?:[=@\t\r]|[+-](?:[^0-9., ]|.*[A-Za-z(]))"
+ESCAPED = r"^'('*(?:[=@\t\r]|[+-](?:[^0-9., ]|.*[A-Za-z(])))"
+
+
+class RejectsFile:
+    """Gathers the rejected rows of one file. Nothing is written until there is one."""
+
+    def __init__(self, path: Path, headers: tuple[str, ...], decimal: str, words: Words) -> None:
+        self.path, self.headers, self.decimal, self.words = path, without_reject_columns(headers), decimal, words
+        self.n_rows = 0
+
+    def add(self, rows: Rows, rejects: pl.DataFrame) -> list[tuple[int, str, str, str]]:
+        """Write the rejected and torn rows of a chunk.
+
+        Takes    rejects  row, column, value, reason: one row per rejected row
+        Returns  the same as it may be shown: row, column, shortened value, key of REASONS
+        """
+        shown = [
+            (row, column or "", shown_value(value), reason)
+            for row, column, value, reason in rejects.select("row", "column", "value", "reason").iter_rows()
+        ]
+        torn = [(row, "", shown_value(text), reason) for row, text, reason in rows.torn]
+        if not shown and not torn:
+            return []
+        cells = self._original(rows, rejects)
+        with self.path.open("a", encoding="utf-8", newline="") as file:
+            if not self.n_rows:
+                csv.writer(file).writerow([*self.headers, *REJECT_COLUMNS])
+            self._write(file, cells, shown)
+            raw = [(text,) for _, text, _ in rows.torn]
+            self._write(file, [[""] * len(self.headers) for _ in torn], torn, raw)
+        self.n_rows += len(shown) + len(torn)
+        return sorted(shown + torn)
+
+    def _original(self, rows: Rows, rejects: pl.DataFrame) -> list[list[str]]:
+        """The cells of rejected rows as they were, numbers with the decimal sign of the profile."""
+        order = pl.DataFrame({"row": rejects["row"]})
+        frame = rows.cells.select(self.headers).with_columns(rows.numbers.alias("\x00row"))
+        for name, flags in rows.typed.items():
+            if name in self.headers and self.decimal == ",":
+                written = pl.col(name).str.replace(".", ",", literal=True)
+                frame = frame.with_columns(pl.when(flags).then(written).otherwise(pl.col(name)).alias(name))
+        found = order.join(frame, left_on="row", right_on="\x00row", how="left", maintain_order="left").drop("row")
+        safe = found.select(_asleep(pl.col(name)).fill_null("").alias(name) for name in self.headers)
+        return [list(row) for row in safe.rows()]
+
+    def _write(
+        self,
+        file: TextIO,
+        cells: list[list[str]],
+        faults: list[tuple[int, str, str, str]],
+        raw: list[tuple[str]] | None = None,
+    ) -> None:
+        writer = csv.writer(file)
+        for position, (row, column, value, reason) in enumerate(faults):
+            told = raw[position][0] if raw else value
+            writer.writerow([*cells[position], row, column, told, self.words(REASONS[reason])])
+
+
+def _asleep(cell: pl.Expr) -> pl.Expr:
+    return pl.when(cell.str.contains(FORMULA)).then(pl.concat_str(pl.lit("'"), cell)).otherwise(cell)
+
+
+def unescaped(cells: pl.DataFrame) -> pl.DataFrame:
+    """The cells of a corrected rejects file without the apostrophes that kept formulas asleep."""
+    return cells.select(pl.all().str.replace(ESCAPED, "$1"))

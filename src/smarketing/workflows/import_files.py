@@ -1,0 +1,271 @@
+"""Bring files of a CRM export into a folder of facts: every row is accepted, rejected with a reason, or a duplicate."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from smarketing.ledger.folder import Folder, create_folder, open_folder
+from smarketing.ledger.lock import sole_writer
+from smarketing.ledger.manifest import MANIFEST
+from smarketing.ledger.receipts import (
+    IMPORTS_FOLDER,
+    LINKING,
+    REPEATED,
+    UNKNOWN,
+    UNREADABLE,
+    FileReceipt,
+    Receipt,
+    RejectedCell,
+    earlier_receipts,
+    write_receipt,
+)
+from smarketing.ledger.staging import TAG, Staging, accepted_tags, open_staging, per_file
+from smarketing.ledger.upsert import TableCounts
+from smarketing.sources.export import Export, match_export
+from smarketing.sources.headers import Matched
+from smarketing.sources.profile import Profile
+from smarketing.sources.read_cells import ROW
+from smarketing.sources.read_export import FileCount, read_export_file
+from smarketing.sources.read_profile import profile_fingerprint
+from smarketing.sources.rejection import REASONS
+from smarketing.sources.rejects import RejectsFile
+from smarketing.terms.errors import UserError
+from smarketing.terms.faults import ENGLISH
+from smarketing.terms.language import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Told after every chunk: which file of how many, how much of it is read, how many rows so far."""
+
+    file: str
+    number: int
+    n_files: int
+    share: float
+    n_rows: int
+
+
+Tell = Callable[[Progress], None]
+
+
+def import_files(
+    files: Sequence[Path],
+    *,
+    profile: Profile,
+    folder: Path,
+    now: datetime,
+    source: str = "",
+    zone: str = "",
+    is_dry_run: bool = False,
+    progress: Tell | None = None,
+    words: Words = ENGLISH,
+) -> Receipt:
+    """Read `files` through `profile` and merge their facts into `folder`, all at once.
+
+    Takes    source  name of the connection in the facts; the profile's where left out
+             zone    zone of times without an offset, before the profile's
+             now     when we learned it
+    Returns  the receipt, also kept in the folder; a dry run changes nothing and keeps nothing
+    Raises   UserError when no file can be read through the profile, FactsError when the folder cannot be written
+    """
+    export = match_export(files, profile, src=source or profile.src, zone=zone)
+    if not export.everything:
+        raise nothing_to_read(export)
+    known = _known(folder, is_dry_run)
+    with ExitStack() as stack:
+        work = _Import(export, known, now, is_dry_run, words)
+        work.begin(_place(folder, work.id, is_dry_run, stack))
+        for position, found in enumerate(export.matched):
+            work.read(position, found, progress)
+        return work.finish()
+
+
+def _known(folder: Path, is_dry_run: bool) -> Folder | None:
+    """The facts before the import; a dry run makes no folder."""
+    if not is_dry_run:
+        return create_folder(folder)
+    return open_folder(folder) if (folder / MANIFEST).exists() else None
+
+
+def _place(folder: Path, import_id: str, is_dry_run: bool, stack: ExitStack) -> Path:
+    """Where chunks wait for the merge: beside the facts, swept away by the next import if this one is killed."""
+    if is_dry_run:
+        return Path(stack.enter_context(tempfile.TemporaryDirectory()))
+    place = open_staging(folder, import_id)
+    stack.callback(shutil.rmtree, place, ignore_errors=True)
+    stack.enter_context(sole_writer(place))
+    return place
+
+
+class _Import:
+    """One import on its way: files read into a staging place, then merged in one piece."""
+
+    def __init__(self, export: Export, folder: Folder | None, now: datetime, is_dry_run: bool, words: Words) -> None:
+        self.export, self.folder, self.now, self.is_dry_run, self.words = export, folder, now, is_dry_run, words
+        self.id = f"{now:%Y%m%dT%H%M%SZ}-{export.fingerprint[:8]}"
+        self.earlier = earlier_receipts(folder.path) if folder else {}
+        self.counts: dict[int, FileCount] = {}
+        self.rejects: dict[int, RejectsFile] = {}
+        self.receipts: dict[int, FileReceipt] = {}
+
+    def begin(self, place: Path) -> None:
+        self.place, self.staging = place, Staging(place)
+
+    def read(self, position: int, found: Matched, progress: Tell | None) -> None:
+        """Read one file into the staging place, unless just this was read before; damaged, it leaves nothing."""
+        fingerprint = self.export.fingerprint_of(found)
+        if fingerprint in self.earlier:
+            self.receipts[position] = _repeated(self._receipt(found, status=REPEATED), self.earlier[fingerprint])
+            return
+        decimal = found.rules.decimal or self.export.profile.decimal
+        rejects = RejectsFile(self.place / f"{position}-rejects.csv", found.file.headers, decimal, self.words)
+
+        def tell(share: float, n_rows: int) -> None:
+            if progress:
+                progress(Progress(found.file.title, position, len(self.export.matched), share, n_rows))
+
+        try:
+            self.counts[position] = read_export_file(
+                found,
+                self.export,
+                now=self.now,
+                rejects=rejects,
+                keep=lambda table, facts: self.staging.add(table, facts, position, ROW),
+                tell=tell,
+            )
+            self.rejects[position] = rejects
+        except UserError as error:
+            self.staging.discard(position)
+            self.receipts[position] = self._receipt(found, status=UNREADABLE, problem=str(error))
+
+    def finish(self) -> Receipt:
+        facts = {table: self.staging.facts(table) for table in self.staging.tables}
+        tags = {table: accepted_tags(rows, table, self.folder) for table, rows in facts.items()}
+        tables = self._merge({table: rows.drop(TAG) for table, rows in facts.items()})
+        accepted = per_file(tags)
+        for position, count in self.counts.items():
+            self.receipts[position] = self._counted(position, count, accepted.get(position, 0))
+        receipt = Receipt(
+            id=self.id,
+            at=self.now,
+            profile=self.export.profile.profile,
+            source=self.export.src,
+            zone=self.export.zone or self.export.profile.zone,
+            is_dry_run=self.is_dry_run,
+            sequence=self.folder.sequence if self.folder else 0,
+            files=(*[self.receipts[position] for position in sorted(self.receipts)], *self._others()),
+            tables=tables,
+        )
+        if self.folder and not self.is_dry_run:
+            write_receipt(self.folder.path, receipt)
+        return receipt
+
+    def _merge(self, frames: dict[str, pl.DataFrame]) -> dict[str, TableCounts]:
+        if self.folder is None or self.is_dry_run or not frames:
+            return {}
+        counts = self.folder.merge({**frames, "source": self._source()}, import_id=self.id)
+        return {name: counts.tables[name] for name in frames}
+
+    def _source(self) -> pl.DataFrame:
+        profile = self.export.profile
+        row: dict[str, Any] = {
+            "src": self.export.src,
+            "kind": profile.kind,
+            "zone": self.export.zone or profile.zone or None,
+            "currency": profile.currency or None,
+            "mapping_version": profile_fingerprint(profile)[:16],
+            "seen_at": self.now,
+        }
+        texts = dict.fromkeys(row, pl.String())
+        return pl.DataFrame([row], schema={**texts, "seen_at": pl.Datetime("us", "UTC")})
+
+    def _counted(self, position: int, count: FileCount, n_accepted: int) -> FileReceipt:
+        found = self.export.matched[position]
+        return self._receipt(
+            found,
+            n_rows=count.n_rows,
+            n_accepted=n_accepted,
+            n_rejected=count.n_rejected,
+            n_duplicates=count.n_rows - count.n_rejected - n_accepted,
+            n_blank=count.n_blank,
+            n_unused=count.n_unused,
+            n_twice=count.n_twice,
+            n_emptied=count.n_emptied,
+            reasons=dict(count.reasons.most_common()),
+            examples=tuple(
+                RejectedCell(row, column, value, reason, self.words(REASONS[reason]))
+                for row, column, value, reason in count.examples
+            ),
+            lost_ids=tuple(count.lost_ids)[:20],
+            unread_columns=tuple(count.unread_columns),
+            rejects_file=self._kept_rejects(position, found),
+        )
+
+    def _kept_rejects(self, position: int, found: Matched) -> str:
+        rejects = self.rejects[position]
+        if not rejects.n_rows or self.is_dry_run or self.folder is None:
+            return ""
+        stem = found.file.path.stem + (f"-{found.file.sheet}" if found.file.sheet else "")
+        plain = "".join(letter if letter.isalnum() or letter in "-_." else "_" for letter in stem)[:80]
+        name = f"{IMPORTS_FOLDER}/{self.id}-{plain}-rejects.csv"
+        rejects.path.replace(self.folder.path / name)
+        return name
+
+    def _others(self) -> list[FileReceipt]:
+        """Files that gave no facts, each with why."""
+        linking = [self._receipt(found, status=LINKING) for found in self.export.linking]
+        unknown = [FileReceipt(file.path.name, status=UNKNOWN, kind=file.kind) for file in self.export.unknown]
+        unreadable = [
+            FileReceipt(path.name, status=UNREADABLE, problem=str(error)) for path, error in self.export.unreadable
+        ]
+        return [*linking, *unknown, *unreadable]
+
+    def _receipt(self, found: Matched, **said: Any) -> FileReceipt:
+        return FileReceipt(
+            file=found.file.path.name,
+            sheet=found.file.sheet,
+            read_as=found.name,
+            kind=found.file.kind,
+            fingerprint=self.export.fingerprint_of(found),
+            notes=tuple(note.told(self.words) for note in found.file.notes),
+            **said,
+        )
+
+
+def _repeated(receipt: FileReceipt, earlier: dict[str, Any]) -> FileReceipt:
+    """The same content read in the same way: what was accepted then is a duplicate now."""
+    return replace(
+        receipt,
+        n_rows=earlier["n_rows"],
+        n_rejected=earlier["n_rejected"],
+        n_duplicates=earlier["n_accepted"] + earlier["n_duplicates"],
+        reasons=earlier["reasons"],
+        rejects_file=earlier["rejects_file"],
+    )
+
+
+def nothing_to_read(export: Export) -> UserError:
+    """Why none of the files could be read, for the first of them and how many more."""
+    n_more = len(export.unknown) + len(export.unreadable) - 1
+    more = f" ({n_more} more files cannot be read either.)" if n_more > 0 else ""
+    if export.unreadable:
+        error = export.unreadable[0][1]
+        return UserError(error.what + more, where=error.where, hint=error.hint)
+    if not export.unknown:
+        return UserError("No file is named.", hint="Write: smarketing import FILE --profile PROFILE --facts DIR.")
+    file = export.unknown[0]
+    columns = ", ".join(file.headers[:8]) + (" …" if len(file.headers) > 8 else "")
+    return UserError(
+        f"The profile {export.profile.profile} has no rules for this file; its columns are {columns}.{more}",
+        where=file.title,
+        hint="Choose another profile, or let one be proposed: --guess profile.yaml.",
+    )

@@ -61,7 +61,9 @@ def _add_lead(tables: dict[str, list[dict[str, Any]]], number: int, at: datetime
             "reason": reason,
         }
     )
-    tables["stage_change"].append(_stage(lead, "mql", at + timedelta(hours=float(draw.exponential(20))), number))
+    mql_at = at + timedelta(hours=float(draw.exponential(20)))
+    tables["stage_change"].append(_change(f"C{number}-mql", lead, "lifecycle", "mql", mql_at))
+    tables["stage_change"] += _moves(f"C{number}", lead, at, draw)
     for position in range(int(draw.poisson(3))):
         tables["touch"].append(_touch(lead, owner, at, f"T{number}-{position}", draw))
     if draw.random() < 0.1:
@@ -71,15 +73,28 @@ def _add_lead(tables: dict[str, list[dict[str, Any]]], number: int, at: datetime
         tables["deal"].append(_deal(f"S{number}", None, at, at + timedelta(days=30), 2000))
 
 
-def _stage(lead: str, stage: str, at: datetime, number: int) -> dict[str, Any]:
-    return {
-        "change_id": f"C{number}-{stage}",
-        "entity": "lead",
-        "entity_id": lead,
-        "field": "lifecycle",
-        "to_value": stage,
-        "changed_at": at,
-    }
+def _moves(change: str, lead: str, at: datetime, draw: np.random.Generator) -> list[dict[str, Any]]:
+    """Statuses, some of which put the lead on hold, a decision for most, and a new owner for some."""
+    moves = []
+    for position in range(int(draw.poisson(1.5))):
+        status = ("On hold", "Working", "Waiting")[int(draw.integers(3))]
+        moved_at = at + timedelta(hours=float(draw.exponential(40)))
+        moves.append(_change(f"{change}-s{position}", lead, "status", status, moved_at))
+    if draw.random() < 0.6:
+        decision = ("sal", "disqualified", "recycled")[int(draw.integers(3))]
+        decided_at = at + timedelta(hours=float(draw.exponential(80)))
+        moves.append(_change(f"{change}-d", lead, "lifecycle", decision, decided_at))
+    for position in range(int(draw.poisson(0.5))):
+        owner = REPS[int(draw.integers(len(REPS)))]
+        moves.append(
+            _change(f"{change}-o{position}", lead, "owner", owner, at + timedelta(hours=float(draw.exponential(10))))
+        )
+    return moves
+
+
+def _change(change: str, lead: str, field: str, value: str, at: datetime) -> dict[str, Any]:
+    row = {"change_id": change, "entity": "lead", "entity_id": lead, "field": field}
+    return row | {"to_value": value, "changed_at": at}
 
 
 def _touch(lead: str, owner: str, at: datetime, touch: str, draw: np.random.Generator) -> dict[str, Any]:

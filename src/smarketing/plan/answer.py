@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from smarketing.plan.backtest import Backtest
 from smarketing.plan.baseline import Baseline
 from smarketing.plan.calculator import Inputs, LeadPlan, Supported
 from smarketing.plan.capacity import CapacityUse
@@ -15,7 +16,7 @@ from smarketing.plan.lag import Lag
 from smarketing.plan.odds import Odds
 from smarketing.plan.pieces import Pieces
 from smarketing.plan.quantity import Quantity, plain_number
-from smarketing.plan.sentences import caution, rounding, steps, why
+from smarketing.plan.sentences import backtest_sentence, caution, in_unit, rounding, steps, why
 from smarketing.plan.tiers import TierPlan
 from smarketing.terms.language import Words
 
@@ -166,6 +167,42 @@ def odds_answer(found: Odds) -> dict[str, Any]:
         "n_days_known": found.n_days_known,
         "n_paths": found.n_paths,
         "seed": found.seed,
+    }
+
+
+def backtest_answer(found: Backtest, words: Words) -> dict[str, Any]:
+    """Numbers in the commitment's unit, and the same in words; `suggested` is null where the target already holds."""
+    return {
+        "periods": list(found.periods),
+        "reach": found.part,
+        "commitments": [
+            {
+                "id": line.id,
+                "party": line.party,
+                "kind": line.kind,
+                "title": line.title,
+                "target": line.target,
+                "unit": line.unit,
+                "n_met": line.n_met,
+                "n_judged": line.n_judged,
+                "suggested": line.suggested,
+                "suggested_words": "" if line.suggested is None else in_unit(line.suggested, line.unit, words),
+                "n_met_by_suggestion": line.n_met_by_suggestion,
+                "sentence": backtest_sentence(line, words),
+                "months": [
+                    {
+                        "period": month.label,
+                        "actual": month.actual,
+                        "actual_words": in_unit(month.actual, line.unit, words),
+                        "target": month.target,
+                        "is_met": month.is_met,
+                        "n": month.n_judged,
+                    }
+                    for month in line.months
+                ],
+            }
+            for line in found.lines
+        ],
     }
 
 

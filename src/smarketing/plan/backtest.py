@@ -50,6 +50,7 @@ class Backtest:
     lines: tuple[BacktestLine, ...]
     part: float
     n_periods: int
+    periods: tuple[str, ...] = ()
 
 
 def line_of(
@@ -74,10 +75,10 @@ def line_of(
     judged = [month for month in months if month.is_met is not None]
     n_met = sum(month.is_met is True for month in judged)
     wanted = ceil(part * len(judged))
-    suggested = None if n_met >= wanted else reachable([_actual(month) for month in judged], wanted, is_at_most, step)
+    suggested = None if n_met >= wanted else reachable([month.actual for month in judged], wanted, is_at_most, step)
     n_by_suggestion = n_met
     if suggested is not None:
-        n_by_suggestion = sum(_is_reached(_actual(month), suggested, is_at_most) for month in judged)
+        n_by_suggestion = sum(_is_reached(month.actual, suggested, is_at_most) for month in judged)
     return BacktestLine(
         id=id,
         party=party,
@@ -106,10 +107,6 @@ def reachable(actuals: Sequence[float | None], n_wanted: int, is_at_most: bool, 
     steps = round(hardest / step, 9)  # 0.29 / 0.01 is a hair below 29
     rounded = (ceil(steps) if is_at_most else floor(steps)) * step
     return round(rounded, 9) or None
-
-
-def _actual(month: PastMonth) -> float | None:
-    return month.actual
 
 
 def _is_reached(actual: float | None, target: float, is_at_most: bool) -> bool:

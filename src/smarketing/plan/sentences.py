@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from math import floor
 
+from smarketing.plan.backtest import BacktestLine
 from smarketing.plan.baseline import Caution
 from smarketing.plan.calculator import LeadPlan
 from smarketing.plan.quantity import Lack, Quantity
 from smarketing.terms.language import N_, Words
 
+CURRENCY = re.compile(r"[A-Z]{3}")
 MISSING = {
     "quota": N_("The sales quota is not given."),
     "marketing_share": N_("The share of revenue that marketing's leads bring is not given."),
@@ -179,6 +182,35 @@ def _pipeline(plan: LeadPlan, words: Words) -> str:
         pipeline=number(plan.pipeline.value, words),
         coverage=number(plan.pipeline_coverage.value, words),
     )
+
+
+def backtest_sentence(line: BacktestLine, words: Words) -> str:
+    """What the past says about one promise of a draft, and about a target that would have held."""
+    values = {"title": line.title or line.id, "met": words.number(line.n_met), "judged": words.number(line.n_judged)}
+    if not line.n_judged:
+        return words('The past months have nothing that "{title}" could judge.', **values)
+    judged = words('"{title}" would have been met in {met} of {judged} months.', **values)
+    if line.suggested is None:
+        return judged
+    held = words(
+        "A target of {target} would have been met in {held} of them.",
+        target=in_unit(line.suggested, line.unit, words),
+        held=words.number(line.n_met_by_suggestion),
+    )
+    return f"{judged} {held}"
+
+
+def in_unit(value: float | None, unit: str, words: Words) -> str:
+    """A commitment's number as people write it: 93 %, 1 h 5 min, 140 leads, €20,000.00."""
+    if value is None:
+        return words.number(None)
+    if unit == "ratio":
+        return words.percent(value)
+    if unit == "seconds":
+        return words.duration(value)
+    if CURRENCY.fullmatch(unit):
+        return words.money(value, unit)
+    return f"{words.number(value, 0 if value == int(value) else 1)} {unit}".rstrip()
 
 
 def number(value: Fraction | None, words: Words) -> str:

@@ -26,6 +26,7 @@ from smarketing.terms.errors import FactsError
 from smarketing.terms.offsets import EPOCH_ORDINAL
 from smarketing.terms.period import ONE_DAY, Grain, Period, periods_between
 from smarketing.terms.read_yaml import read_versions
+from smarketing.workflows.score_agreement import local_date
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 COUNTED = {"lead": "n_leads", "mql": "n_mql", "sql": "n_sql"}
@@ -81,7 +82,7 @@ def measure_baseline(
     found = _totals(replica, terms, months, at, STARTS[stage])
     total, cautions = _all_sales(folder, terms, months, at)
     table = _since_the_first_lead(found.tracker.with_columns(total["total_revenue"]))
-    lag, now_on = kaplan_meier(found.lag), _local_date(terms.zone, at)
+    lag, now_on = kaplan_meier(found.lag), local_date(terms.zone, at)
     shift = months_of(lag) if lag_months is None else lag_months
     complete = table.filter(pl.col("month") < now_on.replace(day=1))
     first_day = int(np.argmax(found.daily > 0))
@@ -153,14 +154,9 @@ def _since_the_first_lead(table: pl.DataFrame) -> pl.DataFrame:
 
 
 def _months(zone: str, first: int, now: int) -> tuple[Period, ...]:
-    return periods_between(Grain.MONTH, _local_date(zone, first), _local_date(zone, now) + ONE_DAY)
+    return periods_between(Grain.MONTH, local_date(zone, first), local_date(zone, now) + ONE_DAY)
 
 
 def _starts(months: Sequence[Period], zone: str) -> list[tuple[date, int]]:
     last = months[-1]
     return [(month.from_on, month.bounds(zone)[0]) for month in months] + [(last.until_on, last.bounds(zone)[1])]
-
-
-def _local_date(zone: str, at: int) -> date:
-    day = int(LocalDays(zone, at, at + 1).day_of(np.array([at]))[0])
-    return date.fromordinal(day + EPOCH_ORDINAL)

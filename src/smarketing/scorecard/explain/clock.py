@@ -21,6 +21,7 @@ from smarketing.terms.commitment import Clock, Kind
 from smarketing.terms.promise_words import allowance_words
 
 TIMED = (Kind.SPEED_TO_LEAD, Kind.FOLLOW_UP_DEPTH, Kind.DISPOSITION_TIME)
+WINDOWS = (Kind.FOLLOW_UP_DEPTH, Kind.CONVERSION_RATE)
 TOUCHED = (Kind.SPEED_TO_LEAD, Kind.FOLLOW_UP_DEPTH, Kind.FOLLOW_UP_CADENCE)
 
 
@@ -34,7 +35,7 @@ def clock_explained(case: Case, clocks: Clocks, row: int) -> ClockExplained:
     reading, zone, words = case.reading(version), case.zone(position, version), case.words
     course = Course(case.compiled.tables, position, zone, pauses_of(reading, clause))
     verdict = Verdict(int(clocks.verdicts(case.now)[row]))
-    until = case.now if stop == NEVER else stop
+    until = _until(clause.commitment.kind, due, stop, case.now)
     end = max(until, due) if due != NEVER else until
     choice, window = _choice(clocks, row, clause), Window(start, stop, due, connected, case.now)
     has_touches = clause.commitment.kind in TOUCHED
@@ -80,6 +81,13 @@ def clock_explained(case: Case, clocks: Clocks, row: int) -> ClockExplained:
         timings=_timings(reading, clause, zone),
     )
     return replace(explained, sentence=_sentence(case, explained, clause, is_taken=void == REASSIGNED))
+
+
+def _until(kind: Kind, due: int, stop: int, now: int) -> int:
+    """How far a clock has run: to its stop, else to now; a window that has closed runs no further."""
+    if stop != NEVER:
+        return stop
+    return min(now, due) if kind in WINDOWS else now
 
 
 def _choice(clocks: Clocks, row: int, clause: Clause) -> int:

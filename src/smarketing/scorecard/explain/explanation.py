@@ -133,7 +133,8 @@ class Timing:
 class ClockExplained:
     """One clock of the lead under the commitment.
 
-    elapsed_us   open time until it stopped, or until now: the segments less the pauses, to the microsecond
+    elapsed_us   open time until it stopped, else until now or the end of a window that has closed: the segments less
+                 the pauses, to the microsecond
     allowed_us   open time it might run; None while an endless pause leaves that open
     breached     the first instant at which the promise was broken: one microsecond after `due`
     segments     open time from start to stop or now; `ahead` that from then on until due

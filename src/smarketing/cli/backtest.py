@@ -1,0 +1,40 @@
+"""`smarketing backtest`: what the past months would have scored under a draft, and targets that would have held."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from smarketing.cli.app import Json, Lang, Now, app
+from smarketing.cli.console import instant, print_json, say
+
+AgreementFile = Annotated[Path, typer.Option("--agreement", help=say("The draft: a file, or a folder of versions."))]
+Facts = Annotated[Path, typer.Option("--facts", help=say("Folder of facts, as import makes it."))]
+Months = Annotated[int, typer.Option("--months", min=1, max=12, help=say("Complete months to look back."))]
+Reach = Annotated[
+    str,
+    typer.Option("--reach", help=say("Share of the months that a suggested target would have met: 75% is 9 of 12.")),
+]
+
+
+@app.command(help=say("Judge the past months as if a draft had been in force, before anybody signs it."))
+def backtest(
+    agreement: AgreementFile,
+    facts: Facts,
+    months: Months = 12,
+    reach: Reach = "75%",
+    now: Now = None,
+    as_json: Json = False,
+    lang: Lang = "en",  # noqa: ARG001 — read before the commands are built
+) -> None:
+    from smarketing.cli.backtest_tables import show_backtest
+    from smarketing.plan.answer import backtest_answer
+    from smarketing.plan.numbers import ratio
+    from smarketing.workflows.backtest_draft import backtest_draft
+
+    part = float(ratio(reach, where="--reach", words=say))
+    found = backtest_draft(agreement, facts, now=instant(now), n_periods=months, part=part, say=say)
+    answer = backtest_answer(found, say)
+    print_json(answer) if as_json else show_backtest(answer)

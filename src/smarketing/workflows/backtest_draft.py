@@ -1,0 +1,79 @@
+"""Hold a draft against the past: what the latest complete months would have scored, had it been in force."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from smarketing.ledger.folder import open_folder
+from smarketing.ledger.replica import open_replica
+from smarketing.plan.backtest import Backtest, BacktestLine, PastMonth, line_of
+from smarketing.scorecard.card import Line
+from smarketing.scorecard.compose import scorecard
+from smarketing.terms.agreement import InForce
+from smarketing.terms.errors import FactsError
+from smarketing.terms.language import Words, words
+from smarketing.terms.period import Grain, Period, period_of
+from smarketing.terms.read_yaml import read_versions
+from smarketing.workflows.score_agreement import IMPORT_FIRST, NO_LEADS, gathered, local_date
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+STEPS = {"ratio": 0.01, "seconds": 60.0, "touches": 0.5}  # what suggested targets are rounded to; others to 1
+ENOUGH = 0.75  # nine of twelve
+
+
+def backtest_draft(
+    agreement: Path,
+    facts: Path,
+    *,
+    now: datetime,
+    n_periods: int = 12,
+    part: float = ENOUGH,
+    grain: Grain = Grain.MONTH,
+    say: Words | None = None,
+) -> Backtest:
+    """What each promise of the latest version would have come to in the latest complete periods.
+
+    Takes    agreement   a file, or a folder of versions: the latest is the draft
+             n_periods   1 … 12
+             part        share of the periods that a suggested target would have met
+    Raises   FactsError when there is nothing to judge
+    """
+    say = say or words("en")
+    draft = read_versions(agreement, words=say)[-1]
+    folder = open_folder(facts)
+    replica, at = open_replica(folder), (now - EPOCH) // timedelta(microseconds=1)
+    if not replica.n_leads:
+        raise FactsError(say(NO_LEADS), where=str(facts), hint=say(IMPORT_FIRST))
+    first_on, today = local_date(draft.zone, replica.first_at), local_date(draft.zone, at)
+    latest = period_of(grain, today, week_starts_on=draft.week_starts_on).previous()
+    ever = draft.model_copy(update={"in_force": InForce(from_on=min(first_on, _earliest(latest).from_on))})
+    card = scorecard(gathered([ever], replica, period=latest, now=at), facts_sequence=folder.sequence)
+    lines = tuple(_line(line, n_periods, part) for line in card.lines)
+    return Backtest(lines, part, n_periods, tuple(trend.label for trend in card.lines[0].trend[-n_periods:]))
+
+
+def _earliest(latest: Period) -> Period:
+    found = latest
+    for _ in range(12):
+        found = found.previous()
+    return found
+
+
+def _line(line: Line, n_periods: int, part: float) -> BacktestLine:
+    months = [
+        PastMonth(trend.label, trend.from_on, trend.actual, trend.target, trend.is_target_met, trend.n)
+        for trend in line.trend[-n_periods:]
+    ]
+    return line_of(
+        months,
+        id=line.id,
+        party=line.party,
+        kind=line.kind,
+        title=line.title,
+        target=line.target,
+        unit=line.actual_unit,
+        is_at_most=line.direction == "at_most",
+        step=STEPS.get(line.actual_unit, 1.0),
+        part=part,
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -293,3 +294,31 @@ def test_the_weeks_of_a_month_owe_their_days_and_sum_to_the_month() -> None:
         ("2024-W21", 7, pytest.approx(14)),
         ("2024-W22", 5, pytest.approx(10)),
     ]
+
+
+def test_an_open_cohort_is_judged_when_its_lag_has_passed_not_by_who_converts_first() -> None:
+    leads = [{"lead": f"{day} {n}", "created_at": f"2024-05-{day} 10:00"} for day in ("02", "20") for n in range(4)]
+    won = [{"lead": f"{day} 0", "at": f"2024-05-{day} 12:00", "stage": "customer"} for day in ("02", "20")]
+    close = a_commitment("conversion_rate", "30 %", id="close", to_stage="customer", lag="20 clock days")
+    past = a_history(leads=leads, stages=won)
+    line = the_line(a_card(past, an_agreement(close), now="2024-06-01 00:00"), "close")
+    assert (line.actual, line.n_met, line.n_breached, line.n_running) == (0.25, 1, 3, 4)
+    assert line.word == "behind"
+
+
+def test_what_is_owed_several_times_a_month_counts_each_time() -> None:
+    report = a_commitment("deliverable", "1 report", id="report", deliverable="pipeline report", period="week")
+    past = a_history()
+    book = replace(past.codebook, deliverables=("pipeline report",))
+    handed = [{"deliverable": "pipeline report", "at": f"2024-05-{day} 10:00"} for day in ("07", "16")]
+    card = a_card(past._replace(codebook=book), an_agreement(report), deliveries=handed, now="2024-05-22 12:00")
+    line = the_line(card, "report")
+    assert (line.target_value, line.actual, line.n_met, line.n_breached, line.n_running) == (4, 2, 2, 0, 1)
+    assert (line.word, line.progress) == ("on_track", 1.0)
+
+
+def test_more_than_promised_makes_up_for_less_only_in_the_uncapped_score() -> None:
+    past = answered([10, 20, 70, 80])
+    volume = a_commitment("lead_volume", "2 leads", id="volume", party="marketing", weight="3")
+    card = a_card(past, an_agreement(a_commitment(target="100 % within 30 business minutes"), volume))
+    assert (card.total.score, card.total.kept) == (3 / 4 * 2 + 1 / 4 * 0.5, 3 / 4 + 1 / 4 * 0.5)

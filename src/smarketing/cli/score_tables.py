@@ -27,7 +27,7 @@ def show_card(card: Scorecard, axes: Sequence[Axis]) -> None:
     out.print(_promises(card))
     out.print(_totals(card), soft_wrap=True)
     for line in card.lines:
-        _show_chart(line)
+        _show_chart(card, line)
     if card.funnel.n_leads:
         _show_titled(say("How far the leads of the period have come"), funnel(card.funnel))
     for grid in grids(card, say):
@@ -38,11 +38,14 @@ def show_card(card: Scorecard, axes: Sequence[Axis]) -> None:
         out.print(_step(card, step), style="yellow", soft_wrap=True)
     for line in card.lines:
         if line.word is Word.NO_DATA and (line.why or line.attainment_why):
-            out.print(Text(f"{name(line)}: {say(line.why or line.attainment_why)}", style="dim"), soft_wrap=True)
+            out.print(Text(f"{name(card, line)}: {say(line.why or line.attainment_why)}", style="dim"), soft_wrap=True)
 
 
-def name(line: Line) -> str:
-    return line.title or say(KINDS[line.kind])
+def name(card: Scorecard, line: Line) -> str:
+    """The promise's title; else its kind, and its id where another promise is of that kind too."""
+    kind = say(KINDS[line.kind])
+    is_alone = [each.kind for each in card.lines if not each.title].count(line.kind) == 1
+    return line.title or (kind if is_alone else f"{kind} ({line.id})")
 
 
 def _show_head(card: Scorecard) -> None:
@@ -76,7 +79,7 @@ def _promises(card: Scorecard) -> Table:
         style = STYLES.get(line.word, "dim")
         table.add_row(
             Text(SIGNS[line.word], style=style),
-            name(line),
+            name(card, line),
             *([parties.get(line.party, line.party)] if is_wide else []),
             target_words(line, say),
             bare(line.actual, line.actual_unit, say),
@@ -114,24 +117,24 @@ def _totals(card: Scorecard) -> Text:
     """The weighted score of all and of each party, and how many promises stand how."""
     words = [line.word for line in card.lines]
     counts = " · ".join(f"{say(WORDS[word])} {words.count(word)}" for word in Word if word in words)
-    if card.total.score is None:
+    if card.total.kept is None:
         return Text(f"\n{counts}. {say(card.total.why)}", style="dim")
     parts = [
-        say("{party} {score}", party=party.name, score=say.percent(party.total.score))
+        say("{party} {kept}", party=party.name, kept=say.percent(party.total.kept))
         for party in card.parties
-        if party.total.score is not None
+        if party.total.kept is not None
     ]
-    text = say("Weighed: {score} of everything promised.", score=say.percent(card.total.score))
+    text = say("Kept, by weight: {kept} of everything promised.", kept=say.percent(card.total.kept))
     return Text(f"\n{counts}\n{text} {' · '.join(parts) if len(parts) > 1 else ''}".rstrip(), style="bold")
 
 
-def _show_chart(line: Line) -> None:
+def _show_chart(card: Scorecard, line: Line) -> None:
     if line.shape is Shape.TOTAL and any(day.goal for day in line.days) and len(line.days) > 1:
-        _show_titled(name(line), waterfall(line))
+        _show_titled(name(card, line), waterfall(line))
         if line.is_target_met is None and line.pace is not None and line.pace.projected_end is not None:
             terminal().print(Padding(Text(_outlook(line), style="dim"), (0, 0, 0, 2)))
     if line.kind == "speed_to_lead" and line.speed is not None and any(band.n for band in line.speed.bands):
-        _show_titled(name(line), bands(line.speed))
+        _show_titled(name(card, line), bands(line.speed))
         times = {
             "mean": say.duration(line.speed.mean_s),
             "median": say.duration(line.speed.median_s),
@@ -175,7 +178,7 @@ def _show_titled(title: str, what: object) -> None:
 
 
 def _step(card: Scorecard, step: Step) -> str:
-    title = next((name(line) for line in card.lines if line.id == step.commitment), step.commitment)
+    title = next((name(card, line) for line in card.lines if line.id == step.commitment), step.commitment)
     n, is_end = step.n_strikes, step.kind == "cancellation"
     missed = say.plural("{title}: missed {n} period in a row.", "{title}: missed {n} periods in a row.", n, title=title)
     if is_end:

@@ -220,7 +220,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """Lines pooled by weight. `score` is 1 when every promise is kept exactly."""
+    """Lines pooled by weight; both numbers are 1 when every promise is kept exactly.
+
+    `score` lets more than promised make up for less elsewhere, `kept` counts each promise at most in full.
+    """
 
     score: float | None
     n_met: int
@@ -229,6 +232,7 @@ class Total:
     n_no_data: int
     n_points: int  # one for each promise kept in each of its own periods
     why: str = ""
+    kept: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

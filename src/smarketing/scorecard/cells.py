@@ -104,6 +104,7 @@ class ClockCells:
     Takes    divisions  finest divisions to count by, by axis; without any, all clocks are one group
              has_times  keep elapsed times for mean and quantiles
              has_depth  count touches of matured clocks
+             is_patient judge no clock before its due time: who converts early must not speak for the whole cohort
     Holds    voids        clocks of the window by Clocks.void
              touches      matured unconnected clocks by their touches; the last entry holds all above
              n_connected  matured connected clocks
@@ -113,6 +114,7 @@ class ClockCells:
     divisions: Mapping[str, Division] = field(default_factory=dict)
     has_times: bool = True
     has_depth: bool = False
+    is_patient: bool = False
     voids: Ints = field(default_factory=lambda: np.zeros(256, np.int64))
     touches: Ints = field(default_factory=lambda: np.zeros(MOST_TOUCHES + 1, np.int64))
     n_connected: int = 0
@@ -148,6 +150,8 @@ class ClockCells:
 
     def _rows(self, clocks: Clocks, day: Ints, now: int) -> _Rows:
         outcome = outcomes(clocks, now)
+        if self.is_patient:
+            outcome[(outcome == Outcome.MET) & (clocks.due_at >= now)] = Outcome.RUNNING
         answered = unconnected = np.empty(0, np.intp)
         if self.has_times:
             answered = np.flatnonzero(outcome <= Outcome.LATE)

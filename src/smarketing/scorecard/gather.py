@@ -26,6 +26,7 @@ from smarketing.scorecard.promised import Clauses, clauses, latest_version
 from smarketing.scorecard.totals import TallyCells
 from smarketing.terms.commitment import Kind
 from smarketing.terms.offsets import day_start
+from smarketing.terms.target import Measure
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +91,12 @@ class Gather:
         if kind is Shape.TOTAL:
             return Gathered(each, TallyCells(self.window), TallyCells(near, self.divisions))
         has_times, has_depth = kind is Shape.CLOCKS, kind is Shape.DEPTH
+        is_patient = each.latest.target.measure is Measure.RATE
         is_speed = each.latest.kind is Kind.SPEED_TO_LEAD
         return Gathered(
             each,
-            ClockCells(self.window, has_times=has_times, has_depth=has_depth),
-            ClockCells(near, self.divisions, has_times=has_times, has_depth=has_depth),
+            ClockCells(self.window, has_times=has_times, has_depth=has_depth, is_patient=is_patient),
+            ClockCells(near, self.divisions, has_times=has_times, has_depth=has_depth, is_patient=is_patient),
             {name: ClockCells(near) for name in ("lead", "system", "rep")} if is_speed else {},
         )
 

@@ -12,16 +12,17 @@ NOTHING_TO_WEIGH = N_("No promise has anything to show yet.")
 
 
 def total(lines: Sequence[Line]) -> Total:
-    """The weighted mean of how far each promise is kept: 1 when every one is kept exactly, uncapped.
+    """The weighted mean of how far each promise is kept, uncapped and with each promise counting at most in full.
 
     An open total counts by its share of the goal line so far, everything else by its progress. A line with nothing
     to show leaves with its weight.
     """
-    shown = [(line.weight, value) for line in lines if (value := kept(line)) is not None]
-    weight = sum(weight for weight, _ in shown)
+    shown = [(line.weight, value) for line in lines if (value := reached(line)) is not None]
+    weight = sum(each for each, _ in shown)
     words = [line.word for line in lines]
     return Total(
-        score=sum(weight * value for weight, value in shown) / weight if weight else None,
+        score=sum(each * value for each, value in shown) / weight if weight else None,
+        kept=sum(each * min(value, 1.0) for each, value in shown) / weight if weight else None,
         n_met=words.count(Word.MET),
         n_missed=words.count(Word.MISSED),
         n_open=words.count(Word.ON_TRACK) + words.count(Word.BEHIND),
@@ -31,7 +32,7 @@ def total(lines: Sequence[Line]) -> Total:
     )
 
 
-def kept(line: Line) -> float | None:
+def reached(line: Line) -> float | None:
     """How far a promise is kept by now; None without anything to show."""
     if line.shape is Shape.TOTAL and line.is_target_met is None:
         return line.pace.share_of_line if line.pace else None

@@ -76,22 +76,24 @@ class Allowance(Term):
     def is_days(self) -> bool:
         return self.unit in (Unit.BUSINESS_DAYS, Unit.ROLLED_DAYS)
 
+    @property
+    def largest(self) -> tuple[str, int]:
+        """The longest unit that divides a length of time, and how often; days only by the clock and beyond two."""
+        if self.unit is Unit.CLOCK_TIME and self.amount % 86400 == 0 and self.amount > 2 * 86400:
+            return "day", self.amount // 86400
+        for unit, length in (("hour", 3600), ("minute", 60)):
+            if self.amount % length == 0:
+                return unit, self.amount // length
+        return "second", self.amount
+
     def __str__(self) -> str:
         """The words that read back as this allowance."""
         if self.is_days:
             mode = "rolled" if self.unit is Unit.ROLLED_DAYS else "business"
             return f"{self.amount} {mode} day{'' if self.amount == 1 else 's'}"
         mode = "business" if self.unit is Unit.BUSINESS_TIME else "clock"
-        unit, n = largest_unit(self.amount)
+        unit, n = self.largest
         return f"{n} {mode} {unit}{'' if n == 1 else 's'}"
-
-
-def largest_unit(seconds: int) -> tuple[str, int]:
-    """The longest of hour, minute and second that divides `seconds`, and how often."""
-    for unit, length in (("hour", 3600), ("minute", 60)):
-        if seconds % length == 0:
-            return unit, seconds // length
-    return "second", seconds
 
 
 def no_unit(value: str) -> Mistake | None:

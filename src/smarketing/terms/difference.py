@@ -23,14 +23,19 @@ from smarketing.terms.target import Direction, Measure, Target
 
 LONG = 90  # characters; a longer text is not quoted twice
 UNSAID = ("signatures",)  # who signed is no difference of content
-WEAKER, STRONGER, OTHERWISE = "weaker", "stronger", "different"
-EFFECTS = {WEAKER: N_("weaker"), STRONGER: N_("stronger"), OTHERWISE: N_("not comparable")}
+WEAKER, STRONGER, MIXED, DIFFERENT = "weaker", "stronger", "mixed", "different"
+EFFECTS = {
+    WEAKER: N_("weaker"),
+    STRONGER: N_("stronger"),
+    MIXED: N_("partly weaker, partly stronger"),
+    DIFFERENT: N_("measured differently"),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
     """One change. `section` is the key of the agreement it lies in; `effect` says what becomes of a promise:
-    weaker, stronger, different, or nothing for everything else."""
+    weaker, stronger, mixed, different, or nothing for everything else."""
 
     section: str
     thing: str
@@ -44,17 +49,17 @@ def differences(before: Agreement, after: Agreement, words: Words) -> tuple[Diff
 
 
 def effect(before: Target, after: Target) -> str:
-    """Whether a promise became weaker or stronger; `different` when it moved both ways or is judged otherwise."""
+    """Whether a promise became weaker or stronger, moved both ways (mixed) or is measured differently."""
     if before.measure is not after.measure or before.unit != after.unit:
-        return OTHERWISE
+        return DIFFERENT
     signs = {_sign(before.value, after.value) * (1 if before.direction is Direction.AT_LEAST else -1)}
     if before.within and after.within and before.measure in (Measure.SHARE, Measure.DEPTH):
         if before.within.unit is not after.within.unit:
-            return OTHERWISE
+            return DIFFERENT
         signs.add(-_sign(before.within.amount, after.within.amount))
     signs.add(_sign(before.touches or 0, after.touches or 0))
     signs.discard(0)
-    return {frozenset({1}): STRONGER, frozenset({-1}): WEAKER}.get(frozenset(signs), OTHERWISE)
+    return {frozenset({1}): STRONGER, frozenset({-1}): WEAKER}.get(frozenset(signs), MIXED)
 
 
 def _sign(before: Decimal | int, after: Decimal | int) -> int:
@@ -140,7 +145,7 @@ class Comparison:
         if not before:
             return self._say(name, thing, N_("{thing}: {label} is now {after}."), label=label, after=after)
         if max(len(before), len(after)) > LONG:
-            return self._say(name, thing, N_("{thing}: {label} now reads “{after}”."), label=label, after=after)
+            return self._say(name, thing, N_("{thing}: {label} now reads {after}."), label=label, after=after)
         template = N_("{thing}: {label} goes from {before} to {after}.")
         return self._say(name, thing, template, label=label, before=before, after=after)
 
@@ -190,7 +195,8 @@ class Comparison:
             return self.words.number(value, max(0, -exponent) if isinstance(exponent, int) else 0)
         if isinstance(value, Enum):
             return str(value.value)
-        return "" if value is None else str(value)
+        text = "" if value is None else str(value)
+        return f"“{text}”" if " " in text else text
 
     def _override(self, override: Override) -> str:
         names = [entry for listed in override.only.model_dump().values() for entry in listed]

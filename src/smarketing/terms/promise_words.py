@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from smarketing.terms.allowance import Allowance, Unit, largest_unit
+from smarketing.terms.allowance import Allowance, Unit
 from smarketing.terms.language import Words
 from smarketing.terms.target import Measure, Target
 
@@ -17,8 +17,8 @@ def allowance_words(allowance: Allowance, words: Words) -> str:
     if allowance.unit is Unit.BUSINESS_DAYS:
         return words.plural("{n} business day", "{n} business days", n)
     if allowance.unit is Unit.ROLLED_DAYS:
-        return words.plural("{n} day, rolled on to working time", "{n} days, rolled on to working time", n)
-    unit, n = largest_unit(n)
+        return words.plural("{n} rolled day", "{n} rolled days", n)
+    unit, n = allowance.largest
     if allowance.unit is Unit.BUSINESS_TIME:
         return {
             "hour": words.plural("{n} business hour", "{n} business hours", n),
@@ -26,9 +26,10 @@ def allowance_words(allowance: Allowance, words: Words) -> str:
             "second": words.plural("{n} business second", "{n} business seconds", n),
         }[unit]
     return {
-        "hour": words.plural("{n} hour by the clock", "{n} hours by the clock", n),
-        "minute": words.plural("{n} minute by the clock", "{n} minutes by the clock", n),
-        "second": words.plural("{n} second by the clock", "{n} seconds by the clock", n),
+        "day": words.plural("{n} calendar day", "{n} calendar days", n),
+        "hour": words.plural("{n} hour, nights included", "{n} hours, nights included", n),
+        "minute": words.plural("{n} minute, nights included", "{n} minutes, nights included", n),
+        "second": words.plural("{n} second, nights included", "{n} seconds, nights included", n),
     }[unit]
 
 
@@ -42,13 +43,13 @@ def target_words(target: Target, words: Words) -> str:
     if target.measure in (Measure.SHARE, Measure.DEPTH):
         return words("{share} within {within}", share=number, within=within)
     if target.measure is Measure.MEAN:
-        return words("on average within {within}", within=within)
+        return words("within {within} on average", within=within)
     if target.measure is Measure.MEDIAN:
-        return words("half of them within {within} (median)", within=within)
+        return words("half of them within {within}", within=within)
     if target.measure is Measure.P90:
-        return words("nine in ten within {within} (p90)", within=within)
+        return words("nine in ten within {within}", within=within)
     if target.measure is Measure.GAP:
-        return words("at most {within}", within=within)
+        return words("never more than {within} of silence", within=within)
     return number
 
 

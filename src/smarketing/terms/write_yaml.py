@@ -27,6 +27,12 @@ def agreement_yaml(agreement: Agreement) -> str:
     return _text(_fields(agreement, ALWAYS))
 
 
+def agreement_data(agreement: Agreement) -> dict[str, Any]:
+    """What agreement_yaml writes, as plain data for JSON: dates are text, decimals are numbers."""
+    data: dict[str, Any] = _json(_fields(agreement, ALWAYS))
+    return data
+
+
 def calendar_yaml(calendar: Calendar) -> str:
     """The text of a file that is one calendar."""
     return _text(_calendar(calendar))
@@ -64,6 +70,16 @@ def _calendar(calendar: Calendar) -> dict[str, Any]:
     if calendar.exceptions:
         written["exceptions"] = {day.on: day_words(day.windows) for day in calendar.exceptions}
     return written
+
+
+def _json(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {str(key): _json(entry) for key, entry in value.items()}
+    if isinstance(value, list):
+        return [_json(entry) for entry in value]
+    if isinstance(value, Decimal):
+        return int(value) if value == int(value) else float(value)
+    return value.isoformat() if isinstance(value, date) else value
 
 
 class _Dumper(yaml.SafeDumper):

@@ -1,0 +1,259 @@
+"""An agreement as people read it: titled sections of sentences and tables, in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from smarketing.terms.agreement import Agreement, AgreementKind, Contact, HandoverMoment, Party, Role
+from smarketing.terms.calendar import Calendar
+from smarketing.terms.commitment import Commitment, Scope
+from smarketing.terms.difference import DAY_LABELS
+from smarketing.terms.hours import day_words, week_words
+from smarketing.terms.language import N_, Words
+from smarketing.terms.period import Grain
+from smarketing.terms.promise_words import allowance_words, target_words
+
+KINDS = {
+    AgreementKind.INTERNAL: N_("between teams of one company"),
+    AgreementKind.CUSTOMER: N_("with a customer"),
+    AgreementKind.MULTILEVEL: N_("between several teams in a chain"),
+}
+ROLES = {
+    Role.MARKETING: N_("marketing"),
+    Role.SALES: N_("sales"),
+    Role.SERVICE: N_("customer service"),
+    Role.CUSTOMER: N_("customer"),
+}
+GRAINS = {
+    Grain.DAY: N_("every day"),
+    Grain.WEEK: N_("every week"),
+    Grain.MONTH: N_("every month"),
+    Grain.QUARTER: N_("every quarter"),
+    Grain.YEAR: N_("every year"),
+}
+CADENCES = {
+    "weekly": N_("every week"),
+    "fortnightly": N_("every two weeks"),
+    "monthly": N_("every month"),
+    "quarterly": N_("every quarter"),
+    "yearly": N_("every year"),
+}
+HANDOVERS = {
+    HandoverMoment.CREATION: N_("A lead is handed over as soon as it is there."),
+    HandoverMoment.STAGE: N_('A lead is handed over when it becomes "{stage}".'),
+    HandoverMoment.ASSIGNMENT: N_("A lead is handed over when somebody receives it."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One part of the document: sentences, then a table (header and rows, both empty when there is none)."""
+
+    title: str
+    text: tuple[str, ...] = ()
+    header: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+
+
+def document(agreement: Agreement, words: Words) -> tuple[Section, ...]:
+    """Every part of an agreement that says something, in the order of the document."""
+    sections = (section for part in PARTS for section in part(agreement, words))
+    return tuple(section for section in sections if section.text or section.rows)
+
+
+def _summary(agreement: Agreement, words: Words) -> Iterator[Section]:
+    begins, ends = agreement.in_force.from_on, agreement.in_force.until_on
+    holds = words("Holds from {start}.", start=words.day(begins))
+    if ends:
+        holds = words("Holds from {start} to {end}.", start=words.day(begins), end=words.day(ends))
+    kind = words("Version {version}, {kind}.", version=agreement.version, kind=words(KINDS[agreement.kind]))
+    money = words("Amounts are in {currency}; days begin in {zone}.", currency=agreement.currency, zone=agreement.zone)
+    text = (agreement.summary, kind, holds, money)
+    yield Section(words("Summary"), tuple(filter(None, text)))
+
+
+def _parties(agreement: Agreement, words: Words) -> Iterator[Section]:
+    rows = []
+    for party in agreement.parties:
+        for contact in party.contacts or (Contact(name=""),):
+            named = " · ".join(filter(None, (party.name, contact.name)))
+            rows.append((named, words(ROLES[party.role]), contact.role, contact.email, contact.reports_to))
+    header = (words("Party"), words("Role"), words("Does"), words("Address"), words("Reports to"))
+    yield Section(words("Parties"), (), header, tuple(rows))
+    for party in agreement.parties:
+        yield Section(words("What {party} needs", party=party.name), party.needs)
+        yield from _capacity(party, words)
+
+
+def _capacity(party: Party, words: Words) -> Iterator[Section]:
+    if party.capacity is None:
+        return
+    able = party.capacity
+    sentence = words(
+        "{reps} reps with {hours} hours a month, {share} of them for marketing's leads; {minutes} minutes an attempt, "
+        "{automated} of the attempts automated.",
+        reps=able.reps,
+        hours=words.number(able.hours_per_rep),
+        share=words.percent(able.marketing_share, 0),
+        minutes=words.number(able.minutes_per_attempt),
+        automated=words.percent(able.automated_share, 0),
+    )
+    yield Section(words("What {party} can do", party=party.name), (sentence,))
+
+
+def _definitions(agreement: Agreement, words: Words) -> Iterator[Section]:
+    names = {party.id: party.name for party in agreement.parties}
+    rows = tuple(
+        (word, definition.entry, names.get(definition.marked_by, ""), ", ".join(definition.reasons))
+        for word, definition in agreement.definitions.items()
+    )
+    header = (words("Word"), words("When a lead becomes one"), words("Marked by"), words("Reasons"))
+    yield Section(words("Definitions"), (), header, rows)
+
+
+def _customers(agreement: Agreement, words: Words) -> Iterator[Section]:
+    yield Section(words("Ideal customer"), tuple(filter(None, (agreement.ideal_customer,))))
+    yield Section(words("Personas"), agreement.personas)
+
+
+def _tiers(agreement: Agreement, words: Words) -> Iterator[Section]:
+    rows = []
+    for tier in agreement.tiers:
+        fits = [*tier.grades, *tier.sources]
+        if tier.score_from is not None:
+            fits.append(words("score from {score}", score=_number(tier.score_from, words)))
+        rows.append((tier.id, tier.name, _number(tier.worth, words), ", ".join(fits) or words("all others")))
+    header = (words("Tier"), words("Name"), words("Worth of a lead"), words("Which leads"))
+    yield Section(words("Tiers"), (), header, tuple(rows))
+
+
+def _handover(agreement: Agreement, words: Words) -> Iterator[Section]:
+    moment = words(HANDOVERS[agreement.handover.at], stage=agreement.handover.stage)
+    text = [agreement.handover.description or moment]
+    if agreement.acceptance_by_silence:
+        silence = allowance_words(agreement.acceptance_by_silence, words)
+        text.append(words("A lead that is not answered within {time} is accepted.", time=silence))
+    yield Section(words("Handover"), tuple(text))
+
+
+def _counting(agreement: Agreement, words: Words) -> Iterator[Section]:
+    counting = agreement.counting
+    text = [words("Touches that count: {kinds}.", kinds=", ".join(counting.touches))]
+    if counting.min_call_s:
+        text.append(words("A call shorter than {time} is no touch.", time=words.duration(counting.min_call_s)))
+    if counting.marketing_sources:
+        text.append(words("Marketing's sources: {sources}.", sources=", ".join(counting.marketing_sources)))
+    if counting.void_reasons:
+        text.append(words("Counts for nobody: {reasons}.", reasons=", ".join(counting.void_reasons)))
+    yield Section(words("What counts"), tuple(text))
+
+
+def _calendars(agreement: Agreement, words: Words) -> Iterator[Section]:
+    rows = tuple((c.name or c.id, c.zone, _hours(c, words), _holidays(c, words)) for c in agreement.calendars)
+    header = (words("Calendar"), words("Time zone"), words("Hours"), words("Closed"))
+    yield Section(words("Working hours"), (), header, rows)
+
+
+def _hours(calendar: Calendar, words: Words) -> str:
+    lines = []
+    for days, hours in week_words(calendar.week).items():
+        first, _, final = days.partition("-")
+        named = words(DAY_LABELS[first]) + (f" – {words(DAY_LABELS[final])}" if final else "")
+        lines.append(f"{named}: {hours}")
+    return "\n".join(lines)
+
+
+def _holidays(calendar: Calendar, words: Words) -> str:
+    holidays = calendar.holidays
+    place = " ".join(filter(None, (holidays.country, holidays.region)))
+    lines = [words("public holidays of {place}", place=place)] if place else []
+    lines += [words.day(on) for on in holidays.dates]
+    lines += [words("{day}: worked", day=words.day(on)) for on in holidays.open_on]
+    for exception in calendar.exceptions:
+        hours = day_words(exception.windows) if exception.windows else words("closed")
+        lines.append(f"{words.day(exception.on)}: {hours}")
+    return "\n".join(lines)
+
+
+def _commitments(agreement: Agreement, words: Words) -> Iterator[Section]:
+    header = (words("Promise"), words("Target"), words("Judged"), words("Point of contact"), words("Weight"))
+    for party in agreement.parties:
+        promised = [commitment for commitment in agreement.commitments if commitment.party == party.id]
+        rows = tuple(_promise(commitment, words) for commitment in promised)
+        yield Section(words("What {party} promises", party=party.name), (), header, rows)
+
+
+def _promise(commitment: Commitment, words: Words) -> tuple[str, ...]:
+    named = "\n".join(filter(None, (commitment.title or commitment.id, commitment.description)))
+    targets = [target_words(commitment.target, words)]
+    if commitment.lag:
+        targets.append(words("within {time}", time=allowance_words(commitment.lag, words)))
+    if not commitment.only.is_everything:
+        targets.append(words("only {leads}", leads=_leads(commitment.only)))
+    for override in commitment.overrides:
+        terms = [allowance_words(override.within, words) if override.within else "", override.calendar or ""]
+        targets.append(words("{leads}: {terms}", leads=_leads(override.only), terms=", ".join(filter(None, terms))))
+    judged = words(GRAINS[commitment.period])
+    return named, "; ".join(targets), judged, commitment.contact, _number(commitment.weight, words)
+
+
+def _leads(scope: Scope) -> str:
+    return ", ".join((*scope.tiers, *scope.sources, *scope.teams, *scope.reps))
+
+
+def _meetings(agreement: Agreement, words: Words) -> Iterator[Section]:
+    names = {party.id: party.name for party in agreement.parties}
+    reports = tuple((r.name, names[r.owed_by], names[r.owed_to], r.cadence, r.content) for r in agreement.reports)
+    header = (words("Report"), words("From"), words("To"), words("When"), words("Contents"))
+    yield Section(words("Reports owed to each other"), (), header, reports)
+    titles = (words("Review"), words("When"), words("Purpose"), words("Who attends"))
+    reviews = tuple((r.name, words(CADENCES[r.cadence]), r.purpose, ", ".join(r.attendees)) for r in agreement.reviews)
+    yield Section(words("Reviews"), (), titles, reviews)
+
+
+def _what_follows(agreement: Agreement, words: Words) -> Iterator[Section]:
+    titles = {commitment.id: commitment.title or commitment.id for commitment in agreement.commitments}
+    every = words("any promise")
+    rows = tuple(
+        (words.number(c.strikes), titles.get(c.commitment, every), c.step, c.responsible)
+        for c in agreement.consequences
+    )
+    header = (words("Missed in a row"), words("Promise"), words("Step"), words("Responsible"))
+    yield Section(words("When a promise is missed"), (), header, rows)
+    rewards = tuple((r.name, r.when, words.number(r.points) if r.points else "") for r in agreement.rewards)
+    yield Section(words("Rewards"), (), (words("Reward"), words("When"), words("Points")), rewards)
+    yield Section(words("When the agreement ends"), tuple(c.condition for c in agreement.cancellation))
+    yield Section(words("Exceptions"), agreement.exceptions)
+
+
+def _signatures(agreement: Agreement, words: Words) -> Iterator[Section]:
+    names = {party.id: party.name for party in agreement.parties}
+    rows = tuple(
+        (names[s.party], s.name, words.instant(s.signed_at, agreement.zone), s.fingerprint)
+        for s in agreement.signatures
+    )
+    header = (words("Party"), words("Signed by"), words("When"), words("Fingerprint"))
+    yield Section(words("Signatures"), (), header, rows)
+
+
+def _number(value: Decimal, words: Words) -> str:
+    exponent = value.normalize().as_tuple().exponent
+    return words.number(value, max(0, -exponent) if isinstance(exponent, int) else 0)
+
+
+PARTS: tuple[Callable[[Agreement, Words], Iterator[Section]], ...] = (
+    _summary,
+    _parties,
+    _definitions,
+    _customers,
+    _tiers,
+    _handover,
+    _counting,
+    _calendars,
+    _commitments,
+    _meetings,
+    _what_follows,
+    _signatures,
+)

@@ -132,7 +132,7 @@ CASES: list[tuple[str, dict[str, Any], tuple[int, int], tuple[str, ...]]] = [
         ("d2: 2025-06-03 08:00 → 2025-06-03 07:00",),
     ),
     ("won_without_date", deal(status="won"), (1, 1), ("d2",)),
-    ("spreadsheet_ids", lead(person_key="1.23E+15"), (1, 7), ("1.23E+15",)),
+    ("spreadsheet_ids", lead(person_key="1.23E+15"), (1, 13), ("1.23E+15",)),
 ]
 
 

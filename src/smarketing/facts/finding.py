@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 import polars as pl
 
@@ -39,12 +38,11 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """`n` of `total` rows; `values` fill the names in the symptom's sentences."""
+    """`n` of `total` rows, and a few of them."""
 
     n: int
     total: int
     examples: tuple[str, ...] = ()
-    values: Mapping[str, Any] = field(default_factory=dict)
     severity: Severity | None = None  # in place of the symptom's own
 
 
@@ -81,7 +79,7 @@ class Finding:
 
 
 def counted(
-    rows: pl.LazyFrame, is_wrong: pl.Expr, example: pl.Expr, *, among: pl.Expr | None = None, **values: Any
+    rows: pl.LazyFrame, is_wrong: pl.Expr, example: pl.Expr, *, among: pl.Expr | None = None
 ) -> Evidence | None:
     """How many `rows` are wrong, of those that are `among` the possible ones; None when none is.
 
@@ -91,15 +89,14 @@ def counted(
     """
     possible = pl.lit(value=True) if among is None else among.fill_null(value=False)
     wrong = is_wrong.fill_null(value=False) & possible
-    marked = rows.select(wrong.alias("wrong"), possible.alias("possible"), example.alias("example"))
-    answer = marked.select(
-        n=pl.col("wrong").sum(),
-        total=pl.col("possible").sum(),
-        examples=pl.col("example").filter("wrong").unique().bottom_k(MOST_EXAMPLES).implode(),
-    ).collect()
-    n, total = int(answer["n"].item()), int(answer["total"].item())
-    examples = tuple(sorted(text for text in answer["examples"].item() if text is not None))
-    return Evidence(n, total, examples, values) if n else None
+    flags = rows.select(wrong.alias("wrong"), possible.alias("possible"))
+    n, total = flags.select(pl.col("wrong").sum(), pl.col("possible").sum()).collect().row(0)
+    return Evidence(n, total, _examples(rows.filter(wrong), example)) if n else None
+
+
+def _examples(rows: pl.LazyFrame, example: pl.Expr) -> tuple[str, ...]:
+    texts = rows.select(example.alias("example")).drop_nulls().unique()
+    return tuple(texts.select(pl.col("example").bottom_k(MOST_EXAMPLES)).collect().to_series().sort())
 
 
 def text_of(*parts: pl.Expr | str) -> pl.Expr:

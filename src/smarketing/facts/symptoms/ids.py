@@ -16,31 +16,25 @@ COLUMNS = {
 }
 SCIENTIFIC = r"^\d(\.\d+)?[eE]\+?\d{1,2}$"  # 1.23E+15
 DECIMAL = r"^\d+\.0+$"  # 1234.0
+LONG_NUMBER = r"^\d{16,}$"
 ROUNDED = r"^[1-9]\d{14}0+$"  # a spreadsheet keeps 15 digits: the rest are zeros
 
 
-def _texts(facts: Facts) -> pl.LazyFrame:
-    frames = [facts[table].select(id=name).drop_nulls() for table, names in COLUMNS.items() for name in names]
-    return pl.concat(frames).unique()
+def _ids(facts: Facts) -> pl.LazyFrame:
+    return pl.concat([facts[table].select(id=name).drop_nulls() for table, names in COLUMNS.items() for name in names])
 
 
 def spreadsheet_ids(facts: Facts) -> Evidence | None:
-    text = pl.col("id")
-    return counted(_texts(facts), text.str.contains(SCIENTIFIC) | text.str.contains(DECIMAL), text)
+    is_number = pl.col("id").str.contains(SCIENTIFIC) | pl.col("id").str.contains(DECIMAL)
+    return counted(_ids(facts), is_number, pl.col("id"))
 
 
 def rounded_ids(facts: Facts) -> Evidence | None:
     """Ids of 16 digits and more with only zeros after the fifteenth; 16 digits end so by chance one time in ten."""
-    text = pl.col("id")
-    n_digits = text.str.len_chars()
-    is_long_number = text.str.contains(r"^\d{16,}$")
-    evidence = counted(_texts(facts), text.str.contains(ROUNDED), text, among=is_long_number)
-    if evidence is None:
-        return None
-    by_chance = (
-        _texts(facts).filter(is_long_number).select((10.0 ** (15 - n_digits.cast(pl.Float64))).sum()).collect().item()
-    )
-    return evidence if evidence.n > 2 * by_chance + 1 else None
+    long_numbers = _ids(facts).filter(pl.col("id").str.contains(LONG_NUMBER)).unique().collect()
+    evidence = counted(long_numbers.lazy(), pl.col("id").str.contains(ROUNDED), pl.col("id"))
+    by_chance = (10.0 ** (15 - long_numbers["id"].str.len_chars().cast(pl.Float64))).sum()
+    return evidence if evidence and evidence.n > 2 * by_chance + 1 else None
 
 
 SYMPTOMS = (

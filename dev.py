@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -234,6 +235,7 @@ def call(words: list[str]) -> int:
     environment = {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ.get('PATH', '')}"}
     # A command of ours belongs to the caller's folder; a development tool to the checkout.
     folder = None if words[1:3] == ["-m", "smarketing"] else ROOT
+    environment["SMARKETING_COMMAND"] = f"python3 {shlex.quote(sys.argv[0])} run"  # what it tells people to type
     try:
         return subprocess.run(words, cwd=folder, env=environment).returncode
     except KeyboardInterrupt:

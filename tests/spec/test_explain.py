@@ -281,6 +281,15 @@ def test_a_lead_says_when_it_counted_in_a_total() -> None:
     )
 
 
+def test_a_stage_of_no_name_is_the_lead_coming_in() -> None:
+    leads = a_commitment("lead_volume", "140 leads", id="leads", party="marketing", title="Leads")
+    assert text(story(ana(), madrid(leads), id="leads")) == (
+        'This lead counted in "Leads" of 2024-06 because it came in on Fri 7 Jun 2024, 16:30:00.'
+    )
+    rate = a_commitment("conversion_rate", "20 %", id="rate", to_stage="sql", lag="10 clock days")
+    assert text(story(ana(), madrid(rate), id="rate")).startswith("The lead came in on Fri 7 Jun 2024, 16:30:00.")
+
+
 def test_money_counts_with_its_amount() -> None:
     revenue = a_commitment("sourced_revenue", "1000 EUR", id="revenue", party="marketing")
     deal = {"lead": "ana", "created_at": "Mon 10 Jun 12:00", "closed_at": "Tue 11 Jun 12:00", "status": "won"}

@@ -72,6 +72,12 @@ def test_fewer_months_look_back_less(folders: tuple[Path, Path]) -> None:
     assert [month.from_on for month in found.lines[0].months] == [date(2025, n, 1) for n in (10, 11, 12)]
 
 
+def test_months_before_the_first_lead_are_not_judged(folders: tuple[Path, Path]) -> None:
+    facts, terms = folders
+    volume = backtest_draft(terms, facts, now=datetime(2025, 4, 5, tzinfo=UTC)).lines[0]
+    assert [month.is_met is None for month in volume.months] == [True] * 9 + [False] * 3
+
+
 def test_no_facts_is_a_sentence(tmp_path: Path, folders: tuple[Path, Path]) -> None:
     facts_folder(tmp_path, {})
     with pytest.raises(FactsError, match="There are no leads to judge"):

@@ -71,14 +71,14 @@ def _show_tally(tally: TallyExplained) -> None:
     out = terminal()
     out.print()
     out.print(tally.sentence, soft_wrap=True)
-    table = _table("", "")
+    table = _table(2)
     _add_terms(table, tally)
     table.add_row(say("Period"), tally.period)
     out.print(table)
 
 
 def _facts(clock: ClockExplained) -> Table:
-    table = _table("", "")
+    table = _table(2)
     _add_terms(table, clock)
     calendar, zone = clock.calendar, clock.calendar.zone
     hours = ", ".join(f"{days} {times}" for days, times in calendar.hours.items())
@@ -103,8 +103,9 @@ def _facts(clock: ClockExplained) -> Table:
         span = say("{status}: {start} to {end}, {cost} of open time", status=pause.status,
                    start=_clock_time(pause.start), end=until, cost=cost)  # fmt: skip
         table.add_row(say("Pause"), span)
-    for day in clock.holidays:
-        table.add_row(say("Holiday"), " ".join(filter(None, (say.day(day.on), day.name))))
+    if clock.holidays:
+        days = [" ".join(filter(None, (say.day(day.on), day.name))) for day in clock.holidays]
+        table.add_row(say("Holidays"), "; ".join(days))
     return table
 
 
@@ -128,7 +129,7 @@ def _allowed(clock: ClockExplained) -> str:
 
 def _segments(clock: ClockExplained) -> Table:
     """The open stretches; of many, the first and the last few."""
-    table = _table("", "", "")
+    table = _table(3, instants=0)
     for part, name in ((clock.segments, say("used")), (clock.ahead, say("until due"))):
         for segment in _some(part):
             if segment is None:
@@ -147,7 +148,7 @@ def _some(segments: Sequence[Segment]) -> list[Segment | None]:
 
 
 def _touches(touches: Sequence[TouchSeen]) -> Table:
-    table = _table("", "", "", "", "")
+    table = _table(5, instants=1)
     for touch in touches:
         mark = Text("✓", style="green") if touch.is_counted else Text("✗", style="dim")
         what = " ".join(filter(None, (touch.kind, touch.outcome)))
@@ -157,7 +158,7 @@ def _touches(touches: Sequence[TouchSeen]) -> Table:
 
 
 def _stages(stages: Sequence[StageSeen]) -> Table:
-    table = _table("", "", "", "")
+    table = _table(4, instants=1)
     for stage in stages:
         mark = Text("✓", style="green") if stage.is_counted else Text("✗", style="dim")
         name = f"{stage.stage} ({stage.given_reason})" if stage.given_reason else stage.stage
@@ -166,7 +167,7 @@ def _stages(stages: Sequence[StageSeen]) -> Table:
 
 
 def _timings(clock: ClockExplained) -> Table:
-    table = _table("", "", "", "")
+    table = _table(4)
     for timing in clock.timings:
         elapsed = "–" if timing.elapsed_us is None else say.duration(timing.elapsed_us / US)
         judged = say("judged") if timing.is_judged else ""
@@ -180,8 +181,9 @@ def _clock_time(at: Instant) -> str:
     return f"{local[:10]} {local[11:19]} {local[-6:]}"
 
 
-def _table(*titles: str) -> Table:
+def _table(n_columns: int, *, instants: int | None = None) -> Table:
+    """A table without a header; the column of instants keeps its lines whole."""
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
-    for position, title in enumerate(titles):
-        table.add_column(title, style="dim" if position == 0 and len(titles) == 2 else "")
+    for position in range(n_columns):
+        table.add_column(style="dim" if position == 0 and n_columns == 2 else "", no_wrap=position == instants)
     return table

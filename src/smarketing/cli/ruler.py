@@ -22,7 +22,7 @@ def ruler(clock: ClockExplained, width: int = WIDTH) -> Text:
     bar = Text("┣", style="dim")
     for cell in range(width):
         bar.append(*_mark(cell, used, due))
-    bar.append("┫", style="dim")
+    bar.append(*(("┃", "bold") if clock.due and due == width else ("┫", "dim")))
     return Text("\n").join([_touches(clock, total, width), bar, _legend(clock, due, width)])
 
 

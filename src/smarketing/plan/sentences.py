@@ -53,7 +53,7 @@ CAUTIONS = {
     ),
     "wide_interval": N_("The close rate may be anything from {low} to {high} (95 % confidence)."),
     "immature": N_(
-        "The leads of {month} have only {ratio} of their customers behind them; the close rate will still grow."
+        "Of the customers that the leads of {month} will bring, {ratio} are won by now; the close rate may still move."
     ),
     "other_currency": N_("Won deals that are not in {currency} are left out: {n}."),
     "no_amount": N_("Won deals without an amount: {n} of {all}. They make the average deal too small."),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from smarketing.ledger.folder import open_folder
 from smarketing.ledger.replica import open_replica
 from smarketing.plan.backtest import Backtest, BacktestLine, PastMonth, line_of
-from smarketing.scorecard.card import Line
+from smarketing.scorecard.card import Line, Trend
 from smarketing.scorecard.compose import scorecard
 from smarketing.terms.agreement import InForce
 from smarketing.terms.errors import FactsError
@@ -18,7 +18,7 @@ from smarketing.terms.read_yaml import read_versions
 from smarketing.workflows.score_agreement import IMPORT_FIRST, NO_LEADS, gathered, local_date
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-STEPS = {"ratio": 0.01, "seconds": 60.0, "touches": 0.5}  # what suggested targets are rounded to; others to 1
+STEPS = {"ratio": 0.01, "seconds": 60.0, "touches": 0.1}  # what suggested targets are rounded to; others to 1
 ENOUGH = 0.75  # nine of twelve
 
 
@@ -45,11 +45,11 @@ def backtest_draft(
     replica, at = open_replica(folder), (now - EPOCH) // timedelta(microseconds=1)
     if not replica.n_leads:
         raise FactsError(say(NO_LEADS), where=str(facts), hint=say(IMPORT_FIRST))
-    first_on, today = local_date(draft.zone, replica.first_at), local_date(draft.zone, at)
+    first_on, today = local_date(draft.zone, int(replica.history(0).leads.created_at[0])), local_date(draft.zone, at)
     latest = period_of(grain, today, week_starts_on=draft.week_starts_on).previous()
     ever = draft.model_copy(update={"in_force": InForce(from_on=min(first_on, _earliest(latest).from_on))})
     card = scorecard(gathered([ever], replica, period=latest, now=at), facts_sequence=folder.sequence)
-    lines = tuple(_line(line, n_periods, part) for line in card.lines)
+    lines = tuple(_line(line, first_on, n_periods, part) for line in card.lines)
     return Backtest(lines, part, n_periods, tuple(trend.label for trend in card.lines[0].trend[-n_periods:]))
 
 
@@ -60,13 +60,9 @@ def _earliest(latest: Period) -> Period:
     return found
 
 
-def _line(line: Line, n_periods: int, part: float) -> BacktestLine:
-    months = [
-        PastMonth(trend.label, trend.from_on, trend.actual, trend.target, trend.is_target_met, trend.n)
-        for trend in line.trend[-n_periods:]
-    ]
+def _line(line: Line, first_on: date, n_periods: int, part: float) -> BacktestLine:
     return line_of(
-        months,
+        [_month(trend, first_on) for trend in line.trend[-n_periods:]],
         id=line.id,
         party=line.party,
         kind=line.kind,
@@ -76,4 +72,17 @@ def _line(line: Line, n_periods: int, part: float) -> BacktestLine:
         is_at_most=line.direction == "at_most",
         step=STEPS.get(line.actual_unit, 1.0),
         part=part,
+    )
+
+
+def _month(trend: Trend, first_on: date) -> PastMonth:
+    """A period that ended before the first lead came in says nothing about anybody."""
+    is_empty = trend.until_on <= first_on
+    return PastMonth(
+        label=trend.label,
+        from_on=trend.from_on,
+        actual=None if is_empty else trend.actual,
+        target=trend.target,
+        is_met=None if is_empty else trend.is_target_met,
+        n_judged=trend.n,
     )

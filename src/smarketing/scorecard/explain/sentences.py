@@ -115,6 +115,13 @@ TALLIES = {
         'An opportunity with this lead counted in "{title}" of {period} because it was opened on {at}.'
     ),
 }
+CREATED = ("", "lead")
+OF_CREATION = {
+    Kind.LEAD_VOLUME: N_('This lead counted in "{title}" of {period} because it came in on {at}.'),
+    Kind.LEAD_VALUE: N_(
+        'This lead counted in "{title}" of {period}, with a worth of {amount}, because it came in on {at}.'
+    ),
+}
 VOID_TALLY = N_('What happened on {at} would belong to "{title}" of {period}, but it counts for nobody ({void}).')
 
 
@@ -127,6 +134,8 @@ def clock_sentence(commitment: Commitment, state: str, values: dict[str, Any], w
     """
     what = _what(commitment)
     start = STARTS.get(what) or STARTS[commitment.start]
+    if what == CONVERSION and commitment.stage in CREATED:
+        start = STARTS[Start.CREATION]
     if state in ANY:
         outcome = ANY[state]
     elif what == DEPTH and state == MET and values["is_reached"]:
@@ -136,8 +145,12 @@ def clock_sentence(commitment: Commitment, state: str, values: dict[str, Any], w
     return f"{words(start, **values)} {words(outcome, **values)}"
 
 
-def tally_sentence(kind: Kind, values: dict[str, Any], words: Words) -> str:
-    return words(VOID_TALLY if values["void"] else TALLIES[kind], **values)
+def tally_sentence(commitment: Commitment, values: dict[str, Any], words: Words) -> str:
+    """What to say about one thing that counted; `values["void"]` says that it counts for nobody."""
+    if values["void"]:
+        return words(VOID_TALLY, **values)
+    of_creation = OF_CREATION.get(commitment.kind) if commitment.stage in CREATED else None
+    return words(of_creation or TALLIES[commitment.kind], **values)
 
 
 def _key(what: str, state: str, commitment: Commitment) -> tuple[str, str]:

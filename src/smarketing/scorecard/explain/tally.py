@@ -31,7 +31,7 @@ def tally_explained(case: Case, tallies: Tallies, row: int) -> TallyExplained:
         "void": void,
     }
     return TallyExplained(
-        sentence=tally_sentence(commitment.kind, values, case.words),
+        sentence=tally_sentence(commitment, values, case.words),
         version=version_seen(version, case.words),
         clause=clause_seen(version, clause, case.words),
         at=seen,

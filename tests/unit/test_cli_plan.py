@@ -117,6 +117,7 @@ def test_a_wrong_tier_file_says_what_and_where(run: Any, tmp_path: Path, text: s
         ((*FIXED, "--attempts", "6"), "Add --minutes-per-attempt and --hours-per-rep."),
         ((*FIXED, "--attempts", "6", "--minutes-per-attempt", "0", "--hours-per-rep", "1"), "no hours"),
         ((*FIXED, "--period", "fortnight"), "not a period"),
+        ((*FIXED, "--lang", "xx"), 'There is no language "xx".'),
     ],
 )
 def test_mistakes_are_one_sentence(run: Any, arguments: tuple[str, ...], complaint: str) -> None:

@@ -8,6 +8,7 @@ import typer
 
 from smarketing import __version__
 from smarketing.cli.console import say
+from smarketing.terms.language import words
 
 app = typer.Typer(
     name="smarketing",
@@ -18,8 +19,16 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+
+def _known_language(language: str) -> str:
+    """The console has read it already and fell back to English if it is unknown; here the command says so."""
+    return words(language).language
+
+
 Json = Annotated[bool, typer.Option("--json", help=say("Print one JSON document instead of tables."))]
-Lang = Annotated[str, typer.Option("--lang", help=say("Language of what is printed: en, es or it."))]
+Lang = Annotated[
+    str, typer.Option("--lang", help=say("Language of what is printed: en, es or it."), callback=_known_language)
+]
 Now = Annotated[
     str | None, typer.Option("--now", help=say("Judge as of this instant (RFC 3339); this very moment if left out."))
 ]

@@ -54,10 +54,13 @@ def show_cautions(baseline: dict[str, Any]) -> None:
 
 def _show_chain(answer: dict[str, Any]) -> None:
     table = _table("", say("Value"), say("How"))
+    said: set[str] = set()
     for step in answer["steps"]:
         style = "bold" if step["name"] == "leads_needed" else ""
         value = answer["leads_needed"] if step["name"] == "leads_needed" else step["value"]
-        table.add_row(NAMES[step["name"]], Text(_number(value), style=style), step["sentence"])
+        sentence = "" if step["sentence"] in said else step["sentence"]
+        said.add(sentence)
+        table.add_row(NAMES[step["name"]], Text(_number(value), style=style), sentence)
     terminal().print(table)
     terminal().print(answer["rounding"]["sentence"], style="dim", soft_wrap=True)
 

@@ -54,6 +54,7 @@ def print_json(answer: Any) -> None:
 
 
 def show_error(error: UserError) -> None:
+    error.translate(say)
     if "--json" in sys.argv:
         print_json({"error": {"what": error.what, "where": error.where, "hint": error.hint}})
     terminal(stderr=True).print(str(error), style="red", markup=False, soft_wrap=True)

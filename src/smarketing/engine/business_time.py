@@ -20,6 +20,7 @@ from smarketing.engine.tables import Calendars, Instants, Lengths, Tables, rows_
 from smarketing.terms.allowance import Allowance, Unit
 from smarketing.terms.calendar import Calendar
 from smarketing.terms.errors import FactsError
+from smarketing.terms.marked import N_
 from smarketing.terms.offsets import EARLIEST_YEAR, LATEST_YEAR
 
 __all__ = ["Pauses", "Tables", "compile_tables", "due_at", "unit_code"]
@@ -42,8 +43,8 @@ def compile_tables(calendars: Sequence[Calendar], start: int, end: int) -> Table
     first, last = _year(start), _year(max(start, end - 1))
     if not EARLIEST_YEAR <= first <= last < LATEST_YEAR:
         raise FactsError(
-            f"Some instants lie outside the years {EARLIEST_YEAR}–{LATEST_YEAR - 1}.",
-            hint="Look for dates like 0001-01-01 or 9999-12-31 in the export.",
+            N_("Some instants lie outside the years 1900–2199."),
+            hint=N_("Look for dates like 0001-01-01 or 9999-12-31 in the export."),
         )
     until = min(last + 1 + YEARS_AFTER, LATEST_YEAR)
     return tables(tuple(calendars), max(first - YEARS_BEFORE, EARLIEST_YEAR), until)

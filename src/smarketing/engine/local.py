@@ -11,6 +11,7 @@ from smarketing.engine.history import NEVER
 from smarketing.engine.ladder import Ladder
 from smarketing.facts.local_clock import local_clock
 from smarketing.terms.errors import FactsError
+from smarketing.terms.marked import N_
 from smarketing.terms.offsets import DAY_US, day_start
 
 NO_DAY = int(np.iinfo(np.int32).max)
@@ -42,7 +43,10 @@ class LocalDays:
             days[has_come] = self.day_of(at[has_come])
             return days
         if len(at) and (at.min() < self.start or at.max() >= self.end):
-            raise FactsError("An instant lies outside the range whose local days were asked for.")
+            raise FactsError(
+                N_("An instant lies outside the range whose local days were asked for."),
+                hint=N_("Ask for a range that holds every fact."),
+            )
         stretch = self._ladder.find(0, at)
         days = (at + self._offset.take(stretch)) // DAY_US
         return np.maximum(days, self._floor.take(stretch)).astype(np.int32)

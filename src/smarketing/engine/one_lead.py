@@ -9,6 +9,7 @@ from functools import lru_cache
 from smarketing.engine.segments import check_opens, segments, year_start
 from smarketing.terms.calendar import Calendar
 from smarketing.terms.errors import FactsError, TermsError
+from smarketing.terms.marked import N_
 from smarketing.terms.offsets import EARLIEST_YEAR, LATEST_YEAR
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -38,8 +39,10 @@ class OneCalendar:
         """Open time from the beginning of the first year until `at`."""
         if not self.start <= at < self.end:
             raise FactsError(
-                f"An instant lies outside the years {self.years[0]}–{self.years[1] - 1} of this calendar's table.",
-                hint="Ask for the calendar around the lead's own instants.",
+                N_("An instant lies outside the years {first}–{latest} that were asked for."),
+                hint=N_("Ask for a range that holds every fact."),
+                first=self.years[0],
+                latest=self.years[1] - 1,
             )
         k = bisect_right(self._starts, at) - 1
         end = self._ends[k]
@@ -63,8 +66,8 @@ class OneCalendar:
         first, until = self.years
         if until == LATEST_YEAR:
             raise TermsError(
-                f"A clock never ends: its calendar is not open for long enough before {LATEST_YEAR}.",
-                hint="Give the calendar hours, or the clock less time.",
+                N_("A clock never ends: its calendar is not open for long enough before 2200."),
+                hint=N_("Give the calendar hours, or the clock less time."),
             )
         return _between(self.calendar, first, min(2 * until - first, LATEST_YEAR))
 
@@ -79,7 +82,10 @@ def one_calendar(calendar: Calendar, start: int, end: int) -> OneCalendar:
     except OverflowError:
         first, last = 0, 0
     if not EARLIEST_YEAR <= first <= last < LATEST_YEAR:
-        raise FactsError(f"The lead's times lie outside the years {EARLIEST_YEAR}–{LATEST_YEAR - 1}.")
+        raise FactsError(
+            N_("Some instants lie outside the years 1900–2199."),
+            hint=N_("Look for dates like 0001-01-01 or 9999-12-31 in the export."),
+        )
     return _between(calendar, max(first - 1, EARLIEST_YEAR), min(last + 3, LATEST_YEAR))
 
 

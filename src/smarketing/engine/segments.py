@@ -18,6 +18,7 @@ from smarketing.facts.local_clock import LocalClock, local_clock
 from smarketing.terms.calendar import Calendar, Window
 from smarketing.terms.errors import TermsError
 from smarketing.terms.holiday_dates import closed_dates
+from smarketing.terms.marked import N_
 from smarketing.terms.offsets import DAY_US, EARLIEST_YEAR, EPOCH_ORDINAL, LATEST_YEAR, US
 from smarketing.terms.period import day_number
 
@@ -71,8 +72,9 @@ def check_opens(calendar: Calendar) -> None:
     if any(calendar.week) or len(segments(calendar, EARLIEST_YEAR, LATEST_YEAR).starts):
         return
     raise TermsError(
-        f'The calendar "{calendar.id}" is never open.',
-        hint="Give it hours on at least one day of the week, or a date with hours among its exceptions.",
+        N_('The calendar "{calendar}" is never open.'),
+        hint=N_("Give it hours on at least one day of the week, or a date with hours among its exceptions."),
+        calendar=calendar.id,
     )
 
 

@@ -22,6 +22,7 @@ from smarketing.engine.segments import check_opens, segments, year_start
 from smarketing.facts.local_clock import local_clock
 from smarketing.terms.calendar import Calendar
 from smarketing.terms.errors import FactsError, TermsError
+from smarketing.terms.marked import N_
 from smarketing.terms.offsets import DAY_US, LATEST_YEAR
 
 Instants = NDArray[np.int64]
@@ -232,8 +233,8 @@ class Tables:
         first, until = self._years
         if until == LATEST_YEAR:
             raise TermsError(
-                f"A clock never ends: its calendar is not open for long enough before {LATEST_YEAR}.",
-                hint="Give the calendar hours, or the clock less time.",
+                N_("A clock never ends: its calendar is not open for long enough before 2200."),
+                hint=N_("Give the calendar hours, or the clock less time."),
             )
         return tables(self.calendars, first, min(until + max(until - first, 10), LATEST_YEAR))
 
@@ -247,8 +248,11 @@ class Tables:
         if len(outside):
             first, until = self._years
             raise FactsError(
-                f"The instant {_shown(int(outside[0]))} lies outside the years {first}–{until - 1} of these tables.",
-                hint="Compile the calendars for a range that holds every fact.",
+                N_("The instant {at} lies outside the years {first}–{latest} that were asked for."),
+                hint=N_("Ask for a range that holds every fact."),
+                at=_shown(int(outside[0])),
+                first=first,
+                latest=until - 1,
             )
 
 

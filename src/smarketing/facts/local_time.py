@@ -25,6 +25,7 @@ from smarketing.facts.time_formats import (
 )
 from smarketing.facts.time_reasons import Reason
 from smarketing.terms.errors import UserError
+from smarketing.terms.marked import N_
 from smarketing.terms.offsets import DAY_US, ERA_END, ERA_START, US, offsets
 
 Gap = Literal["reject", "gap_end"]
@@ -127,7 +128,12 @@ def _readings(column: pl.Series, formats: tuple[str, ...]) -> tuple[Readings, Fl
         return _read_texts(cells, formats, is_missing), is_missing
     if dtype == pl.Date or isinstance(dtype, pl.Datetime):
         return _read_typed(column), column.is_null().to_numpy()
-    raise UserError(f'The column "{column.name}" holds {dtype}, not times.', hint="Choose a column of dates or text.")
+    raise UserError(
+        N_('The column "{column}" holds {dtype}, not times.'),
+        hint=N_("Choose a column of dates or text."),
+        column=column.name,
+        dtype=dtype,
+    )
 
 
 def _texts(column: pl.Series) -> pl.Series:

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from smarketing.facts.time_reasons import Reason
 from smarketing.terms.errors import UserError
+from smarketing.terms.marked import N_
 from smarketing.terms.offsets import DAY_US, ERA_END, ERA_START, US
 
 Micros = NDArray[np.int64]
@@ -112,9 +113,13 @@ def check_form(form: str) -> None:
     has_noon = ("I" in letters) == ("p" in letters)
     if unknown or twice or not has_day or not has_noon:
         raise UserError(
-            f'The time format "{form}" does not say when.',
-            hint="Use iso, epoch_s, epoch_ms, excel_1900, excel_1904 or a pattern like %d/%m/%Y %H:%M "
-            f"of {' '.join('%' + letter for letter in sorted(DIRECTIVES))}, each at most once; %I goes with %p.",
+            N_('The time format "{form}" does not say when.'),
+            hint=N_(
+                "Use iso, epoch_s, epoch_ms, excel_1900, excel_1904 or a pattern like %d/%m/%Y %H:%M of {directives}, "
+                "each at most once; %I goes with %p."
+            ),
+            form=form,
+            directives=" ".join(f"%{letter}" for letter in sorted(DIRECTIVES)),
         )
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from smarketing.terms.language import N_, Words
+from smarketing.terms.language import Words
+from smarketing.terms.marked import N_
 
 
 class Reason(StrEnum):

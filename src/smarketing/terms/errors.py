@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 
 class UserError(Exception):
     """Something in the input is wrong; shown without a traceback.
@@ -9,13 +11,22 @@ class UserError(Exception):
     `where` is a file and line, a flag or a name; `hint` says what to do. `exit_code` is the
     process's answer: 2 for a wrong command or file, 3 for terms that do not hold together,
     4 for data that cannot answer the question.
+
+    A sentence is either written in the reader's language already, or an English one of the catalogue with
+    `{names}` that `values` fill in; `translate` then puts it into the reader's language.
     """
 
     exit_code = 2
 
-    def __init__(self, what: str, *, where: str = "", hint: str = "") -> None:
-        super().__init__(what)
-        self.what, self.where, self.hint = what, where, hint
+    def __init__(self, what: str, *, where: str = "", hint: str = "", **values: object) -> None:
+        self._sentences, self._values = (what, hint), values
+        self.what, self.hint = (text.format(**values) if values else text for text in (what, hint))
+        self.where = where
+        super().__init__(self.what)
+
+    def translate(self, words: Callable[..., str]) -> None:
+        """Say what and hint in another language."""
+        self.what, self.hint = (words(text, **self._values) if text else "" for text in self._sentences)
 
     def __str__(self) -> str:
         place = f"{self.where}: " if self.where else ""

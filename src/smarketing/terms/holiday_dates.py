@@ -8,6 +8,7 @@ from functools import cache
 
 from smarketing.terms.calendar import Calendar
 from smarketing.terms.errors import TermsError
+from smarketing.terms.marked import N_
 
 
 def closed_dates(calendar: Calendar, first_on: date, until_on: date) -> frozenset[date]:
@@ -46,9 +47,16 @@ def check_country(country: str, region: str | None) -> None:
     known = holidays.list_supported_countries(include_aliases=True)
     if country not in known:
         raise TermsError(
-            f'The holidays of the country "{country}" are not known.',
-            hint="Write its ISO 3166 code in capitals, like ES or IT, or list the dates.",
+            N_('The holidays of the country "{country}" are not known.'),
+            hint=N_("Write its ISO 3166 code in capitals, like ES or IT, or list the dates."),
+            country=country,
         )
     if region is not None and region not in known[country]:
-        some = ", ".join(sorted(known[country])[:12]) or "none"
-        raise TermsError(f'The holidays of the region "{region}" of {country} are not known.', hint=f"Known: {some}.")
+        some = ", ".join(sorted(known[country])[:12])
+        raise TermsError(
+            N_('The holidays of the region "{region}" of {country} are not known.'),
+            hint=N_("Known regions: {some}.") if some else N_("This country has none; leave the region out."),
+            region=region,
+            country=country,
+            some=some,
+        )

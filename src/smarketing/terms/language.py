@@ -11,14 +11,12 @@ from pathlib import Path
 
 from smarketing.terms import zones
 from smarketing.terms.errors import UserError
+from smarketing.terms.marked import N_
+
+__all__ = ["LANGUAGES", "N_", "Words", "words"]
 
 LANGUAGES = ("en", "es", "it")
 CATALOGUES = Path(__file__).parent.parent / "locale"
-
-
-def N_(message: str) -> str:  # noqa: N802 — gettext's own name for "translate later"
-    """Mark a constant for the catalogue; it is translated where it is shown."""
-    return message
 
 
 @dataclass(frozen=True, slots=True)

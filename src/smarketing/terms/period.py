@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Literal
 
 from smarketing.terms.errors import TermsError
+from smarketing.terms.marked import N_
 from smarketing.terms.offsets import EARLIEST_YEAR, EPOCH_ORDINAL, LATEST_YEAR, day_start
 
 ONE_DAY = timedelta(days=1)
@@ -33,7 +34,9 @@ FORMS: tuple[tuple[Grain, re.Pattern[str]], ...] = (
     (Grain.MONTH, re.compile(r"(?P<year>\d{4})-(?P<month>\d\d)")),
     (Grain.YEAR, re.compile(r"(?P<year>\d{4})")),
 )
-HINT = "Write 2024, 2024-Q2, 2024-05, 2024-W18, 2024-05-03, 2024-04-28/P1W or a range of two, like 2024-01..2024-03."
+HINT = N_(
+    "Write 2024, 2024-Q2, 2024-05, 2024-W18, 2024-05-03, 2024-04-28/P1W or a range of two, like 2024-01..2024-03."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,29 +151,29 @@ def _read_piece(words: str, text: str) -> Period:
         found = pattern.fullmatch(words.strip())
         if found:
             return _checked(grain, {name: int(number) for name, number in found.groupdict().items()}, text)
-    raise TermsError(f'"{text}" is not a period.', hint=HINT)
+    raise TermsError(N_('"{text}" is not a period.'), hint=HINT, text=text)
 
 
 def _checked(grain: Grain, parts: dict[str, int], text: str) -> Period:
     if not EARLIEST_YEAR <= parts["year"] < LATEST_YEAR:
-        raise TermsError(f'"{text}" is outside the years {EARLIEST_YEAR}–{LATEST_YEAR - 1}.', hint=HINT)
+        raise TermsError(N_('"{text}" is outside the years 1900–2199.'), hint=HINT, text=text)
     try:
         if "week" in parts:
             return period_of(grain, date.fromisocalendar(parts["year"], parts["week"], 1))
         month = parts.get("month", 3 * parts.get("quarter", 1) - 2)
         on = date(parts["year"], month, parts.get("day", 1))
     except ValueError:
-        raise TermsError(f'"{text}" does not exist in the calendar.', hint=HINT) from None
+        raise TermsError(N_('"{text}" does not exist in the calendar.'), hint=HINT, text=text) from None
     if grain is not Grain.WEEK:
         return period_of(grain, on)
     if on.isoweekday() not in (1, 7):
-        raise TermsError(f'"{text}" is not a week: {on} is neither a Monday nor a Sunday.', hint=HINT)
+        raise TermsError(N_('"{text}" is no week: {on} is neither a Monday nor a Sunday.'), hint=HINT, text=text, on=on)
     return period_of(grain, on, week_starts_on="sunday" if on.isoweekday() == 7 else "monday")
 
 
 def _joined(first: Period, last: Period) -> Period:
     if last.until_on <= first.from_on:
-        raise TermsError(f'"{first}..{last}" ends before it begins.', hint=HINT)
+        raise TermsError(N_('"{text}" ends before it begins.'), hint=HINT, text=f"{first}..{last}")
     same = first.grain is last.grain and first.week_starts_on == last.week_starts_on
     return Period(first.grain if same else Grain.DAY, f"{first}..{last}", first.from_on, last.until_on)
 

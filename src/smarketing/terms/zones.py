@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 import tzdata  # type: ignore[import-untyped]
 
 from smarketing.terms.errors import TermsError
+from smarketing.terms.marked import N_
 
 
 def tzdb_version() -> str:
@@ -34,10 +35,8 @@ def check_zone(name: str) -> None:
         return
     shown = name if len(name) <= 40 else name[:40] + "…"
     near = get_close_matches(name[:40].replace(" ", "_").title(), zone_names(), n=3, cutoff=0.6)
-    hint = (
-        f"Did you mean {' or '.join(near)}?" if near else "Write an IANA name: Europe/Madrid, America/New_York or UTC."
-    )
-    raise TermsError(f'"{shown}" is not a time zone.', hint=hint)
+    hint = N_("Did you mean {near}?") if near else N_("Write an IANA name: Europe/Madrid, America/New_York or UTC.")
+    raise TermsError(N_('"{name}" is not a time zone.'), hint=hint, name=shown, near=", ".join(near))
 
 
 @cache

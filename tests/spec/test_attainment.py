@@ -220,6 +220,36 @@ def test_a_promise_of_working_days_counts_them_by_the_calendars_mean_day() -> No
     assert (line.target_value, line.actual, line.progress) == (8 * 3600, 4 * 3600, 2.0)
 
 
+@pytest.mark.parametrize(
+    ("target", "actual", "word"),
+    [
+        ("p90 within 33 business minutes", 37 * 60, "missed"),
+        ("p90 within 37 business minutes", 37 * 60, "met"),
+        ("mean within 25 business minutes", 25 * 60, "met"),
+        ("median within 24 business minutes", 25 * 60, "missed"),
+        ("median within 30 clock minutes", 25 * 60, "met"),
+        ("mean within 1 rolled day", 25 * 60, "met"),
+    ],
+)
+def test_a_time_is_kept_up_to_and_including_its_allowance(target: str, actual: float, word: str) -> None:
+    line = the_line(a_card(answered([10, 20, 30, 40]), an_agreement(a_commitment(target=target))))
+    assert (line.actual, line.word) == (pytest.approx(actual), word)
+    assert line.progress == pytest.approx((line.target_value or 0) / actual)
+
+
+def test_the_longest_silence_is_kept_when_no_gap_was_too_long() -> None:
+    cadence = a_commitment("follow_up_cadence", "at most 2 business days", id="rhythm")
+    deal = {"lead": "ana", "created_at": "2024-05-06 10:00", "closed_at": "2024-05-08 10:00", "status": "lost"}
+    past = a_history(
+        leads=[{"lead": "ana", "created_at": "2024-05-06 09:00"}],
+        touches=[{"lead": "ana", "at": "2024-05-06 16:00"}],
+        deals=[deal],
+    )
+    line = the_line(a_card(past, an_agreement(cadence)), "rhythm")
+    assert (line.n_met, line.word, line.actual) == (2, "met", 10 * 3600)
+    assert (line.target_value, line.actual_unit) == (16 * 3600, "seconds")
+
+
 def test_money_is_counted_to_the_cent() -> None:
     deals = [
         {

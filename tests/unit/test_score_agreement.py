@@ -49,6 +49,10 @@ commitments:
   - {id: median, party: sales, kind: speed_to_lead, target: median within 2 business hours}
   - {id: depth, party: sales, kind: follow_up_depth, target: 3 touches within 5 business days}
   - {id: close, party: sales, kind: conversion_rate, target: 10 %, to_stage: customer, lag: 90 clock days}
+consequences:
+  - {strikes: 1, step: Talk it over}
+cancellation:
+  - {condition: Two slow months running, commitment: speed, missed_periods: 2}
 """
 
 

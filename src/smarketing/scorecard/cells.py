@@ -55,11 +55,6 @@ class Cells:
     def depth(self) -> Floats:
         return _over(self.n_touches.astype(np.float64), self.n_unconnected)
 
-    @cached_property
-    def attainment(self) -> Floats:
-        n_met = self.count(Outcome.MET)
-        return _over(n_met.astype(np.float64), n_met + self.count(Outcome.LATE, Outcome.NEVER))
-
 
 @dataclass(frozen=True, slots=True)
 class _Rows:

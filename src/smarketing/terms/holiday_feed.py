@@ -18,6 +18,7 @@ LARGEST = 1 << 19  # bytes; a country's feed of ten years has a twentieth of it
 MOST_EVENTS = 2_000
 MOST_RULES = 400
 MOST_DAYS = 4_000
+READ = {"DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID"}
 LONGEST = 366
 ONE_DAY = timedelta(1)
 
@@ -63,8 +64,12 @@ def _events(content: bytes) -> list[Any]:
         events = [event for feed in feeds for event in feed.walk("VEVENT")]
     except Exception:  # a torn feed reaches every corner of the parser: whatever it raises, the feed is not readable
         raise Mistake(N_("The feed is not an iCal calendar."), N_("Export it again as .ics.")) from None
-    if not any(feed.name == "VCALENDAR" for feed in feeds):
-        raise Mistake(N_("The feed is not an iCal calendar."), N_("Export it again as .ics."))
+    if not events or not any(feed.name == "VCALENDAR" for feed in feeds):
+        raise Mistake(N_("The feed has no events."), N_("Export it again as .ics."))
+    for event in events:
+        if any(str(name).upper() in READ for name, _ in event.errors):
+            what = N_('The event "{name}" of the feed cannot be read.')
+            raise Mistake(what, N_("Correct it in the calendar that the feed comes from."), name=_name(event))
     return events
 
 

@@ -75,15 +75,13 @@ def _window(text: str) -> Window:
             N_("A day runs from 00:00 to 24:00; a window past midnight ends on the next day: 22:00-06:00."),
             value=shown(text),
         )
-    if opens == closes or opens == closes % MIDNIGHT:
-        if closes == MIDNIGHT:
-            return Window(opens=opens, closes=closes)
+    if opens == closes:
         raise Mistake(
             N_('"{value}" opens and closes at the same time.'),
             N_("Write 00:00-24:00 for a whole day, or closed."),
             value=shown(text),
         )
-    return Window(opens=opens, closes=closes)
+    return Window(opens=opens, closes=closes or MIDNIGHT)
 
 
 def check_apart(day: Sequence[Window], text: str) -> None:

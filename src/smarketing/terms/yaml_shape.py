@@ -196,7 +196,7 @@ class Shape:
             path,
             N_("{key} holds {expected}, not {found}."),
             hint,
-            key=key_of(path),
+            key=key_of(path) or self.reading.words("The file"),
             expected=self.reading.words(KINDS_OF_NODE[expected]),
             found=self.reading.words(KINDS_OF_NODE[type(node)]),
             text=text,

@@ -238,13 +238,19 @@ def test_a_decision_is_named_and_other_stages_say_why_they_are_none() -> None:
             {"lead": "ana", "at": "Fri 7 Jun 12:00", "stage": "sal"},
             {"lead": "ana", "at": "Fri 7 Jun 16:30", "stage": "mql"},
             {"lead": "ana", "at": "Mon 10 Jun 12:00", "stage": "disqualified", "reason": "no_budget"},
+            {"lead": "ana", "at": "Mon 10 Jun 12:00", "stage": "recycled"},
             {"lead": "ana", "at": "Mon 10 Jun 13:00", "stage": "recycled"},
         ],
     )
     found = story(past, madrid(decide), id="decide")
     seen = [(stage.stage, stage.reason) for stage in only_clock(found).stages]
-    expected = [("sal", "before_start"), ("mql", "no_answer"), ("disqualified", ""), ("recycled", "after_stop")]
-    assert seen == expected
+    assert seen == [
+        ("sal", "before_start"),
+        ("mql", "no_answer"),
+        ("disqualified", ""),
+        ("recycled", "after_stop"),
+        ("recycled", "after_stop"),
+    ]
     assert "it came on Mon 10 Jun 2024, 12:00:00 (disqualified)" in text(found)
 
 
@@ -327,6 +333,18 @@ NOTHING: list[tuple[str, Past, Any, str]] = [
         ana(stages=[{"lead": "ana", "at": "Mon 10 Jun 12:00", "stage": "mql"}]),
         madrid(VOLUME, counting=Counting(marketing_sources=("ads",))),
         "This lead came from organic, which is not one of marketing's sources.",
+    ),
+    (
+        "pipeline",
+        ana(deals=[{"lead": "ana", "created_at": "Mon 10 Jun 12:00", "status": "lost"}]),
+        madrid(a_commitment("pipeline_contribution", "9 EUR", id="pipeline", party="marketing")),
+        "The deals with this lead are lost, and only open and won ones count.",
+    ),
+    (
+        "revenue",
+        ana(deals=[{"lead": "ana", "created_at": "Mon 10 Jun 12:00"}]),
+        madrid(a_commitment("sourced_revenue", "9 EUR", id="revenue", party="marketing")),
+        "No deal with this lead has been won.",
     ),
     ("speed", ana(), madrid(a_commitment(only=Scope(sources=("ads",)))), "This promise is only about sources ads."),
     (

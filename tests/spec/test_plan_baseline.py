@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import date
 from fractions import Fraction
 
+import numpy as np
 import polars as pl
 
-from smarketing.plan.baseline import Baseline, baseline
+from smarketing.plan.baseline import Baseline, baseline, with_maturity
 from smarketing.plan.calculator import lead_plan
+from smarketing.plan.lag import US_PER_DAY, kaplan_meier, lag_counts
 from smarketing.plan.sentences import caution, why
 from smarketing.plan.tracker import TRACKER
 from smarketing.terms.language import words
@@ -104,3 +106,15 @@ def test_more_customers_than_leads_is_flagged() -> None:
     measured = baseline(months((5, 20, 500, 1000)), n_months=1, lag_months=0)
     assert measured.close_interval is None
     assert "There are more customers (20) than leads (5): leads are missing, or the lag is wrong." in cautions(measured)
+
+
+def test_leads_that_are_too_young_to_have_bought_are_flagged() -> None:
+    created = np.arange(100, dtype=np.int64) * US_PER_DAY
+    won = np.where(np.arange(100) % 2 == 0, created + 60 * US_PER_DAY, np.iinfo(np.int64).max)
+    lag = kaplan_meier(lag_counts(created, won, 400 * US_PER_DAY))
+    measured = baseline(months(*[(100, 10, 500, 1000)] * 4), n_months=4, lag_months=0)
+    assert with_maturity(measured, lag, now_on=date(2026, 12, 1)).matured_ratio == 1
+    young = with_maturity(measured, lag, now_on=date(2026, 5, 1))
+    assert cautions(young)[-1].replace("\u00a0", " ") == (
+        "Of the customers that the leads of April 2026 will bring, 0.0 % are won by now; the close rate may still move."
+    )

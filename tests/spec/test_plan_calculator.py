@@ -8,11 +8,13 @@ import pytest
 
 from smarketing.plan.calculator import Inputs, average_deal, funnel, lead_plan, supported_quota
 from smarketing.plan.pieces import pieces
-from smarketing.plan.sentences import rounding, steps, why
+from smarketing.plan.sentences import number, rounding, steps, why
+from smarketing.plan.sentences import percent as percent_words
 from smarketing.plan.tiers import ShareOf, Tier, tier_plan, value_of
 from smarketing.terms.language import words
 
 EN = words("en")
+F0 = Fraction(0)
 
 
 def percent(n: int | str) -> Fraction:
@@ -90,6 +92,17 @@ def test_every_step_says_how_it_came_about() -> None:
         "At a close rate of 3 %, 8.57 customers take 285.71 leads, rounded up once to 286.",
         "At a win rate of 25 %, 60,000 takes a pipeline of 240,000, 4 times the goal.",
     ]
+
+
+def test_what_is_given_instead_of_a_quota_is_told_as_given() -> None:
+    plan = lead_plan(Inputs(customers=Fraction(7), average_deal=Fraction(100), close_rate=percent(5), win_rate=F0))
+    assert [step.sentence.replace("\u00a0", " ") for step in steps(plan, EN)] == [
+        "That many customers at the average deal bring 700.",
+        "The number of customers, 7, is given.",
+        "At a close rate of 5 %, 7 customers take 140 leads.",
+        "The win rate is zero: no pipeline makes the revenue.",
+    ]
+    assert number(None, EN) == percent_words(None, EN) == "–"
 
 
 @pytest.mark.parametrize(

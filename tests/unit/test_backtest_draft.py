@@ -72,6 +72,13 @@ def test_fewer_months_look_back_less(folders: tuple[Path, Path]) -> None:
     assert [month.from_on for month in found.lines[0].months] == [date(2025, n, 1) for n in (10, 11, 12)]
 
 
+def test_what_else_speaks_against_the_draft_stands_beside(folders: tuple[Path, Path], tmp_path: Path) -> None:
+    hungry = tmp_path / "hungry.yaml"
+    hungry.write_text(DRAFT.replace("target: 52 leads", "target: 520 leads"))
+    (found,) = backtest_draft(hungry, folders[0], now=NOW).cautions
+    assert (found.name, found.values["promised"]) == ("above_best_month", 520)
+
+
 def test_months_before_the_first_lead_are_not_judged(folders: tuple[Path, Path]) -> None:
     facts, terms = folders
     volume = backtest_draft(terms, facts, now=datetime(2025, 4, 5, tzinfo=UTC)).lines[0]
@@ -97,7 +104,9 @@ def test_backtest_on_the_command_line(
         return int(left.value.code or 0)
 
     assert command("--json") == 0
-    volume, *_, never = json.loads(capsys.readouterr().out)["commitments"]
+    answer = json.loads(capsys.readouterr().out)
+    volume, *_, never = answer["commitments"]
+    assert answer["warnings"] == []
     assert volume["sentence"].startswith(f'"Leads" would have been met in {volume["n_met"]} of 12 months.')
     assert len(volume["months"]) == 12
     assert never["sentence"] == 'The past months have nothing that "never" could judge.'

@@ -7,6 +7,10 @@ from datetime import date
 import pytest
 
 from smarketing.plan.backtest import BacktestLine, PastMonth, line_of, reachable
+from smarketing.plan.sentences import backtest_sentence, in_unit
+from smarketing.terms.language import words as words_of
+
+EN = words_of("en")
 
 
 def line(actuals: list[float | None], target: float, *, is_at_most: bool = False, step: float = 1) -> BacktestLine:
@@ -52,3 +56,29 @@ def test_nothing_is_suggested_where_nothing_was_reached() -> None:
 @pytest.mark.parametrize(("hardest", "rounded"), [(0.29, 0.29), (0.2999, 0.29), (0.9, 0.9)])
 def test_rounding_goes_to_the_easier_side_only(hardest: float, rounded: float) -> None:
     assert reachable([hardest], 1, False, 0.01) == rounded
+
+
+def test_the_sentence_says_how_often_and_what_would_have_held() -> None:
+    assert backtest_sentence(line(TWELVE, target=90), EN) == '"volume" would have been met in 10 of 12 months.'
+    assert backtest_sentence(line(TWELVE, target=100), EN) == (
+        '"volume" would have been met in 7 of 12 months. A target of 95 leads would have been met in 9 of them.'
+    )
+    assert backtest_sentence(line([None], target=1), EN) == 'The past months have nothing that "volume" could judge.'
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "words"),
+    [(0.9, "ratio", "90.0 %"), (3660, "seconds", "1 h 1 min"), (2.5, "touches", "2.5 touches"), (7, "EUR", "€7.00")],
+)
+def test_numbers_are_written_in_their_unit(value: float, unit: str, words: str) -> None:
+    assert in_unit(value, unit, EN).replace("\u00a0", " ") == words
+
+
+def test_a_suggestion_is_not_met_where_nothing_happened() -> None:
+    found = line([None, 5, 5, 5, 5], target=9)
+    assert (found.n_judged, found.suggested, found.n_met_by_suggestion) == (4, 5, 4)
+
+
+def test_too_few_actuals_leave_nothing_to_suggest() -> None:
+    assert reachable([1.0], 2, False, 1) is None
+    assert reachable([], 0, False, 1) is None

@@ -123,6 +123,7 @@ def test_a_promise_above_the_best_month_and_the_measured_rate_is_flagged() -> No
         strict=False,
     ).select(list(TRACKER))
     rate = promise("rate", Kind.CONVERSION_RATE, "10 %", stage="lead", to_stage="customer")
+    assert texts(draft(promise("rate", Kind.CONVERSION_RATE, "5 %", to_stage="customer")), past) == []
     found = texts(draft(VOLUME, rate), past)
     assert found == [
         "The promise of 1,000 leads a month is more than any past month brought; the best of 1 brought 800.",

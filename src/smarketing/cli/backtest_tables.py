@@ -8,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from smarketing.cli.console import say, terminal
+from smarketing.cli.plan_tables import show_cautions
 
 MARKS = {True: ("●", "green"), False: ("○", "red"), None: ("·", "dim")}
 
@@ -30,6 +31,7 @@ def show_backtest(answer: dict[str, Any]) -> None:
         )
     out.print(table)
     out.print(say("● met  ○ missed  · nothing to judge"), style="dim")
+    show_cautions(answer)
 
 
 def _suggestion(line: dict[str, Any]) -> str:

@@ -175,6 +175,7 @@ def backtest_answer(found: Backtest, words: Words) -> dict[str, Any]:
     return {
         "periods": list(found.periods),
         "reach": found.part,
+        "warnings": [{"name": each.name, "sentence": caution(each, words)} for each in found.cautions],
         "commitments": [
             {
                 "id": line.id,

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from math import ceil, floor
 
+from smarketing.plan.baseline import Caution
+
 
 @dataclass(frozen=True, slots=True)
 class PastMonth:
@@ -47,10 +49,12 @@ class BacktestLine:
 
 @dataclass(frozen=True, slots=True)
 class Backtest:
+    """All promises of a draft; `cautions` is what else speaks against signing it (plan.realism)."""
+
     lines: tuple[BacktestLine, ...]
     part: float
-    n_periods: int
-    periods: tuple[str, ...] = ()
+    periods: tuple[str, ...]
+    cautions: tuple[Caution, ...]
 
 
 def line_of(
@@ -72,13 +76,13 @@ def line_of(
              step     what targets of this unit are rounded to: 0.01 of a ratio, 60 seconds, 1 lead
              part     share of the periods that a suggested target would have met, as 0.75 for 9 of 12
     """
-    judged = [month for month in months if month.is_met is not None]
-    n_met = sum(month.is_met is True for month in judged)
-    wanted = ceil(part * len(judged))
-    suggested = None if n_met >= wanted else reachable([month.actual for month in judged], wanted, is_at_most, step)
+    judged = [month.is_met for month in months if month.is_met is not None]
+    actuals = [month.actual for month in months if month.is_met is not None and month.actual is not None]
+    n_met, wanted = sum(judged), ceil(part * len(judged))
+    suggested = None if n_met >= wanted else reachable(actuals, wanted, is_at_most, step)
     n_by_suggestion = n_met
     if suggested is not None:
-        n_by_suggestion = sum(_is_reached(month.actual, suggested, is_at_most) for month in judged)
+        n_by_suggestion = sum(actual <= suggested if is_at_most else actual >= suggested for actual in actuals)
     return BacktestLine(
         id=id,
         party=party,
@@ -95,21 +99,14 @@ def line_of(
     )
 
 
-def reachable(actuals: Sequence[float | None], n_wanted: int, is_at_most: bool, step: float) -> float | None:
+def reachable(actuals: Sequence[float], n_wanted: int, is_at_most: bool, step: float) -> float | None:
     """The hardest target, rounded to the easier side by `step`, that `n_wanted` of the actuals reach.
 
-    None when too few periods have an actual, or when nothing above zero is reached.
+    None when there are fewer actuals, or when nothing above zero is reached.
     """
-    known = sorted((value for value in actuals if value is not None), reverse=not is_at_most)
-    if n_wanted < 1 or len(known) < n_wanted:
+    if not 1 <= n_wanted <= len(actuals):
         return None
-    hardest = known[n_wanted - 1]
+    hardest = sorted(actuals, reverse=not is_at_most)[n_wanted - 1]
     steps = round(hardest / step, 9)  # 0.29 / 0.01 is a hair below 29
     rounded = (ceil(steps) if is_at_most else floor(steps)) * step
     return round(rounded, 9) or None
-
-
-def _is_reached(actual: float | None, target: float, is_at_most: bool) -> bool:
-    if actual is None:
-        return False
-    return actual <= target if is_at_most else actual >= target

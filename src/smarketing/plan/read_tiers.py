@@ -64,8 +64,7 @@ def read_tiers(path: Path, words: Words) -> Tiers:
     shape = Shape(reading)
     written = shape.model(WrittenTiers, compose(decoded(content, reading), reading))
     reading.check()
-    if written is None:
-        raise UserError(words("The file holds no tiers."), where=str(path))
+    assert written is not None
     tiers = tuple(_tier(each, place, shape, words) for place, each in enumerate(written.tiers))
     _check(tiers, path, words)
     return Tiers(written.share_of, tiers, {tier.id: tier.leads for tier in written.tiers if tier.leads is not None})

@@ -89,7 +89,7 @@ def _beyond_the_past(agreement: Agreement, tracker: pl.DataFrame) -> Iterator[Ca
 def _beyond_the_rate(commitments: Sequence[Commitment], measured: Baseline) -> Iterator[Caution]:
     interval = measured.close_interval
     for each in commitments:
-        if each.kind is Kind.CONVERSION_RATE and each.to_stage == "customer" and each.stage in ("", "lead"):
+        if each.kind is Kind.CONVERSION_RATE and each.to_stage in ("", "customer") and each.stage in ("", "lead"):
             promised = float(each.target.value)
             if interval and promised > interval[1]:
                 yield Caution("above_measured_rate", {"promised": promised, "high": interval[1]})

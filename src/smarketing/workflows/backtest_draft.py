@@ -8,6 +8,7 @@ from pathlib import Path
 from smarketing.ledger.folder import open_folder
 from smarketing.ledger.replica import open_replica
 from smarketing.plan.backtest import Backtest, BacktestLine, PastMonth, line_of
+from smarketing.plan.realism import realism
 from smarketing.scorecard.card import Line, Trend
 from smarketing.scorecard.compose import scorecard
 from smarketing.terms.agreement import InForce
@@ -15,6 +16,7 @@ from smarketing.terms.errors import FactsError
 from smarketing.terms.language import Words, words
 from smarketing.terms.period import Grain, Period, period_of
 from smarketing.terms.read_yaml import read_versions
+from smarketing.workflows.measure_baseline import measure_baseline
 from smarketing.workflows.score_agreement import IMPORT_FIRST, NO_LEADS, gathered, local_date
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -50,7 +52,13 @@ def backtest_draft(
     ever = draft.model_copy(update={"in_force": InForce(from_on=min(first_on, _earliest(latest).from_on))})
     card = scorecard(gathered([ever], replica, period=latest, now=at), facts_sequence=folder.sequence)
     lines = tuple(_line(line, first_on, n_periods, part) for line in card.lines)
-    return Backtest(lines, part, n_periods, tuple(trend.label for trend in card.lines[0].trend[-n_periods:]))
+    measured = measure_baseline(facts, agreement=agreement, now=now)
+    return Backtest(
+        lines=lines,
+        part=part,
+        periods=tuple(trend.label for trend in card.lines[0].trend[-n_periods:]),
+        cautions=realism(draft, measured.complete, measured.baseline),
+    )
 
 
 def _earliest(latest: Period) -> Period:

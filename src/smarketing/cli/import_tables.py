@@ -21,6 +21,7 @@ STATUS = {
     "unknown": say("not in the profile"),
     "unreadable": say("unreadable"),
 }
+ASIDE = ("linking", "unknown")  # files that give no rows
 SHOWN_REASONS = 5
 
 
@@ -30,6 +31,10 @@ def show_receipt(receipt: Receipt, folder: Path) -> None:
     out.print(_facts(receipt))
     for file in receipt.files:
         _show_file(file, folder)
+    for status in ASIDE:
+        names = ", ".join(file.file for file in receipt.files if file.status == status)
+        if names:
+            out.print(Text(f"{STATUS[status]}: {names}", style="dim"), soft_wrap=True)
     out.print(_sum(receipt), soft_wrap=True)
     if receipt.is_dry_run:
         out.print(say("This was a dry run: nothing was written."), style="yellow", soft_wrap=True)
@@ -41,13 +46,13 @@ def _files(receipt: Receipt) -> Table:
     table.add_column(say("Read as"))
     for name in (say("Rows"), say("Accepted"), say("Rejected"), say("Duplicates")):
         table.add_column(name, justify="right")
-    for file in receipt.files:
+    for file in (file for file in receipt.files if file.status not in ASIDE):
         title = f"{file.file} [{file.sheet}]" if file.sheet else file.file
         as_what = file.read_as if file.status == "imported" else STATUS[file.status]
         counts = (file.n_rows, file.n_accepted, file.n_rejected, file.n_duplicates)
         is_read = file.status in ("imported", "repeated")
         cells = [say.number(n) if is_read else "" for n in counts]
-        style = {"unreadable": "red", "unknown": "dim", "linking": "dim"}.get(file.status, "")
+        style = "red" if file.status == "unreadable" else ""
         # Names of files are other people's text: never markup.
         table.add_row(Text(title), Text(as_what), *cells, style=style)
     return table
@@ -71,6 +76,8 @@ def _show_file(file: FileReceipt, folder: Path) -> None:
     out = terminal()
     if file.problem:
         out.print(Text(file.problem, style="red"), soft_wrap=True)
+    if file.form and not file.form.startswith("utf-8"):
+        out.print(Text(say("{file}: read as {form}.", file=file.file, form=file.form), style="dim"), soft_wrap=True)
     for note in file.notes:
         out.print(Text(f"{file.file}: {note}", style="dim"), soft_wrap=True)
     if file.n_blank and file.status == "imported":

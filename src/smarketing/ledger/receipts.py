@@ -42,6 +42,7 @@ class FileReceipt:
     status: str = IMPORTED
     read_as: str = ""
     kind: str = ""
+    form: str = ""
     fingerprint: str = ""
     n_rows: int = 0
     n_accepted: int = 0

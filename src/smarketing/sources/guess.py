@@ -20,6 +20,7 @@ from smarketing.sources.profile import Decimals, is_derived
 from smarketing.sources.read_numbers import amounts
 from smarketing.sources.read_times import Style, instants
 from smarketing.sources.yaml_text import yaml_text
+from smarketing.terms.errors import UserError
 from smarketing.terms.language import N_
 
 SAMPLE = 1_000
@@ -91,11 +92,23 @@ def guessed_profile(paths: Sequence[Path], *, name: str, zone: str = "") -> Prop
     seen = [_sampled(table) for path in paths for table in open_file(path)[:1]]
     for each in seen:
         each.table = _table_of(each)
-        each.columns = _columns_of(each)
+        each.columns = _columns_of(each) if each.table else {}
         _read_samples(each, proposal)
+    _explain(seen, proposal)
+    for each in [each for each in seen if not each.columns]:
+        proposal.doubts.append(
+            Note(N_("{file}: nothing in it looks like a fact; it is left out."), {"file": each.file.title})
+        )
+    seen = [each for each in seen if each.columns]
+    if not seen:
+        names = ", ".join(path.name for path in paths)
+        raise UserError(
+            f"No column of {names} says what it is.",
+            where="--guess",
+            hint="Copy the profile generic and write one by hand.",
+        )
     if not zone:
         proposal.doubts.append(Note(N_("Times without an offset need a zone: fill in `zone:` or say --zone.")))
-    _explain(seen, proposal)
     ident = re.sub(r"[^a-z0-9_]+", "_", name.lower()).strip("_")
     document = _document(seen, ident if re.match("[a-z]", ident) else f"p_{ident}", zone, proposal)
     head = "# Proposed from headers and sample values. Read every line: a wrong column gives wrong numbers.\n"
@@ -115,16 +128,17 @@ def _word(header: str) -> str:
 
 
 def _table_of(seen: _Seen) -> str:
-    """The fact table that this file is most like: by its telling columns, its name, and the others."""
+    """The fact table that this file is most like, by its telling columns, its name and the others; none by chance."""
     words = {_word(header) for header in seen.cells.columns}
     stem = _word(seen.file.path.stem + seen.file.sheet)
 
     def likeness(table: str) -> float:
         hits = [name for name, known in WORDS[table].items() if words & set(known.split())]
         named = any(word in stem for word in FILE_WORDS[table].split())
-        return sum(3 if name in TELLING[table] else 1 for name in hits) + 4 * named
+        return (sum(3 if name in TELLING[table] else 1 for name in hits) + 4 * named) if hits else 0
 
-    return max(WORDS, key=likeness)
+    best = max(WORDS, key=likeness)
+    return best if likeness(best) >= 2 else ""
 
 
 def _columns_of(seen: _Seen) -> dict[str, str]:

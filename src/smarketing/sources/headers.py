@@ -98,7 +98,7 @@ def match_file(file: RowFile, profile: Profile) -> Matched | None:
     known = [
         (name, rules)
         for name, rules in candidates
-        if _is_known_by(rules, headers) and rules.headers and not missing(rules, headers)
+        if rules.headers and rules.take and _is_known_by(rules, headers) and not missing(rules, headers)
     ]
     if not known:
         return None

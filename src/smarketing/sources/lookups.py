@@ -38,7 +38,7 @@ def with_lookups(
         frame = frame.join(there, left_on=left, right_on=keys, how="left", maintain_order="left_right")
         if lookup.many == "rows":
             pieces = pl.concat_str(looked_up_names(lookup), separator="~", ignore_nulls=True)
-            frame = frame.with_columns(pieces.alias(PIECE))
+            frame = frame.with_columns(pl.when(pieces != "").then(pieces).alias(PIECE))
     return frame
 
 

@@ -27,6 +27,7 @@ USUAL: dict[str, dict[str, object]] = {
     "deal_lead": {"role": "contact"},
 }
 
+HOLDS = "\x00holds"
 REJECTS = {"row": pl.Int64(), "column": pl.String(), "value": pl.String(), "reason": pl.String()}
 
 
@@ -148,7 +149,7 @@ class Mapper:
         for name, cell in take.columns.items():
             found = fill(table.column(name), cell, self.headers.find_all(cell.column), frame, self.habits)
             if cell.when:
-                found = _only_where(found, frame.select(holds(cell.when, self.headers).alias("holds")).to_series())
+                found = _only_where(found, frame.with_columns(holds(cell.when, self.headers).alias(HOLDS))[HOLDS])
             filled[name] = found
             _note(tally, frame, found)
         columns = {name: found.values for name, found in filled.items()}
@@ -207,6 +208,8 @@ class Mapper:
             facts = facts.with_columns(change_ids(facts).alias(own))
         elif table.name in HASHED:
             facts = facts.with_columns(content_ids(facts, table).alias(own))
+        if table.name == "owner":  # one row of an export in a hundred tells of an owner that the others did not
+            facts = facts.unique([name for name in facts.columns if name != ROW], keep="first", maintain_order=True)
         return facts.select(*table.names, ROW)
 
     def _conflicting(self, tables: Mapping[str, pl.DataFrame], rejects: pl.DataFrame, tally: _Tally) -> pl.DataFrame:

@@ -41,11 +41,14 @@ class Cell(Term):
     otherwise: str = Field("", description="for values not in the map: keep, empty, reject, slug, or a value")
     if_empty: str = Field("", description="value where the cell is empty")
     prefix: str = Field("", description="text put before an id")
+    trim: str = Field("", description="characters taken off both ends: []")
     part: int = Field(0, ge=0, description="position of one piece, beginning at 1, when `split` is said")
     split: str = Field("", description="text between the pieces of the cell")
     format: tuple[str, ...] = Field((), description="time formats: %d.%m.%Y %H:%M, epoch_s, epoch_ms, excel_1900")
     zone: str = Field("", description="zone of times without an offset")
-    precision: Literal["", "microsecond", "second", "minute", "day"] = ""
+    precision: Literal["", "microsecond", "second", "minute", "day"] = Field(
+        "", description="how exact the times are, whatever their cells show; day takes the time of day off"
+    )
     day: Literal["start", "end"] = Field("start", description="the instant of a day that a date without time means")
     unit: FilledBy = Field("s", description="unit of a length of time")
     decimal: Decimals | None = None

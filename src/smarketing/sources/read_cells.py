@@ -107,6 +107,9 @@ def _chosen(cell: Cell, headers: list[str], frame: pl.DataFrame) -> tuple[pl.Ser
         ),
     )
     texts = picked["text"]
+    if cell.trim:
+        bare = pl.col("text").str.strip_chars(cell.trim).str.strip_chars()
+        texts = picked.select(pl.when(bare != "").then(bare).alias("text")).to_series()
     if cell.split:
         piece = pl.col("text").str.split(cell.split).list.get(cell.part - 1, null_on_oob=True).str.strip_chars()
         texts = picked.select(pl.when(piece != "").then(piece).alias("text")).to_series()
@@ -213,7 +216,8 @@ def _converted(column: Column, cell: Cell, texts: pl.Series, typed: pl.Series | 
 
 def _style(cell: Cell, habits: Habits) -> Style:
     usual = habits.style
-    return replace(usual, zone=cell.zone or usual.zone, format=cell.format or usual.format, day=cell.day)
+    formats = cell.format or usual.format
+    return replace(usual, zone=cell.zone or usual.zone, format=formats, day=cell.day, is_day=cell.precision == "day")
 
 
 def _ids(cell: Cell, texts: pl.Series, typed: pl.Series | None) -> Filled:

@@ -22,6 +22,7 @@ class Style:
     twice: Literal["earlier", "later", "reject"] = "earlier"
     gap: Literal["reject", "later"] = "reject"
     day: Literal["start", "end"] = "start"
+    is_day: bool = False  # times of day mean nothing in this column
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +51,20 @@ def instants(texts: pl.Series, style: Style) -> Times:
         is_local = (elsewhere != values).fill_null(value=False)
         reasons = pl.select(pl.when(is_local).then(pl.lit("no_zone")).otherwise(reasons)).to_series()
         values = pl.select(pl.when(~is_local).then(values)).to_series()
-    if style.day == "end":
-        is_day = (parsed.precision == "day").fill_null(value=False)
-        values = pl.select(pl.when(is_day).then(_ends_of_days(values, zone)).otherwise(values)).to_series()
+    if style.day == "end" or style.is_day:
+        is_day = (parsed.precision == "day").fill_null(value=False) | style.is_day
+        edges = _edges_of_days(values, zone, is_end=style.day == "end")
+        values = pl.select(pl.when(is_day & values.is_not_null()).then(edges).otherwise(values)).to_series()
     return Times(values, parsed.precision, reasons, int(parsed.is_folded.sum()))
 
 
-def _ends_of_days(at: pl.Series, zone: str) -> pl.Series:
-    """The last microsecond of the local day in which each instant lies."""
+def _edges_of_days(at: pl.Series, zone: str, *, is_end: bool) -> pl.Series:
+    """The first or last microsecond of the local day in which each instant lies."""
     clock = local_clock(zone)
     micros = at.cast(pl.Int64).fill_null(0).to_numpy()
     midnight = clock.reading(micros) // DAY_US * DAY_US
-    return pl.Series(clock.reached(midnight + DAY_US) - 1).cast(pl.Datetime("us", "UTC"))
+    edge = clock.reached(midnight + DAY_US) - 1 if is_end else clock.reached(midnight)
+    return pl.Series(edge).cast(pl.Datetime("us", "UTC"))
 
 
 def days(texts: pl.Series, style: Style) -> tuple[pl.Series, pl.Series]:

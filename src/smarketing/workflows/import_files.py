@@ -235,6 +235,7 @@ class _Import:
             sheet=found.file.sheet,
             read_as=found.name,
             kind=found.file.kind,
+            form=found.file.form,
             fingerprint=self.export.fingerprint_of(found),
             notes=tuple(note.told(self.words) for note in found.file.notes),
             **said,

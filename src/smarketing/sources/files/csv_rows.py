@@ -25,7 +25,6 @@ from smarketing.sources.files.rows import (
     text_frame,
 )
 from smarketing.terms.errors import UserError
-from smarketing.terms.language import N_
 
 DELIMITERS = (",", ";", "\t", "|")
 MAX_LINES_OF_A_ROW = 500
@@ -60,10 +59,9 @@ def open_csv(path: Path, *, delimiter: str = "", encoding: str = "", header_row:
     if len(names) > MAX_COLUMNS:
         raise UserError(f"The file has more than {MAX_COLUMNS:,} columns.", where=path.name)
     headers = header_names(names)
-    file = RowFile(path, "csv", headers, lambda: _read(path, encoding, delimiter, number, headers))
     shown = {"\t": "tab"}.get(delimiter, delimiter)
-    file.note(N_("{encoding}, separated by {delimiter}"), encoding=encoding, delimiter=shown)
-    return file
+    form = f"{encoding} {shown}"
+    return RowFile(path, "csv", headers, lambda: _read(path, encoding, delimiter, number, headers), form=form)
 
 
 def _is_header(record: Record, header_row: int) -> bool:

@@ -14,7 +14,6 @@ from smarketing.sources.files.encoding import text_encoding
 from smarketing.sources.files.lines import blocks
 from smarketing.sources.files.rows import CHUNK_CHARACTERS, CHUNK_ROWS, MAX_CELL, MAX_COLUMNS, RowFile, Rows, Torn
 from smarketing.terms.errors import UserError
-from smarketing.terms.language import N_
 
 MAX_DEPTH = 32
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -50,9 +49,7 @@ def open_json(path: Path, *, encoding: str = "") -> RowFile:
             "The file holds no JSON object.", where=path.name, hint="Write one object a line, not one array."
         )
     names = tuple(headers)
-    file = RowFile(path, "jsonl", names, lambda: _read(path, encoding, names))
-    file.note(N_("{encoding}, one JSON object a line"), encoding=encoding)
-    return file
+    return RowFile(path, "jsonl", names, lambda: _read(path, encoding, names), form=encoding)
 
 
 def _read(path: Path, encoding: str, headers: tuple[str, ...]) -> Iterator[Rows]:

@@ -64,6 +64,7 @@ class RowFile:
     read: Callable[[], Iterator[Rows]]
     sheet: str = ""
     is_hidden: bool = False
+    form: str = ""  # encoding and separator of a text file: utf-8 ;
     notes: list[Note] = field(default_factory=list)
 
     def note(self, message: str, **values: object) -> None:

@@ -18,6 +18,7 @@ Rows = NDArray[np.intp]
 FURTHEST = np.iinfo(np.int64).max
 WIDEST_SHIFT = 42  # buckets of 51 days
 MOST_BUCKETS = 1 << 20  # 8 MB
+BUCKETS_PER_KEY = 16  # beyond that, keys so close together are not worth a table of their own
 ENOUGH_STEPS = 1
 
 
@@ -33,14 +34,14 @@ class Ladder:
         following = np.append(np.concatenate(rows)[1:], FURTHEST)
         following[self.first[1:] - 1] = FURTHEST
         self.next_key: Numbers = following
-        self.shift = WIDEST_SHIFT
+        self.shift, most = WIDEST_SHIFT, min(BUCKETS_PER_KEY * len(following), MOST_BUCKETS)
         while True:
             low, high = start >> self.shift, (end - 1) >> self.shift
             edges = np.arange(low, high + 2, dtype=np.int64) << self.shift
             edges[0] = start
             begins = [np.maximum(np.searchsorted(row, edges, "right") - 1, 0) for row in rows]
             self.n_steps = max(int(np.diff(begin).max()) for begin in begins)
-            if self.n_steps <= ENOUGH_STEPS or 2 * len(rows) * (len(edges) - 1) > MOST_BUCKETS:
+            if self.n_steps <= ENOUGH_STEPS or 2 * len(rows) * (len(edges) - 1) > most:
                 break
             self.shift -= 1
         self.bucket = np.concatenate(

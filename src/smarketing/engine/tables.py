@@ -66,7 +66,7 @@ class Tables:
         self._opens, self._closes = np.concatenate(opens), np.concatenate(closes)
         self._lag = np.concatenate(before) - self._opens  # position − instant, while open
         self._totals = np.array([(ends - starts).sum() for starts, ends in opened], np.int64)
-        self._by_position = Ladder([np.append(-1, row[1:]) for row in before], -1, int(self._totals.max()))
+        self._by_position = Ladder([np.append(-1, row[1:]) for row in before], -1, int(self._totals.max()) + 1)
         self._working_days = [(each.day_starts, each.closings) for each in compiled]
 
     # Positions
@@ -115,11 +115,7 @@ class Tables:
 
         It lies in open time, never at night, unless the clock itself started at night with less than that to run.
         """
-        longer = self._reaching(due)
-        left = longer.position(calendar, due)
-        aim = np.where(left == NEVER, NEVER, np.maximum(left - offset_us, 0))
-        latest = longer.next_open(calendar, longer.moment(calendar, aim))
-        return np.maximum(start, np.minimum(latest, due))
+        return _in_blocks(self._reaching(due)._reminder, calendar, due, start, offset_us)
 
     # Days
 
@@ -176,6 +172,15 @@ class Tables:
     def _due(self, calendar: Calendars, start: Instants, amount_us: Lengths | int) -> Instants:
         reached = self._moment(calendar, _later(self._position(calendar, start), amount_us))
         return reached if np.min(amount_us) > 0 else np.where(np.asarray(amount_us) > 0, reached, start)
+
+    def _reminder(self, calendar: Calendars, due: Instants, start: Instants, offset_us: Lengths | int) -> Instants:
+        if due.max() >= self.end or due.min() < self.start:
+            return self._live(self._reminder, calendar, due, start, offset_us)
+        aim = self._position(calendar, due) - offset_us
+        latest = np.maximum(aim, 0)
+        latest -= self._lag.take(self._by_position.find(calendar, latest))  # at closing: the next opening
+        latest = np.where(aim < 0, start, np.maximum(np.minimum(latest, due), start))
+        return latest if np.min(offset_us) > 0 else np.where(np.asarray(offset_us) > 0, latest, due)
 
     def _next_open(self, calendar: Calendars, at: Instants) -> Instants:
         if at.max() >= self.end or at.min() < self.start:

@@ -43,7 +43,7 @@ def test_the_json_names_findings_and_what_can_be_measured(run: Any, facts: Path)
     code, out, _ = run("check", "--facts", str(facts), *NOW, "--json")
     answer = json.loads(out)
     assert code == 0
-    assert answer["now"] == "2025-07-01T00:00:00+00:00"
+    assert answer["now"] == "2025-07-01T00:00:00Z"
     assert (answer["rows"]["lead"], answer["rows"]["touch"], answer["rows"]["deal"]) == (1, 1, 0)
     late = next(finding for finding in answer["findings"] if finding["code"] == "touches_logged_late")
     assert late == {

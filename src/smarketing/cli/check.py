@@ -33,7 +33,7 @@ def check(
     found = check_readiness(facts, now=at)
     answer = {
         "facts": str(facts),
-        "now": at.isoformat(),
+        "now": at.isoformat().replace("+00:00", "Z"),
         "rows": dict(found.n_rows),
         "findings": [_finding(finding) for finding in found.findings],
         "measurable": {kind.value: found.measurable(kind).value for kind in Kind},

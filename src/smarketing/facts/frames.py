@@ -7,6 +7,7 @@ import polars as pl
 from smarketing.facts.checks import issues
 from smarketing.facts.schema import TABLES, Table
 from smarketing.terms.errors import FactsError
+from smarketing.terms.marked import N_
 
 
 def table_named(name: str) -> Table:
@@ -15,7 +16,8 @@ def table_named(name: str) -> Table:
     Raises FactsError when there is none.
     """
     if name not in TABLES:
-        raise FactsError(f'There is no table "{name}".', hint=f"Choose one of {', '.join(TABLES)}.")
+        what, hint = N_('There is no table "{name}".'), N_("Choose one of {choices}.")
+        raise FactsError(what, hint=hint, name=name, choices=", ".join(TABLES))
     return TABLES[name]
 
 
@@ -40,7 +42,9 @@ def conforming(frame: pl.DataFrame, table: Table) -> pl.DataFrame:
     issue = found.row(0, named=True)
     row = "" if issue["row"] is None else f", row {issue['row'] + 1}"
     raise FactsError(
-        f"{issue['reason']} ({found.height} such issues in this frame).",
+        N_("{issue} ({n} such issues in this frame)."),
         where=f"{table.name}.{issue['column']}{row}",
-        hint="Mend the mapping profile, or leave the row out.",
+        hint=N_("Mend the mapping profile, or leave the row out."),
+        issue=issue["reason"],
+        n=found.height,
     )

@@ -30,6 +30,7 @@ from smarketing.engine.history import (
     Touches,
 )
 from smarketing.terms.errors import FactsError
+from smarketing.terms.marked import N_
 
 BUCKET_LEADS = 131_072
 ONE_ROW_GROUP = 2**30
@@ -149,7 +150,8 @@ def read_deliveries(folder: Path) -> Deliveries:
 def damaged(path: Path, error: Exception) -> FactsError:
     reason = str(error).splitlines()[0] if str(error) else type(error).__name__
     return FactsError(
-        f"This part of the replica cannot be read: {reason}.",
+        N_("This part of the replica cannot be read: {reason}."),
         where=str(path),
-        hint="Delete the folder it is in; it is rebuilt from the facts by the next command.",
+        hint=N_("Delete the folder it is in; it is rebuilt from the facts by the next command."),
+        reason=reason,
     )

@@ -19,9 +19,10 @@ from smarketing.facts.frames import conforming, empty, table_named
 from smarketing.facts.schema import Table
 from smarketing.ledger.durable import TEMPORARY, sync_folder, write_durably
 from smarketing.ledger.lock import sole_writer
-from smarketing.ledger.manifest import MANIFEST, Manifest, Part, read_manifest, write_manifest
+from smarketing.ledger.manifest import MANIFEST, RESTORE, Manifest, Part, read_manifest, write_manifest
 from smarketing.ledger.upsert import STORED, UPDATED, TableCounts, counts_of, outcomes, winners
 from smarketing.terms.errors import FactsError
+from smarketing.terms.marked import N_
 
 MANY_PARTS = 8
 SMALL_PART_ROWS = 1_000_000
@@ -116,9 +117,10 @@ def create_folder(path: Path) -> Folder:
                     write_manifest(path, Manifest(id=uuid4().hex))
     except OSError as error:
         raise FactsError(
-            f"A folder of facts cannot be made here: {error.strerror or error}.",
+            N_("A folder of facts cannot be made here: {reason}."),
             where=str(path),
-            hint="Choose another path for --facts.",
+            hint=N_("Choose another path for --facts."),
+            reason=error.strerror or str(error),
         ) from error
     return open_folder(path)
 
@@ -141,11 +143,8 @@ def read_whole(frame: pl.LazyFrame, where: Path) -> pl.DataFrame:
 
 
 def damaged(where: Path, error: Exception) -> FactsError:
-    return FactsError(
-        f"The facts cannot be read: {str(error).splitlines()[0]}.",
-        where=str(where),
-        hint="Put back a copy of the folder, or import the files again into a new one.",
-    )
+    reason = str(error).splitlines()[0]
+    return FactsError(N_("The facts cannot be read: {reason}."), where=str(where), hint=RESTORE, reason=reason)
 
 
 class _Change:

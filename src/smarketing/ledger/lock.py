@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from smarketing.terms.errors import FactsError
+from smarketing.terms.marked import N_
 
 LOCK = "writer.lock"
 
@@ -40,9 +41,10 @@ def _is_being_written(folder: Path, handle: int) -> FactsError:
     os.lseek(handle, 0, os.SEEK_SET)
     pid = os.read(handle, 20).decode("ascii", "replace") or "?"
     return FactsError(
-        f"Process {pid} is writing to these facts.",
+        N_("Process {pid} is writing to these facts."),
         where=str(folder),
-        hint="Wait until it has ended, then run the command again; nothing was changed.",
+        hint=N_("Wait until it has ended, then run the command again; nothing was changed."),
+        pid=pid,
     )
 
 

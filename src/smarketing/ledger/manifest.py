@@ -9,9 +9,11 @@ from pathlib import Path
 from smarketing.facts.schema import TABLES
 from smarketing.ledger.durable import sync_folder, write_durably
 from smarketing.terms.errors import FactsError
+from smarketing.terms.marked import N_
 
 MANIFEST = "facts.json"
 FORMAT = 1
+RESTORE = N_("Put back a copy of the folder, or import the files again into a new one.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +54,13 @@ def read_manifest(folder: Path) -> Manifest:
         manifest = _parsed(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise FactsError(
-            "There are no facts here.", where=str(folder), hint="Bring some in: smarketing import FILE --facts DIR."
+            N_("There are no facts here."),
+            where=str(folder),
+            hint=N_("Bring some in: smarketing import FILE --facts DIR."),
         ) from None
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise FactsError(
-            f"The list of facts is damaged: {error}.",
-            where=str(path),
-            hint="Put back a copy of the folder, or import the files again into a new one.",
+            N_("The list of facts is damaged: {reason}."), where=str(path), hint=RESTORE, reason=str(error)
         ) from error
     for part in sorted(manifest.files):
         _check_is_whole(folder, manifest, part)
@@ -80,9 +82,5 @@ def _check_is_whole(folder: Path, manifest: Manifest, file: str) -> None:
     path = folder / file
     if path.is_file() and path.stat().st_size == expected:
         return
-    what = "has lost bytes" if path.is_file() else "is missing"
-    raise FactsError(
-        f"A file of the facts {what}.",
-        where=str(path),
-        hint="Put back a copy of the folder, or import the files again into a new one.",
-    )
+    what = N_("A file of the facts has lost bytes.") if path.is_file() else N_("A file of the facts is missing.")
+    raise FactsError(what, where=str(path), hint=RESTORE)

@@ -29,6 +29,7 @@ from smarketing.ledger.folder import Folder, read_whole
 from smarketing.ledger.lock import in_turn
 from smarketing.ledger.replica_build import LEAD_IDS, build
 from smarketing.terms.errors import FactsError
+from smarketing.terms.marked import N_
 
 REPLICA = "replica"
 POINTER = "replica.json"
@@ -90,10 +91,11 @@ class Replica:
             return int(rows["number"].item())
         if rows.height > 1:
             choices = ", ".join(f"{row['src']}:{row['lead_id']}" for row in rows.iter_rows(named=True))
-            raise FactsError(f'"{lead_id}" is a lead of several sources.', hint=f"Write one of {choices}.")
-        near = self._nearest(lead_id)
-        hint = f"Did you mean {', '.join(near)}?" if near else "Ids are those of the source, letter for letter."
-        raise FactsError(f'There is no lead "{lead_id}".', hint=hint)
+            what, hint = N_('"{lead_id}" is a lead of several sources.'), N_("Write one of {choices}.")
+            raise FactsError(what, hint=hint, lead_id=lead_id, choices=choices)
+        near = ", ".join(self._nearest(lead_id))
+        hint = N_("Did you mean {near}?") if near else N_("Ids are those of the source, letter for letter.")
+        raise FactsError(N_('There is no lead "{lead_id}".'), hint=hint, lead_id=lead_id, near=near)
 
     def _ids(self) -> pl.LazyFrame:
         files = [bucket_path(self.path, LEAD_IDS, bucket) for bucket in range(self.n_buckets)]
@@ -126,8 +128,9 @@ def open_replica(folder: Folder) -> Replica:
             with in_turn(root):
                 pointer = _fresh_pointer(root, folder) or _rebuilt(folder, root)
         except OSError as error:
-            hint = "The folder of facts must be writable; copy it if it is not."
-            raise FactsError(f"The replica cannot be written: {error.strerror}.", where=str(root), hint=hint) from error
+            what = N_("The replica cannot be written: {reason}.")
+            hint = N_("The folder of facts must be writable; copy it if it is not.")
+            raise FactsError(what, where=str(root), hint=hint, reason=error.strerror) from error
     path = root / pointer.folder
     return Replica(path, n_leads=pointer.n_leads, first_at=pointer.first_at, latest_at=pointer.latest_at)
 

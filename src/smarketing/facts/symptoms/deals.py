@@ -7,7 +7,7 @@ import polars as pl
 from smarketing.facts.finding import Evidence, Facts, Severity, Symptom, counted, shown, text_of
 from smarketing.facts.symptoms.links import MONEY
 from smarketing.terms.commitment import Kind
-from smarketing.terms.language import N_
+from smarketing.terms.marked import N_
 
 HAS_AMOUNT = pl.col("amount").is_not_null()
 PLACEHOLDERS = (0.0, 1.0, 9.0)  # what people type to get past a required field

@@ -7,7 +7,7 @@ import polars as pl
 from smarketing.facts.finding import Evidence, Facts, Severity, Symptom, counted
 from smarketing.facts.symptoms.absence import ABOUT_TOUCHES
 from smarketing.terms.commitment import Kind
-from smarketing.terms.language import N_
+from smarketing.terms.marked import N_
 
 VOLUME = (Kind.LEAD_VOLUME, Kind.LEAD_VALUE)
 MONEY = (Kind.PIPELINE_CONTRIBUTION, Kind.SOURCED_REVENUE)

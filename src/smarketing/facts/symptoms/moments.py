@@ -7,7 +7,7 @@ import polars as pl
 from smarketing.facts.finding import Evidence, Facts, Severity, Symptom, counted, shown, text_of
 from smarketing.facts.symptoms.absence import ABOUT_STAGES, ABOUT_TOUCHES
 from smarketing.terms.commitment import Kind
-from smarketing.terms.language import N_
+from smarketing.terms.marked import N_
 
 SKEW = pl.duration(minutes=1)  # clocks of servers differ by seconds
 COARSE = {"minute": pl.duration(minutes=1), "day": pl.duration(days=1)}

@@ -6,7 +6,7 @@ import polars as pl
 
 from smarketing.facts.finding import Evidence, Facts, Severity, Symptom, counted
 from smarketing.terms.commitment import Kind
-from smarketing.terms.language import N_
+from smarketing.terms.marked import N_
 
 ANSWERING = (Kind.SPEED_TO_LEAD, Kind.FOLLOW_UP_DEPTH, Kind.DISPOSITION_TIME)
 

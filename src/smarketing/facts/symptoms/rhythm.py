@@ -10,7 +10,7 @@ import polars as pl
 from smarketing.facts.finding import MOST_EXAMPLES, Evidence, Severity, Symptom
 from smarketing.facts.symptoms.absence import ABOUT_TOUCHES
 from smarketing.facts.symptoms.links import VOLUME
-from smarketing.terms.language import N_
+from smarketing.terms.marked import N_
 
 ENOUGH_WEEKS = 8
 USUALLY = 0.9  # of the same weekdays have rows

@@ -6,7 +6,7 @@ import polars as pl
 
 from smarketing.facts.finding import Evidence, Facts, Severity, Symptom, counted, shown, text_of
 from smarketing.terms.commitment import Kind
-from smarketing.terms.language import N_
+from smarketing.terms.marked import N_
 
 LATE = pl.duration(days=1)
 IS_OUT = pl.col("direction") == "out"

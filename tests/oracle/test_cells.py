@@ -15,7 +15,7 @@ from smarketing.engine.clocks import Tallies
 from smarketing.engine.history import NEVER
 from smarketing.scorecard import cells as scorecard_cells
 from smarketing.scorecard import quantiles
-from smarketing.scorecard.cells import Cells, ClockCells
+from smarketing.scorecard.cells import Cells, ClockCells, Cube
 from smarketing.scorecard.divisions import ALL, Division, Window
 from smarketing.scorecard.totals import TallyCells
 
@@ -118,12 +118,39 @@ def test_neither_order_nor_partition_nor_batch_shows(everything: list[Row], chan
         )
 
 
+@given(st.lists(rows(), max_size=60))
+def test_many_cubes_at_once_are_the_same_as_one_by_one(everything: list[Row]) -> None:
+    found = gathered([everything[:20], everything[20:]])
+    team = Division.merged("owner", TEAMS, 2)
+    days, weeks, inner = np.arange(WINDOW.n + 1), np.array([0, 7, 14, 40]), np.array([3, 7, 14, 39])
+    wanted = [
+        Cube(edges, axis, division)
+        for edges in (days, weeks, EDGES, inner, days[3:40])
+        for axis, division in (("rep", None), ("rep", team), ("tier", None), (ALL, None))
+    ]
+    for cube, cells_of_cube in zip(wanted, found.cubes(wanted, threads=2), strict=True):
+        alone = found.over(cube.edges, cube.axis, cube.division)
+        for name in (f.name for f in fields(Cells)):
+            assert np.array_equal(getattr(alone, name), getattr(cells_of_cube, name), equal_nan=name in FLOATS)
+
+
+def test_cells_too_many_for_short_keys_are_still_exact() -> None:
+    n, n_groups = 1000, 1 << 24
+    group_of_row = np.arange(n) * 7919 % n_groups
+    part = quantiles.piece(np.zeros(n, np.int64), np.arange(n) * 10**9, {"owner": group_of_row}, 1)
+    counts = np.bincount(group_of_row, minlength=n_groups)[None, :]
+    question = quantiles.Question(np.array([0, 1]), counts, "owner", np.arange(n_groups + 1))
+    found = quantiles.quantiles_of([part], [question])[0]
+    assert found[0, 0, group_of_row].tolist() == (np.arange(n) * 1e9).tolist()
+
+
 @given(st.lists(lengths, min_size=1, max_size=300))
 def test_times_too_long_to_pack_are_still_exact(elapsed: list[int]) -> None:
     group_of_row = np.arange(len(elapsed)) % 50_000
     part = quantiles.piece(np.zeros(len(elapsed), np.int64), np.array(elapsed), {"owner": group_of_row}, 1)
     counts = np.bincount(group_of_row, minlength=1 << 17)[None, :]
-    found = quantiles.quantiles_of([part], np.array([0, 1]), counts, lambda p, rows: p.codes["owner"][rows].copy())
+    question = quantiles.Question(np.array([0, 1]), counts, "owner", np.arange(50_001))
+    found = quantiles.quantiles_of([part], [question])[0]
     assert found[0, 0, : len(elapsed)].tolist() == [float(us) for us in elapsed]
     assert np.isnan(found[:, 0, len(elapsed) :]).all()
 

@@ -16,7 +16,7 @@ from smarketing.engine.evaluate import evaluate
 from smarketing.engine.history import NEVER, History
 from smarketing.engine.local import LocalDays
 from smarketing.ledger.bucket_files import read_bucket
-from smarketing.scorecard.cells import Cells, ClockCells
+from smarketing.scorecard.cells import Cells, ClockCells, Cube
 from smarketing.scorecard.divisions import Division, Window
 from smarketing.scorecard.outcomes import Outcome
 
@@ -58,14 +58,13 @@ def card(folder: Path) -> dict[str, Any]:
     with ThreadPoolExecutor(THREADS) as pool:
         extras = list(pool.map(bucket, range(len(list(folder.glob("leads_*.parquet"))))))
     totals = [sum(parts) for parts in zip(*extras, strict=True)]
-    jobs = [(name, span, axis) for name in cells for span in SPANS for axis in ("rep", "team", "tier")]
-
-    def cube(job: tuple[str, str, str]) -> Cells:
-        name, span, axis = job
-        return cells[name].over(edges(span), axis.replace("team", "rep"), team if axis == "team" else None)
-
-    with ThreadPoolExecutor(THREADS) as pool:
-        cubes = dict(zip(jobs, pool.map(cube, jobs), strict=True))
+    axes = {"rep": ("rep", None), "team": ("rep", team), "tier": ("tier", None)}
+    wanted = {(span, axis): Cube(edges(span), *axes[axis]) for span in SPANS for axis in axes}
+    cubes = {
+        (name, *key): found
+        for name, gathered in cells.items()
+        for key, found in zip(wanted, gathered.cubes(list(wanted.values()), THREADS), strict=True)
+    }
     waterfall = np.cumsum(cubes["respond", "day", "tier"].outcomes.sum(axis=(1, 2)))
     return {"verdicts": verdicts(cubes), "n_leads": int(waterfall[-1]), "n_funnel": int(np.sum(totals[0] > 0))}
 

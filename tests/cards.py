@@ -163,7 +163,7 @@ def money_line(*, today: int = TODAY) -> Line:
         days=days,
         pace=pace,
         progress=actual / 420_000,
-        word=Word.BEHIND,
+        word=Word.MISSED if today >= N_DAYS else Word.BEHIND,
         trend=_trend((361e3, 402e3, 380e3), 360e3, actual),
         weight=2.0,
     )

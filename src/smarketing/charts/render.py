@@ -60,9 +60,10 @@ def _named(svg: str, chart: Chart, size: Size) -> str:
 
 
 def _with_own_ids(svg: str, prefix: str) -> str:
-    """Clip paths are called clip0 in every drawing; on one page they would cut one another."""
-    svg = re.sub(r'\bid="([^"]+)"', rf'id="{prefix}-\1"', svg)
-    return re.sub(r"url\(#([^)]+)\)", rf"url(#{prefix}-\1)", svg)
+    """Ids of this drawing's own, counted from 0: Vega counts on through a process, and every drawing has a clip0."""
+    own = {name: f"{prefix}-{n}" for n, name in enumerate(dict.fromkeys(re.findall(r'\bid="([^"]+)"', svg)))}
+    svg = re.sub(r'\bid="([^"]+)"', lambda found: f'id="{own[found[1]]}"', svg)
+    return re.sub(r"url\(#([^)]+)\)", lambda found: f"url(#{own.get(found[1], found[1])})", svg)
 
 
 @cache

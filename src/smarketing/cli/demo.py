@@ -80,8 +80,9 @@ def next_commands(directory: Path, steps: list[Step]) -> list[tuple[str, str]]:
     exports = next(step.exports for step in steps if isinstance(step, Exported))
     explained = next(step.explanation for step in steps if isinstance(step, Explained))
     program = os.environ.get(COMMAND, "smarketing")
+    lang = "" if say.language == "en" else f" --lang {say.language}"
     at = exports.exported_at.isoformat().replace("+00:00", "Z")
-    where = f"--agreement {_quoted(exports.agreement)} --facts {_quoted(directory / 'facts')} --now {at}"
+    where = f"--agreement {_quoted(exports.agreement)} --facts {_quoted(directory / 'facts')} --now {at}{lang}"
     bad_month = _months_before(exports.exported_at.date(), 4)
     lead = explained.lead_id if explained else "LEAD"
     return [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -22,7 +22,7 @@ from smarketing.terms.language import Words
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A drawn chart; `wide` and `narrow` are empty when there is nothing to draw."""
+    """A drawn chart; `narrow` is empty when there is nothing to draw, `wide` when the narrow one serves everywhere."""
 
     id: str
     title: str
@@ -33,11 +33,11 @@ class Figure:
     narrow: Markup
 
 
-def figure(chart: Chart, words: Words) -> Figure:
+def figure(chart: Chart, words: Words, sizes: Iterable[Size] = Size) -> Figure:
     drawn = {size: Markup("") for size in Size}
     if not chart.is_empty:
         # Vega writes text as escaped XML; what stands in the SVG is safe as it is.
-        drawn = {size: Markup(render(chart, language=words.language, size=size)) for size in Size}
+        drawn |= {size: Markup(render(chart, language=words.language, size=size)) for size in sizes}
     return Figure(
         chart.id,
         chart.title,
@@ -97,5 +97,6 @@ def weeks(card: Scorecard, words: Words) -> tuple[Figure, Figure]:
 
 
 def past(card: Scorecard, words: Words) -> tuple[Figure, ...]:
-    """Every promise over the last periods."""
-    return tuple(figure(trend(line, words=words), words) for line in card.lines if len(line.trend) > 1)
+    """Every promise over the last periods, small."""
+    lines = (line for line in card.lines if len(line.trend) > 1)
+    return tuple(figure(trend(line, words=words), words, (Size.NARROW,)) for line in lines)

@@ -33,9 +33,11 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Consequence:
-    title: str
+    """One announced step, and the promises whose misses brought it on."""
+
     text: str
     responsible: str
+    causes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,12 +150,12 @@ def _summary(card: Scorecard, words: Words) -> str:
 
 def _consequences(card: Scorecard, words: Words) -> tuple[Consequence, ...]:
     titles = {line.id: line.title or line.id for line in card.lines}
-    found = []
+    causes: dict[tuple[str, str], list[str]] = {}
     for step in card.steps:
         name = titles.get(step.commitment, step.commitment)
         times = words.plural("missed the latest period", "missed {n} periods in a row", step.n_strikes)
-        found.append(Consequence(f"{name}: {times}" if name else times, step.text, step.responsible))
-    return tuple(found)
+        causes.setdefault((step.text, step.responsible), []).append(f"{name}: {times}" if name else times)
+    return tuple(Consequence(text, who, tuple(names)) for (text, who), names in causes.items())
 
 
 def _cohorts(card: Scorecard, words: Words) -> tuple[Grid, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -60,7 +61,10 @@ def write_demo(folder: Path, *, n_leads: int = N_LEADS, seed: int = SEED, until_
 def _redated(text: str, until_on: date) -> str:
     """The shipped agreements hold for the default story; another last day moves their beginnings along."""
     usual, wanted = story_until(UNTIL_ON), story_until(until_on)
-    for month, days in ((0, 0), (AMENDED_MONTH, 0), (12, 1), (16, 1)):  # first days, and the days before an end
-        was, becomes = (tale.month_start(month) - timedelta(days=days) for tale in (usual, wanted))
-        text = text.replace(was.isoformat(), becomes.isoformat())
-    return text
+    moved = {
+        (usual.month_start(month) - timedelta(days)).isoformat(): (
+            wanted.month_start(month) - timedelta(days)
+        ).isoformat()
+        for month, days in ((0, 0), (AMENDED_MONTH, 0), (12, 1), (16, 1))  # first days, and the days before an end
+    }
+    return re.sub("|".join(moved), lambda found: moved[found[0]], text)

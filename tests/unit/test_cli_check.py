@@ -96,3 +96,21 @@ def test_damaged_facts_are_a_sentence(run: Any, facts: Path) -> None:
 
 def test_every_kind_of_commitment_has_a_name() -> None:
     assert set(KINDS) == {kind.value for kind in Kind}
+
+
+def test_facts_without_a_fault_say_so(run: Any, tmp_path: Path) -> None:
+    folder = create_folder(tmp_path / "facts")
+    known = {"lead_id": "ana", "owner_id": "rita", "channel": "organic"}
+    folder.merge(
+        {
+            "owner": rows("owner", {"owner_id": "rita", "team": "North"}),
+            "lead": rows("lead", known),
+            "touch": rows("touch", {"touch_id": "t", "lead_id": "ana", "automated": False, "outcome": "connected"}),
+            "stage_change": rows("stage_change", {"change_id": "c", "entity_id": "ana", "to_value": "mql"}),
+            "deal": rows("deal", {"deal_id": "d", "lead_id": "ana", "amount": 100, "currency": "EUR"}),
+            "delivery": rows("delivery", {"delivery_id": "1", "deliverable": "report"}),
+        }
+    )
+    code, out, _ = run("check", "--facts", str(folder.path), *NOW)
+    assert code == 0
+    assert "Nothing is wrong with these facts." in out

@@ -86,3 +86,9 @@ def test_there_is_no_table_by_another_name() -> None:
 
 def test_every_column_has_a_dtype_that_frames_know() -> None:
     assert {column.dtype for table in TABLES.values() for column in table.columns} <= set(POLARS)
+
+
+def test_a_table_knows_its_columns_by_name() -> None:
+    assert LEAD.column("grade").meaning == "quality grade at the source"
+    with pytest.raises(KeyError, match="lead has no column colour"):
+        LEAD.column("colour")

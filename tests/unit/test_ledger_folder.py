@@ -11,6 +11,7 @@ import polars as pl
 import pytest
 from tests.fact_rows import rows
 
+from smarketing.ledger.durable import write_durably
 from smarketing.ledger.folder import MANY_PARTS, Folder, create_folder, open_folder
 from smarketing.ledger.lock import LOCK, sole_writer
 from smarketing.terms.errors import FactsError
@@ -207,3 +208,24 @@ def test_a_lock_file_that_nobody_holds_is_taken(folder: Folder) -> None:
     (folder.path / LOCK).write_text("99999999")
     with sole_writer(folder.path):
         assert (folder.path / LOCK).read_text() != "99999999"
+
+
+def test_a_write_that_fails_leaves_the_old_file_and_no_torn_one(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_text("old")
+
+    def fail(temporary: Path) -> None:
+        temporary.write_text("half")
+        raise OSError("no space left")
+
+    with pytest.raises(OSError, match="no space left"):
+        write_durably(path, fail)
+    assert [(file.name, file.read_text()) for file in tmp_path.iterdir()] == [("file", "old")]
+
+
+def test_rows_that_add_nothing_are_duplicates_of_the_merge(folder: Folder) -> None:
+    newer = lead("ana", owner_id="sam", updated_at="2025-06-03T00:00:00Z")
+    older = lead("ana", owner_id="rita", updated_at="2025-06-02T00:00:00Z")
+    folder.merge({"lead": newer})
+    counts = folder.merge({"lead": pl.concat([newer, older, lead("ben")])})
+    assert (counts.n_accepted, counts.n_duplicates) == (1, 2)

@@ -240,3 +240,20 @@ def test_a_damaged_bucket_is_a_sentence_with_the_way_out(tmp_path: Path, file: s
     (open_replica(folder).path / file).write_bytes(b"\x00" * 50)
     with pytest.raises(FactsError, match="Delete the folder it is in; it is rebuilt"):
         open_replica(folder).history(0)
+
+
+def test_a_bucket_says_which_time_it_covers(tmp_path: Path) -> None:
+    touch = {"touch_id": "1", "lead_id": "ana", "occurred_at": "2025-06-30T09:00:00Z"}
+    folder = arrived(tmp_path, [{"lead": rows("lead", {"lead_id": "ana"}), "touch": rows("touch", touch)}])
+    opened = open_replica(folder)
+    assert opened.span(0) == (opened.first_at, opened.latest_at)
+    (opened.path / "leads_0000.parquet").unlink()
+    with pytest.raises(FactsError, match="This part of the replica cannot be read"):
+        opened.span(0)
+
+
+def test_a_replica_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> None:
+    folder = arrived(tmp_path, [company()])
+    (tmp_path / "replica").write_text("a file where a folder should be")
+    with pytest.raises(FactsError, match="The replica cannot be written"):
+        open_replica(folder)

@@ -263,24 +263,25 @@ def _codebook(
     def seen(name: str, *tables: list[dict[str, Any]]) -> list[str]:
         return [row[name] for table in tables for row in table if row.get(name)]
 
-    everyone = _once([*owners, *seen("owner", people, talks, gifts, sales)])
+    everyone = _named([*owners, *seen("owner", people, talks, gifts, sales)])
     said = [owners.get(name, {}) for name in everyone]
-    teams = _once(entry["team"] for entry in said if entry.get("team"))
+    teams = _named(entry["team"] for entry in said if entry.get("team"))
     return Codebook(
         owners=everyone,
         owner_names=everyone,
         owner_calendars=tuple(entry.get("calendar", "") for entry in said),
         teams=teams,
         team_of=np.array([teams.index(entry["team"]) if entry.get("team") else -1 for entry in said], np.int32),
-        grades=_once(seen("grade", people)),
-        sources=_once(seen("source", people)),
-        stages=_once(seen("stage", steps)),
-        reasons=_once(
+        grades=_named(seen("grade", people)),
+        sources=_named(seen("source", people)),
+        stages=_named(seen("stage", steps)),
+        reasons=_named(
             ["duplicate", "test", "spam", "merged", "deleted", *seen("void", people), *seen("reason", steps)]
         ),
-        currencies=_once(seen("currency", sales)),
+        currencies=_named(seen("currency", sales)),
     )
 
 
-def _once(names: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(names))
+def _named(names: Iterable[str]) -> tuple[str, ...]:
+    """Each name once, in alphabetical order, so that codes sort as names do."""
+    return tuple(sorted(set(names)))

@@ -19,7 +19,7 @@ def clocks(deliveries: Deliveries, clause: Clause, version: Version, tables: Tab
 
     Takes    target (how many a period owes), period, deliverable (the target's unit when left out)
     Returns  one row per unit of every period that began by `now` while the version was in force, lead −1;
-             `episode` numbers the units of a period; a last fraction of a unit is a unit
+             `episode` numbers the units of a period
     Units    *_at microseconds UTC; elapsed_us plain time
     Null     a unit not delivered inside its period has stop_at NEVER; a delivery without quantity is 1
     Source   design section 4
@@ -32,8 +32,7 @@ def clocks(deliveries: Deliveries, clause: Clause, version: Version, tables: Tab
     at = ours.at[order]
     amount = np.rint(np.where(np.isnan(ours.quantity), 1.0, ours.quantity)[order] * ONE).astype(np.int64)
     starts, ends = _periods(clause, version, now)
-    owed = int(clause.commitment.target.value * ONE)
-    wanted = np.append(np.arange(ONE, owed, ONE), owed)
+    wanted = ONE * np.arange(1, int(clause.commitment.target.value) + 1)
     stops = [_reached(at, amount, wanted, start, end) for start, end in zip(starts, ends, strict=True)]
     n = len(wanted)
     start_at, due_at = np.repeat(starts, n), np.repeat(ends - 1, n)

@@ -26,12 +26,12 @@ def clocks(reading: Reading, clause: Clause) -> Clocks:
     deals = reading.history.deals
     deal, start_at, stop_at = _gaps(reading)
     lead = deals.lead.take(deal).astype(np.intp)
-    order = np.lexsort((deal, start_at, lead))
-    deal, lead, start_at, stop_at = (column[order] for column in (deal, lead, start_at, stop_at))
-    owner = np.where(deals.owner >= 0, deals.owner, reading.history.leads.owner[deals.lead])[deal]
-    gaps = cohort(reading, clause, start_at, owner, lead)
+    owner = deals.owner.take(deal)
+    owner = np.where(owner >= 0, owner, reading.history.leads.owner.take(lead))
+    order = np.lexsort((stop_at, owner, start_at, lead))
+    gaps = cohort(reading, clause, start_at[order], owner[order], lead[order])
     episode = np.arange(len(gaps.rows)) - first_row(gaps.lead, reading.n).take(gaps.lead)
-    return gaps.clocks(clause, stop_at.take(gaps.rows), episode=episode.astype(np.int32))
+    return gaps.clocks(clause, stop_at[order][gaps.rows], episode=episode.astype(np.int32))
 
 
 def _gaps(reading: Reading) -> tuple[Rows, Instants, Instants]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
+import enum
 import inspect
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +22,7 @@ def pages() -> dict[str, str]:
         "agreement-keys.md": agreement_keys(),
         "agreement-states.md": agreement_states(),
         "cli.md": command_line(),
+        "scorecard.md": scorecard_json(),
     }
 
 
@@ -104,6 +108,51 @@ def _option(parameter: object) -> tuple[str, str, str]:
     needed = "required" if getattr(parameter, "required", False) else ""
     text = "" if default in (None, False, (), []) or callable(default) else f"`{default}`"
     return f"`{shown}`", needed or text, (getattr(parameter, "help", "") or "").replace("\n", " ")
+
+
+def scorecard_json() -> str:
+    """Every object of `smarketing score --json`, from the dataclasses and their comments."""
+    from smarketing.scorecard import card
+
+    parts = [
+        "# Scorecard as JSON\n",
+        "What `smarketing score --json` prints. Names are stable; keys may be added. Ratios are plain numbers (0.95),\n"
+        "`*_s` are seconds, instants RFC 3339 UTC, days ISO 8601. What cannot be computed is null; a `why` says it.\n",
+    ]
+    found = [kind for kind in vars(card).values() if inspect.isclass(kind) and kind.__module__ == card.__name__]
+    objects = [kind for kind in found if dataclasses.is_dataclass(kind)]
+    for kind in sorted(objects, key=lambda kind: kind is not card.Scorecard):
+        parts += [f"## {kind.__name__}\n", f"{_prose(kind)}\n", rows(("key", "value", "meaning"), _keys(kind))]
+    for kind in found:
+        if issubclass(kind, enum.Enum):
+            values = ", ".join(f"`{value.value}`" for value in kind)
+            parts += [f"## {kind.__name__}\n", f"{_prose(kind)}\n", f"{values}\n"]
+    return "\n".join(parts)
+
+
+def _prose(kind: type) -> str:
+    """The docstring that somebody wrote; not the one that dataclasses make up."""
+    text = inspect.cleandoc(kind.__doc__ or "")
+    return "" if text.startswith(f"{kind.__name__}(") else text
+
+
+def _keys(kind: type) -> Iterator[tuple[str, str, str]]:
+    """The fields of a dataclass, those it inherits first, with the comments beside them."""
+    names = {"lines": "commitments"}
+    for owner in reversed(kind.__mro__[:-1]):
+        for line in inspect.getsource(owner).splitlines():
+            field = re.fullmatch(r"    (\w+): (.+?)(?: = [^#]+?)?(?:  # (.+))?", line)
+            if field:
+                name, value, meaning = field.groups()
+                yield f"`{names.get(name, name)}`", _json_type(value), meaning or ""
+
+
+def _json_type(annotation: str) -> str:
+    """`tuple[Band, ...]` as "list of Band", `float | None` as "number or null"."""
+    plain = {"int": "number", "float": "number", "str": "text", "bool": "true or false"}
+    plain |= {"datetime": "instant", "date": "day"}
+    words = annotation.replace("tuple[", "list of ").replace(", ...]", "").replace(" | None", " or null")
+    return re.sub(r"\b(int|float|str|bool|datetime|date)\b", lambda found: plain[found.group()], words)
 
 
 def rows(header: tuple[str, ...], lines: Iterator[tuple[str, ...]] | list[tuple[str, ...]]) -> str:

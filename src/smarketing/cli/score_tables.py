@@ -142,6 +142,9 @@ def _show_chart(card: Scorecard, line: Line) -> None:
         }
         sentence = say("Of those answered: mean {mean}, median {median}, nine in ten within {p90}.", **times)
         terminal().print(Padding(Text(sentence, style="dim"), (0, 0, 0, 2)))
+        medians = {key: say.duration(speed.median_s) for key, speed in line.clocks.items()}
+        sentence = say("Medians: lead clock {lead}, system clock {system}, rep clock {rep}.", **medians)
+        terminal().print(Padding(Text(sentence, style="dim"), (0, 0, 0, 2)))
 
 
 def _outlook(line: Line) -> str:

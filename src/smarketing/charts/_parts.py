@@ -28,12 +28,15 @@ def categories(field: str, **axis: Any) -> Spec:
     return {"field": field, "type": "ordinal", "sort": None, "title": None, "axis": calm}
 
 
-def columns(data: str, y: Spec, top: str, paint: Spec, foot: str = "zero") -> Spec:
-    """Bars between two instants, from `foot` to `top`; each is described by its field `say`."""
+def columns(data: str, y: Spec, top: str, paint: Spec, foot: str = "zero", edge: str = "") -> Spec:
+    """Bars between two instants, from `foot` to `top`; each is described by its field `say`.
+
+    `edge` outlines them, so that pale ones stand out from the paper too.
+    """
     edges = {"x": day_axis(), "x2": {"field": "until"}, "y": {"field": foot, **y}, "y2": {"field": top}}
     return {
         "data": {"name": data},
-        "mark": {"type": "rect", "cornerRadius": 1.5},
+        "mark": {"type": "rect", "cornerRadius": 1.5} | outline(edge),
         "encoding": {**edges, "color": paint, "description": {"field": "say"}},
     }
 
@@ -67,6 +70,10 @@ def promise(data: str, y: Spec) -> list[Spec]:
 
 def one_colour(name: str) -> Spec:
     return {"value": colour(name)}
+
+
+def outline(name: str) -> Spec:
+    return {"stroke": colour(name), "strokeWidth": 0.8} if name else {}
 
 
 def kept_colour(role: str) -> Spec:

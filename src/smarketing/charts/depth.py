@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from smarketing.charts._parts import categories, columns, frame_layer, from_zero, kept_colour, promise
+from smarketing.charts._parts import categories, columns, frame_layer, from_zero, kept_colour, outline, promise
 from smarketing.charts._theme import colour, of_role
 from smarketing.charts.chart import Chart, Spec, Table
 from smarketing.charts.numbers import shown
@@ -75,11 +75,12 @@ def depth_spread(line: Line, *, role: str, words: Words) -> Chart:
 
 def daily_spec(role: str) -> Spec:
     number = from_zero(format=",.0f")
-    return {"layer": [frame_layer(), columns("depths", number, "depth", kept_colour(role)), *promise("target", number)]}
+    bars = columns("depths", number, "depth", kept_colour(role), edge=of_role(role))
+    return {"layer": [frame_layer(), bars, *promise("target", number)]}
 
 
 def spread_spec(role: str) -> Spec:
-    bar = {"type": "bar", "cornerRadiusEnd": 2, "width": {"band": 0.72}}
+    bar = {"type": "bar", "cornerRadiusEnd": 2, "width": {"band": 0.72}} | outline(of_role(role))
     label = {"type": "text", "dy": -8, "color": colour("muted"), "aria": False}
     return {
         "data": {"name": "attempts"},

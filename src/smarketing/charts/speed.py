@@ -88,7 +88,7 @@ def waiting_spec(role: str) -> Spec:
 
 def share_spec(role: str) -> Spec:
     share = from_zero(format=".0%") | {"scale": {"domain": [0, 1]}}
-    bars = columns("shares", share, "share", kept_colour(role))
+    bars = columns("shares", share, "share", kept_colour(role), edge=of_role(role))
     return {"layer": [frame_layer(), bars, path("running", share, "share", "ink"), *promise("target", share)]}
 
 

@@ -57,7 +57,7 @@ LABELS: dict[str, str] = {
     "region": N_("the region whose public holidays close"),
     "remind_at": N_("the share of the time after which a clock is at risk"),
     "reports_to": N_("the person reported to"),
-    "reps": N_("the reps"),
+    "reps": N_("the number of reps"),
     "responsible": N_("the person responsible"),
     "role": N_("the role"),
     "score_from": N_("the lowest score"),

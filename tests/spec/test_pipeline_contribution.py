@@ -1,0 +1,48 @@
+"""How much pipeline marketing brings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+HAPPENED: dict[str, Any] = {
+    "leads": """lead | created_at      | source | owner
+                ana  | Mon 1 Apr 09:00 | web    | rita
+                bea  | Mon 1 Apr 09:00 | cold   | rita""",
+    "deals": """lead | created_at      | closed_at        | status | amount | currency | owner
+                ana  | Mon 6 May 10:00 |                  | open   | 5000   | EUR      | rita
+                ana  | Tue 7 May 10:00 | Mon 10 Jun 10:00 | won    | 700.5  | EUR      | sam
+                ana  | Wed 8 May 10:00 | Mon 10 Jun 10:00 | lost   | 900    | EUR      | rita
+                ana  | Thu 9 May 10:00 | Tue 11 Jun 10:00 | won    | 80     | USD      | rita
+                bea  | Mon 6 May 11:00 | Wed 12 Jun 10:00 | won    | 300    |          | sam""",
+}
+OURS = {"counting": {"marketing_sources": ["web"]}}
+
+
+def test_pipeline_is_open_and_won_deals_of_marketings_leads_in_one_currency(spec: Any) -> None:
+    spec(
+        **HAPPENED,
+        kind="pipeline_contribution",
+        target="200000 EUR",
+        party="marketing",
+        agreement=OURS,
+        expect="""lead | at              | amount | void
+                  ana  | Mon 6 May 10:00 | 5000   |
+                  ana  | Tue 7 May 10:00 | 700.5  |
+                  ana  | Thu 9 May 10:00 | 80     | other_currency""",
+    )
+
+
+def test_a_deal_that_closes_later_is_still_pipeline(spec: Any) -> None:
+    spec(
+        **HAPPENED,
+        kind="pipeline_contribution",
+        target="200000 EUR",
+        party="marketing",
+        agreement=OURS,
+        now="Sun 9 Jun 00:00",
+        expect="""lead | at              | amount
+                  ana  | Mon 6 May 10:00 | 5000
+                  ana  | Tue 7 May 10:00 | 700.5
+                  ana  | Wed 8 May 10:00 | 900
+                  ana  | Thu 9 May 10:00 | 80""",
+    )

@@ -91,7 +91,7 @@ def match_file(file: RowFile, profile: Profile) -> Matched | None:
                 )
             )
         if known:
-            return Matched(file, *known[0])
+            return _bound(file, *known[0], headers)
         others = [pair for pair in candidates if pair not in named and _is_known_by(pair[1], headers)]
         if not others and not file.sheet:
             raise _lacks(file, *named[0], headers)
@@ -111,7 +111,13 @@ def match_file(file: RowFile, profile: Profile) -> Matched | None:
             where=file.title,
             hint="Say by `files:` in the profile which names belong to which.",
         )
-    return Matched(file, *best[0])
+    return _bound(file, *best[0], headers)
+
+
+def _bound(file: RowFile, name: str, rules: FileRules, headers: Headers) -> Matched:
+    """Raises UserError when a column the rules read could be two of the file's."""
+    used_columns(rules, headers)
+    return Matched(file, name, rules)
 
 
 def _fits_sheet(file: RowFile, rules: FileRules) -> bool:
@@ -153,8 +159,8 @@ def _lacks(file: RowFile, name: str, rules: FileRules, headers: Headers) -> User
     )
 
 
-def unused(rules: FileRules, headers: Headers) -> list[str]:
-    """Columns of the file that the profile does not read."""
+def used_columns(rules: FileRules, headers: Headers) -> set[str]:
+    """Columns of the file that the rules read."""
     used: set[str] = set()
     for take in rules.take:
         names = [name for cell in take.columns.values() for name in cell.column]
@@ -164,6 +170,12 @@ def unused(rules: FileRules, headers: Headers) -> list[str]:
         used.update(headers.find_all(names))
     for lookup in rules.lookups:
         used.update(headers.find_all(list(lookup.on)))
+    return used
+
+
+def unused(rules: FileRules, headers: Headers) -> list[str]:
+    """Columns of the file that the rules do not read."""
+    used = used_columns(rules, headers)
     return [name for name in headers.names if name not in used and name not in REJECT_COLUMNS]
 
 

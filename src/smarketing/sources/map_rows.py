@@ -12,7 +12,7 @@ from smarketing.facts.schema import Table
 from smarketing.sources.conditions import holds
 from smarketing.sources.fact_ids import HASHED, change_ids, content_ids
 from smarketing.sources.files.rows import Rows
-from smarketing.sources.headers import REJECT_COLUMNS, Headers, Matched, without_reject_columns
+from smarketing.sources.headers import REJECT_COLUMNS, Headers, Matched, used_columns, without_reject_columns
 from smarketing.sources.lookups import with_lookups
 from smarketing.sources.profile import Profile, Take
 from smarketing.sources.read_cells import PIECE, ROW, TYPED, Filled, Habits, fill
@@ -82,6 +82,7 @@ class Mapper:
             gap=profile.gap,
         )
         self.habits = Habits(rules.decimal or profile.decimal, style, profile.maps)
+        self._used = used_columns(rules, self.headers)
         self._empty = [text.lower() for text in profile.empty]
         self._conflicts: dict[tuple[str, str], tuple[object, ...]] = {}
 
@@ -115,7 +116,7 @@ class Mapper:
         )
 
     def _frame(self, rows: Rows) -> pl.DataFrame:
-        names = [name for name in rows.cells.columns if name in self.headers.names]
+        names = [name for name in rows.cells.columns if name in self._used]
         cells = rows.cells.select(names)
         if REJECT_COLUMNS[-1] in rows.cells.columns:
             cells = unescaped(cells)

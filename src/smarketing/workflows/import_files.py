@@ -86,6 +86,8 @@ def import_files(
         work.begin(_place(folder, work.id, is_dry_run, stack))
         for position, found in enumerate(export.matched):
             work.read(position, found, progress)
+        if not work.is_worth_keeping:
+            raise nothing_to_read(export)
         return work.finish()
 
 
@@ -145,7 +147,13 @@ class _Import:
             self.rejects[position] = rejects
         except UserError as error:
             self.staging.discard(position)
+            self.export.unreadable.append((found.file.path, error))
             self.receipts[position] = self._receipt(found, status=UNREADABLE, problem=str(error))
+
+    @property
+    def is_worth_keeping(self) -> bool:
+        """Whether any file could be read, now or before."""
+        return bool(self.counts or self.export.linking) or any(r.status == REPEATED for r in self.receipts.values())
 
     def finish(self) -> Receipt:
         facts = {table: self.staging.facts(table) for table in self.staging.tables}
@@ -224,8 +232,11 @@ class _Import:
         """Files that gave no facts, each with why."""
         linking = [self._receipt(found, status=LINKING) for found in self.export.linking]
         unknown = [FileReceipt(file.path.name, status=UNKNOWN, kind=file.kind) for file in self.export.unknown]
+        told = {receipt.file for receipt in self.receipts.values()}
         unreadable = [
-            FileReceipt(path.name, status=UNREADABLE, problem=str(error)) for path, error in self.export.unreadable
+            FileReceipt(path.name, status=UNREADABLE, problem=str(error))
+            for path, error in self.export.unreadable
+            if path.name not in told
         ]
         return [*linking, *unknown, *unreadable]
 

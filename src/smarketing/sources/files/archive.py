@@ -17,17 +17,22 @@ BLOCK = 64 << 10
 SAVE_AGAIN = "Open it in a spreadsheet and save it as a new .xlsx file."
 
 
-def open_archive(path: Path) -> zipfile.ZipFile:
-    """The archive, once its list of entries is known to be sane. Nothing is unpacked.
+def entries(path: Path) -> dict[str, int]:
+    """The names of an archive's entries and how large they unpack, once that is known to be sane.
 
-    Raises UserError when it is torn, encrypted, has doubled entries, or would unpack to a bomb.
+    Raises UserError when it is torn, encrypted, has doubled entries, or would unpack to a bomb. Nothing is unpacked.
     """
     _check_count(path)
     try:
-        archive = zipfile.ZipFile(path)
+        with zipfile.ZipFile(path) as archive:
+            found = archive.infolist()
     except (zipfile.BadZipFile, zipfile.LargeZipFile, OSError, ValueError, NotImplementedError, struct.error) as error:
         raise _refusal(path, f"The file is torn ({str(error) or type(error).__name__}).") from None
-    entries = archive.infolist()
+    _check_entries(path, found)
+    return {entry.filename: entry.file_size for entry in found}
+
+
+def _check_entries(path: Path, entries: list[zipfile.ZipInfo]) -> None:
     if len({entry.filename for entry in entries}) < len(entries):
         raise _refusal(path, "The archive holds two entries of one name.")
     for entry in entries:
@@ -36,7 +41,6 @@ def open_archive(path: Path) -> zipfile.ZipFile:
         if entry.file_size > MAX_UNPACKED or _is_bomb(entry):
             size = f"{entry.file_size / (1 << 20):,.0f} MiB"
             raise _refusal(path, f"The archive unpacks to far more than it is ({entry.filename[:40]}: {size}).")
-    return archive
 
 
 def _is_bomb(entry: zipfile.ZipInfo) -> bool:
@@ -57,13 +61,13 @@ def _check_count(path: Path) -> None:
         raise _refusal(path, f"The archive holds more than {MAX_ENTRIES:,} entries.")
 
 
-def pieces(archive: zipfile.ZipFile, name: str, path: Path) -> Iterator[bytes]:
+def pieces(path: Path, name: str) -> Iterator[bytes]:
     """The unpacked bytes of one entry, a little at a time.
 
     Raises UserError when the entry is missing, damaged or longer than it claims.
     """
     try:
-        with archive.open(name) as file:
+        with zipfile.ZipFile(path) as archive, archive.open(name) as file:
             while piece := file.read(BLOCK):
                 yield piece
     except KeyError:

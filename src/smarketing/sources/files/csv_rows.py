@@ -23,6 +23,7 @@ from smarketing.sources.files.rows import (
     Torn,
     header_names,
     text_frame,
+    trimmed,
 )
 from smarketing.terms.errors import UserError
 
@@ -51,11 +52,7 @@ def open_csv(path: Path, *, delimiter: str = "", encoding: str = "", header_row:
     if said:
         delimiter, header_row = delimiter or said[1], max(header_row, 2)
     delimiter = delimiter or _delimiter(beginning[header_row - 1 :])
-    records = _records(path, encoding, delimiter)
-    header = next((found for found in records if isinstance(found, tuple) and _is_header(found, header_row)), None)
-    if header is None:
-        raise UserError("The file is empty.", where=path.name, hint="Its first row must name the columns.")
-    number, names = header[0], list(header[1])
+    number, names = _header(path, _records(path, encoding, delimiter), header_row)
     if len(names) > MAX_COLUMNS:
         raise UserError(f"The file has more than {MAX_COLUMNS:,} columns.", where=path.name)
     headers = header_names(names)
@@ -64,8 +61,18 @@ def open_csv(path: Path, *, delimiter: str = "", encoding: str = "", header_row:
     return RowFile(path, "csv", headers, lambda: _read(path, encoding, delimiter, number, headers), form=form)
 
 
-def _is_header(record: Record, header_row: int) -> bool:
-    return record[0] >= header_row and any(cell.strip("\ufeff \t\r") for cell in record[1])
+def _header(path: Path, records: Iterator[Record | Torn], header_row: int) -> Record:
+    for found in records:
+        if isinstance(found, Torn):
+            if found.row >= header_row:
+                raise UserError(
+                    f"The header in line {found.row} cannot be read.",
+                    where=path.name,
+                    hint="Its first row must name the columns; a quotation mark must close where it opens.",
+                )
+        elif found[0] >= header_row and any(cell.strip("\ufeff \t\r") for cell in found[1]):
+            return found
+    raise UserError("The file is empty.", where=path.name, hint="Its first row must name the columns.")
 
 
 def _beginning(path: Path, encoding: str) -> list[str]:
@@ -208,7 +215,7 @@ class _Chunk:
     def __init__(self, headers: tuple[str, ...]) -> None:
         self.headers = headers
         self.width = len(headers)
-        self.cells: list[list[str]] = []
+        self.cells: list[list[str | None]] = []
         self.numbers: list[int] = []
         self.torn: list[Torn] = []
         self.n_blank = self.n_repeated_headers = self.n_characters = 0
@@ -232,7 +239,7 @@ class _Chunk:
         elif cells[0].strip() == self.headers[0] and header_names(cells) == self.headers:
             self.n_repeated_headers += 1
         else:
-            self.cells.append(cells)
+            self.cells.append(trimmed(cells))
             self.numbers.append(number)
             self.n_characters += len(text) + 8 * self.width
 

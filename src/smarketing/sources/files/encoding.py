@@ -21,9 +21,10 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 # The ones CRMs and spreadsheets still write; UTF-8 is recognised before these are asked.
-_LEGACY = ["cp1252", "cp932", "gb18030", "big5", "euc_kr", "cp1251", "cp1250", "mac_roman"]
+_LEGACY = ["gb18030", "big5", "euc_kr", "cp932", "cp1251", "cp1253", "cp1252"]
 _MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _HIGH = re.compile(rb"[\x80-\xff]")
+_RUN = re.compile(rb"[\x80-\xff]+")
 
 
 def _mark_bad_bytes(error: UnicodeError) -> tuple[str, int]:
@@ -107,5 +108,17 @@ def _guess(sample: bytes) -> str:
 
     # Lines without a foreign letter say nothing and drown those that do.
     telling = b"\n".join(line for line in sample.split(b"\n") if _HIGH.search(line)) or sample
+    if _kana_share(telling) > 0.15:
+        return "cp932"
+    runs = [len(run) for run in _RUN.findall(telling)]
+    if runs.count(1) > len(runs) / 2:  # letters with accents stand alone among plain ones: a western language
+        on_a_mac = len(re.findall(rb"[\x80-\x9f]", telling)) > sum(runs) / 2
+        return "mac_roman" if on_a_mac else "cp1252"
     best = from_bytes(telling, cp_isolation=_LEGACY, threshold=0.4, enable_fallback=False).best()
     return best.encoding if best else "cp1252"
+
+
+def _kana_share(sample: bytes) -> float:
+    """How much of what is not ASCII would be Japanese syllables; no other language has any."""
+    letters = [letter for letter in sample.decode("cp932", errors="ignore") if not letter.isascii()]
+    return sum("\u3041" <= letter <= "\u30ff" for letter in letters) / max(len(letters), 1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -94,10 +94,13 @@ def header_names(cells: list[str]) -> tuple[str, ...]:
 
 
 def text_frame(headers: tuple[str, ...], rows: list[list[str | None]]) -> pl.DataFrame:
-    """Rows of equal length as text columns: trimmed, null where nothing is left."""
+    """Rows of equal length as text columns, as trimmed() left them."""
     columns = list(zip(*rows, strict=True)) if rows else [()] * len(headers)
-    frame = pl.DataFrame(
+    return pl.DataFrame(
         [pl.Series(name, column, dtype=pl.String) for name, column in zip(headers, columns, strict=True)]
     )
-    trimmed = pl.all().str.strip_chars()
-    return frame.select(pl.when(trimmed != "").then(trimmed).name.keep())
+
+
+def trimmed(cells: Sequence[str | None]) -> list[str | None]:
+    """Cells without the space around them; null where nothing is left."""
+    return [cell.strip() or None if cell else None for cell in cells]

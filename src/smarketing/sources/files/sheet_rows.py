@@ -19,6 +19,7 @@ from smarketing.sources.files.rows import (
     Torn,
     header_names,
     text_frame,
+    trimmed,
 )
 from smarketing.sources.files.workbook import DATE, GENERAL, LENGTH, Sheet, Workbook, unescaped
 from smarketing.sources.files.xml_events import XmlStream
@@ -109,7 +110,7 @@ class _Chunk:
         elif texts[0] == self.headers[0] and header_names([text or "" for text in texts]) == self.headers:
             self.n_repeated_headers += 1
         else:
-            self.cells.append(texts)
+            self.cells.append(trimmed(texts))
             self.typed.append([cell is not None and cell[1] for cell in found])
             self.numbers.append(number)
             self.n_characters += len(together) + 8 * len(texts)
@@ -133,7 +134,7 @@ class _Chunk:
 
 
 def _rows(stream: _SheetStream, sheet: Sheet) -> Iterator[Row]:
-    for _ in stream.feed(pieces(stream.workbook.archive, sheet.part, stream.path)):
+    for _ in stream.feed(pieces(stream.path, sheet.part)):
         if stream.ready:
             yield from stream.ready
             stream.ready.clear()
@@ -142,7 +143,6 @@ def _rows(stream: _SheetStream, sheet: Sheet) -> Iterator[Row]:
 class _SheetStream(XmlStream):
     def __init__(self, workbook: Workbook) -> None:
         super().__init__(workbook.path)
-        self.workbook = workbook
         self.ready: list[Row] = []
         self.n_merged = 0
         self._strings, self._formats = workbook.strings, workbook.formats

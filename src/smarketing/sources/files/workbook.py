@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import zipfile
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from posixpath import join, normpath
 from typing import TypeVar
 
-from smarketing.sources.files.archive import open_archive, pieces
+from smarketing.sources.files.archive import entries, pieces
 from smarketing.sources.files.xml_events import XmlStream
 from smarketing.terms.errors import UserError
 
@@ -37,8 +36,7 @@ class Workbook:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.archive: zipfile.ZipFile = open_archive(path)
-        names = set(self.archive.namelist())
+        names = entries(path)
         if "xl/workbook.bin" in names:
             raise self._refusal("This is a binary workbook.")
         if "xl/workbook.xml" not in names:
@@ -48,7 +46,7 @@ class Workbook:
         relations = self._parsed(_Relations(path), "xl/_rels/workbook.xml.rels")
         self.is_1904 = main.is_1904
         self.sheets = tuple(
-            Sheet(name, part, hidden, self.archive.getinfo(part).file_size)
+            Sheet(name, part, hidden, names[part])
             for name, relation, hidden in main.sheets
             if (part := relations.targets.get(relation, "")) in names
         )
@@ -67,7 +65,7 @@ class Workbook:
         return self._parsed(_Styles(self.path), self._styles_part).kinds if self._styles_part else []
 
     def _parsed(self, stream: Stream, part: str) -> Stream:
-        for _ in stream.feed(pieces(self.archive, part, self.path)):
+        for _ in stream.feed(pieces(self.path, part)):
             pass
         return stream
 

@@ -235,3 +235,24 @@ def test_a_year_is_drawn_by_the_promise_s_own_periods() -> None:
     )
     assert len(chart.records["shares"]) == len(line.periods)
     assert " – " in chart.table.rows[0][0]
+
+
+def test_the_promised_line_steps_where_a_new_version_came_into_force() -> None:
+    before, after = (replace(p, n_met=81, n_breached=19) for p in speed_line().trend[:2])
+    periods = (replace(before, target=0.8), replace(after, target=0.82))
+    line = replace(speed_line(), days=speed_line().days * 3, periods=periods)
+    chart = in_time(line, role="sales", words=EN)
+    assert [(piece["amount"], piece["text"]) for piece in chart.records["target"]] == [
+        (0.8, ""),
+        (0.82, "Promised 82\u00a0%"),
+    ]
+    assert [row["is_kept"] for row in chart.records["shares"]] == [True, False]
+
+
+def test_a_year_of_days_climbs_by_weeks_and_loses_nothing() -> None:
+    line = total_line()
+    year = replace(line, days=line.days[:21] * 17 + line.days[21:])
+    chart = waterfall(year, role="marketing", words=EN)
+    assert len(chart.records["days"]) < 60
+    assert chart.records["days"][-1]["sum"] == 252
+    assert chart.records["goal"][-1]["amount"] == pytest.approx(280)

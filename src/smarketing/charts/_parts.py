@@ -54,12 +54,15 @@ def path(data: str, y: Spec, field: str, tone: str, at: str = "at", **mark: Any)
 
 
 def promise(data: str, y: Spec) -> list[Spec]:
-    """A dashed line across the whole width with its name at the right end: fields amount, until, text."""
+    """A dashed line at the promised height, a piece for each version's, named at its right end.
+
+    The records have the fields from, until, amount and text.
+    """
     look = {"type": "rule", "color": colour("goal"), "strokeDash": [6, 4], "strokeWidth": 1.75, "aria": False}
     name = {"type": "text", "align": "right", "dy": -8, "fontWeight": 600, "aria": False}
     height = {"field": "amount", **y}
     return [
-        {"data": {"name": data}, "mark": look, "encoding": {"y": height}},
+        {"data": {"name": data}, "mark": look, "encoding": {"x": utc("from"), "x2": {"field": "until"}, "y": height}},
         {
             "data": {"name": data},
             "mark": name,

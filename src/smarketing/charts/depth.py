@@ -6,7 +6,7 @@ from smarketing.charts._parts import categories, columns, frame_layer, from_zero
 from smarketing.charts._theme import colour, of_role
 from smarketing.charts.chart import Chart, Spec, Table
 from smarketing.charts.numbers import shown
-from smarketing.charts.stretches import Stretch, frame, stretches
+from smarketing.charts.stretches import Stretch, frame, is_kept, promised, stretches
 from smarketing.scorecard.card import Line
 from smarketing.terms.language import Words
 
@@ -15,8 +15,10 @@ def depth_by_day(line: Line, *, role: str, words: Words) -> Chart:
     """Mean attempts on leads that nobody reached, by the day they were handed over."""
     every = stretches(line)
     bars = [bar for bar in every if bar.standing.depth is not None]
-    target = [{"amount": _promised(line), "until": every[-1].edges["until"]}] if bars else []
-    text = words("Promised {n}", n=_number(_promised(line), words))
+
+    def say(depth: float) -> str:
+        return words("Promised {n}", n=_number(depth, words))
+
     return Chart(
         id=f"depth-{line.id}",
         title=line.title or words("Attempts on leads not reached"),
@@ -29,18 +31,18 @@ def depth_by_day(line: Line, *, role: str, words: Words) -> Chart:
                     **bar.edges,
                     "zero": 0,
                     "depth": bar.standing.depth,
-                    "is_kept": (bar.standing.depth or 0) >= _promised(line),
+                    "is_kept": is_kept(bar, bar.standing.depth or 0, line.target_value),
                     "say": words("{day}: {n}", day=bar.name(words), n=shown(bar.standing.depth, "touches", words)),
                 }
                 for bar in bars
             ],
-            "target": [row | {"text": text} for row in target],
+            "target": promised(every if bars else [], line.target_value, say),
             "frame": frame(every) if bars else [],
         },
         table=_daily_table(bars, words),
         legend=(
-            (of_role(role), words("kept that day")),
-            (f"{of_role(role)}_soft", words("not kept that day")),
+            (of_role(role), words("kept")),
+            (f"{of_role(role)}_soft", words("not kept")),
             ("goal", words("promised")),
         ),
     )
@@ -55,8 +57,8 @@ def depth_spread(line: Line, *, role: str, words: Words) -> Chart:
     for position, (label, n) in enumerate(zip(labels, touches, strict=True)):
         share = words.percent(n / total if total else None)
         say = words("{n} attempts: {leads} leads, {share}", n=label, leads=words.number(n), share=share)
-        is_kept = position >= _promised(line)
-        rows.append({"attempts": label, "leads": n, "is_kept": is_kept, "text": words.number(n), "say": say})
+        is_enough = position >= _promised(line)
+        rows.append({"attempts": label, "leads": n, "is_kept": is_enough, "text": words.number(n), "say": say})
         cells.append((label, words.number(n), share))
     return Chart(
         id=f"attempts-{line.id}",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from smarketing.charts._parts import columns, frame_layer, from_zero, kept_colour, one_colour, path, promise
 from smarketing.charts._theme import of_role
 from smarketing.charts.chart import Chart, Records, Spec, Table
-from smarketing.charts.numbers import bare, rough, shown
-from smarketing.charts.stretches import Stretch, frame, stretches
+from smarketing.charts.numbers import epoch_ms, rough, shown
+from smarketing.charts.stretches import Stretch, frame, is_kept, promised, stretches
 from smarketing.scorecard.card import Line
 from smarketing.terms.allowance import Unit
 from smarketing.terms.language import Words
@@ -30,7 +32,7 @@ def waiting_times(line: Line, *, role: str, words: Words) -> Chart:
         spec=waiting_spec(role),
         records={
             "waits": _waits(bars, words),
-            "allowance": _rule(every if bars else [], allowance_s, HOUR_S, words),
+            "allowance": _allowed(every if bars else [], allowance_s, words),
             "frame": frame(every) if bars else [],
         },
         table=_waiting_table(bars, words),
@@ -57,14 +59,14 @@ def in_time(line: Line, *, role: str, words: Words) -> Chart:
         records={
             "shares": [_share(bar, target, words) for bar in bars],
             "running": [row for row in running if row["share"] is not None],
-            "target": _rule(every if bars else [], target, 1, words, unit="ratio"),
+            "target": promised(every if bars and target else [], target, _named_share(words)),
             "frame": frame(every) if bars else [],
         },
         table=_share_table(bars, words),
         legend=(
-            (of_role(role), words("kept that day")),
-            (f"{of_role(role)}_soft", words("not kept that day")),
-            ("ink", words("so far")),
+            (of_role(role), words("kept")),
+            (f"{of_role(role)}_soft", words("not kept")),
+            *((("ink", words("so far")),) if any(row["share"] is not None for row in running) else ()),
             *((("goal", words("promised")),) if target else ()),
         ),
     )
@@ -92,16 +94,20 @@ def share_spec(role: str) -> Spec:
     return {"layer": [frame_layer(), bars, path("running", share, "share", "ink"), *promise("target", share)]}
 
 
-def _rule(bars: list[Stretch], value: float | None, scale: int, words: Words, unit: str = "seconds") -> Records:
-    if not bars or value is None:
+def _allowed(every: list[Stretch], allowance_s: int | None, words: Words) -> Records:
+    """One piece over the whole period: the allowance of the version that holds."""
+    if not every or allowance_s is None:
         return []
-    said = (
-        words.percent(value, 0 if round(value * 100, 6) % 1 == 0 else 1)
-        if unit == "ratio"
-        else bare(value, unit, words)
-    )
-    text = words("Promised {n}", n=said)
-    return [{"amount": value / scale, "until": bars[-1].edges["until"], "text": text}]
+    edges = {"from": epoch_ms(every[0].from_on), "until": epoch_ms(every[-1].until_on)}
+    return [{**edges, "amount": allowance_s / HOUR_S, "text": words("Promised {n}", n=rough(allowance_s, words))}]
+
+
+def _named_share(words: Words) -> Callable[[float], str]:
+    def say(share: float) -> str:
+        digits = 0 if round(share * 100, 6) % 1 == 0 else 1
+        return words("Promised {n}", n=words.percent(share, digits))
+
+    return say
 
 
 def _waits(bars: list[Stretch], words: Words) -> Records:
@@ -128,7 +134,7 @@ def _share(bar: Stretch, target: float | None, words: Words) -> dict[str, object
         met=words.number(bar.standing.n_met),
         judged=words.number(bar.standing.n_judged),
     )
-    return {**bar.edges, "zero": 0, "share": share, "is_kept": target is None or share >= target, "say": say}
+    return {**bar.edges, "zero": 0, "share": share, "is_kept": is_kept(bar, share, target), "say": say}
 
 
 def _waiting_sentence(line: Line, words: Words) -> str:

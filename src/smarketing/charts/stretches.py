@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from smarketing.charts.chart import Records
 from smarketing.charts.numbers import epoch_ms, short_day
 from smarketing.scorecard.card import Line, Standing
 from smarketing.terms.language import Words
@@ -35,6 +37,32 @@ class Stretch:
 def frame(bars: list[Stretch]) -> list[dict[str, int]]:
     """Where the period begins and ends."""
     return [{"at": epoch_ms(bars[0].from_on)}, {"at": epoch_ms(bars[-1].until_on)}] if bars else []
+
+
+def promised(bars: list[Stretch], usual: float | None, say: Callable[[float], str], scale: int = 1) -> Records:
+    """The promised height under each bar, equal neighbours in one piece; the last piece carries its name.
+
+    A stretch was judged by the version of its time; `usual` is for those that say nothing.
+    """
+    pieces: Records = []
+    for bar in bars:
+        value = usual if bar.standing.target is None else bar.standing.target
+        if value is None:
+            continue
+        edges = {"from": epoch_ms(bar.from_on), "until": epoch_ms(bar.until_on)}
+        if pieces and pieces[-1]["amount"] == value / scale:
+            pieces[-1]["until"] = edges["until"]
+        else:
+            pieces.append({**edges, "amount": value / scale, "text": ""})
+    if pieces:
+        pieces[-1]["text"] = say(pieces[-1]["amount"] * scale)
+    return pieces
+
+
+def is_kept(bar: Stretch, value: float, usual: float | None) -> bool:
+    """Whether a bar reaches the promise of its own time."""
+    goal = usual if bar.standing.target is None else bar.standing.target
+    return goal is None or value >= goal
 
 
 def stretches(line: Line) -> list[Stretch]:

@@ -64,25 +64,39 @@ def _labels_layer(place: str, y: Spec) -> Spec:
     }
 
 
+MOST_BARS = 100
+
+
+def _steps(line: Line) -> list[Day]:
+    """The ends of the bars: every day, or every seventh of a long period and the latest two that must not be lost."""
+    days = line.days
+    if len(days) <= MOST_BARS:
+        return list(days)
+    kept = {*range(6, len(days), 7), len(_known(line)) - 1, len(days) - 1}
+    return [day for position, day in enumerate(days) if position in kept]
+
+
 def _known(line: Line) -> list[Day]:
     return [day for day in line.days if day.cumulative is not None]
 
 
 def _days(line: Line, words: Words) -> Records:
     records, before = [], 0.0
-    for day in _known(line):
-        total = float(day.cumulative or 0.0)
-        start = epoch_ms(day.on)
+    start = epoch_ms(line.days[0].on) if line.days else 0
+    for day in _steps(line):
+        if day.cumulative is None:
+            break
+        total = float(day.cumulative)
         say = words(
             "{day}: {sum} so far, goal line {goal}",
             day=short_day(day.on, words),
             sum=shown(total, line.actual_unit, words),
             goal=bare(day.goal, line.actual_unit, words),
         )
-        # A thin gap between days; half-open like every interval.
-        ends = epoch_ms(day.on + timedelta(days=1)) - 6_000_000
-        records.append({"from": start, "until": ends, "zero": 0, "before": before, "sum": total, "say": say})
-        before = total
+        end = epoch_ms(day.on + timedelta(days=1))
+        thin = end - (end - start) // 14  # a gap between bars
+        records.append({"from": start, "until": thin, "zero": 0, "before": before, "sum": total, "say": say})
+        before, start = total, end
     return records
 
 
@@ -92,7 +106,8 @@ def _goal(line: Line) -> Records:
     if not goals:
         return []
     start = {"at": epoch_ms(goals[0].on), "amount": 0}
-    return [start, *({"at": epoch_ms(d.on + timedelta(days=1)), "amount": d.goal} for d in goals)]
+    steps = [day for day in _steps(line) if day.goal is not None]
+    return [start, *({"at": epoch_ms(day.on + timedelta(days=1)), "amount": day.goal} for day in steps)]
 
 
 def _ahead(line: Line) -> Records:
@@ -139,10 +154,10 @@ def _sentence(line: Line, words: Words) -> str:
 
 def _table(line: Line, words: Words) -> Table:
     unit, before, rows = line.actual_unit, 0.0, []
-    for day in line.days:
+    for day in _steps(line):
         total = None if day.cumulative is None else float(day.cumulative)
         brought = None if total is None else total - before
         cells = (bare(brought, unit, words), bare(total, unit, words), bare(day.goal, unit, words))
         rows.append((short_day(day.on, words), *cells))
         before = before if total is None else total
-    return Table((words("Day"), words("That day"), words("So far"), words("Goal line")), tuple(rows))
+    return Table((words("Day"), words("Brought"), words("So far"), words("Goal line")), tuple(rows))

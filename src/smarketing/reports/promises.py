@@ -103,7 +103,7 @@ def promise(line: Line, words: Words) -> Promise:
         id=line.id,
         title=line.title or words(KINDS.get(line.kind, line.kind)),
         kind=words(KINDS.get(line.kind, line.kind)),
-        target=target_words(line, words),
+        target=_target(line, words),
         actual=words("{n} of {m}", n=line.n_met, m=line.n_met + line.n_breached)
         if is_repeated
         else bare(line.actual, line.actual_unit, words),
@@ -120,6 +120,15 @@ def promise(line: Line, words: Words) -> Promise:
         dots=tuple(_dot(period, line, words) for period in line.periods) if len(line.periods) > 1 else (),
         description=line.description,
     )
+
+
+def _target(line: Line, words: Words) -> str:
+    """The promise, and for a total in a longer or shorter period what that makes of it."""
+    said = target_words(line, words)
+    if line.shape is not Shape.TOTAL or line.target_value is None:
+        return said
+    here = bare(line.target_value, line.actual_unit, words)
+    return said if here in said else words("{target}; {n} in this period", target=said, n=here)
 
 
 def _unit(line: Line, words: Words) -> str:
@@ -177,7 +186,7 @@ def _burn(line: Line, words: Words) -> str:
 
 
 def _counts(line: Line, words: Words) -> str:
-    if line.shape is Shape.TOTAL:
+    if line.shape is Shape.TOTAL or not (line.n_met + line.n_breached + line.n_running + line.n_void):
         return ""
     parts = [
         words.plural("{n} met", "{n} met", line.n_met),
@@ -198,7 +207,8 @@ def _notes(line: Line, words: Words) -> list[str]:
     notes = []
     if line.n_strikes > 1:
         notes.append(words.plural("missed the latest period", "missed {n} periods in a row", line.n_strikes))
-    if line.shape is not Shape.TOTAL and line.attainment is None and line.attainment_why:
+    is_news = line.attainment_why and line.attainment_why != line.why
+    if line.shape is not Shape.TOTAL and line.attainment is None and is_news:
         notes.append(words(line.attainment_why))
     return notes
 

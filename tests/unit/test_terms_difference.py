@@ -130,6 +130,11 @@ def test_signatures_are_no_difference() -> None:
     assert differences(agreement(), agreement(AGREEMENT + signed), ENGLISH) == ()
 
 
+def test_another_order_of_a_list_is_a_difference() -> None:
+    many = changed("grades: [A]", "grades: [A, B]")
+    assert sentences("grades: [A, B]", "grades: [B, A]", many) == ["Tier a: the grades: another order, B; A."]
+
+
 @settings(deadline=None, max_examples=40)
 @given(before=agreements(), after=agreements())
 def test_there_is_a_difference_exactly_when_the_content_differs(before: Agreement, after: Agreement) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from hypothesis import given, settings
-from tests.agreement_files import AGREEMENT, agreement
+from tests.agreement_files import AGREEMENT, agreement, changed
 from tests.agreement_strategies import agreements
 
 from smarketing.terms.agreement import Agreement
@@ -30,6 +30,11 @@ def test_promises_stand_under_their_party() -> None:
 
 def test_hours_are_said_in_days() -> None:
     assert section("Working hours").rows[0][2] == "Monday – Thursday: 09:00-14:00, 15:00-18:30\nFriday: 09:00-15:00"
+
+
+def test_a_tier_says_which_leads_are_in_it() -> None:
+    scored = changed("grades: [A]", "grades: [A], score_from: 60")
+    assert [row[3] for row in section("Tiers", scored).rows] == ["A, score from 60", "all others"]
 
 
 def test_empty_sections_are_left_out() -> None:

@@ -106,6 +106,8 @@ def test_windows_zones_that_begin_in_1601_do_no_harm() -> None:
         ("DTSTART;VALUE=DATE:20260101\nRRULE:FREQ=YEARLY;BYDAY=ZZ", "cannot be read"),
         ("DTSTART;VALUE=DATE:20260101\nRRULE:FREQ=YEARLY;UNTIL=soon", "cannot be read"),
         ("DTSTART;VALUE=DATE:20260101\nRRULE:FREQ=YEARLY;INTERVAL=0", "cannot be read"),
+        ("DTSTART;VALUE=DATE:20260101\nRRULE:FREQ=WEEKLY;BYDAY=4TH", "cannot be read"),
+        ("DTSTART;VALUE=DATE:20260101\nRRULE:FREQ=YEARLY;BYDAY=99MO", "cannot be read"),
         ("DTSTART;VALUE=DATE:20000101\nRRULE:FREQ=DAILY", "more days than a calendar has holidays"),
     ],
 )

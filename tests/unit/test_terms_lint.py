@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from tests.agreement_files import AGREEMENT, agreement, changed
 
@@ -136,11 +138,12 @@ def test_weights_that_add_up_to_nothing() -> None:
     assert codes(changed("weight: 35", "weight: 36", CLEAN)) == ["weights_do_not_add_up"]
 
 
-def test_weights_in_tenths() -> None:
-    text = CLEAN
-    for weight in ("35", "25", "20", "10", "40", "30"):
-        text = text.replace(f"weight: {weight}\n", f"weight: {int(weight) / 10:g}\n")
-    assert codes(text) == []
+@pytest.mark.parametrize(
+    ("factor", "expected"), [(1, []), (0.1, []), (0.01, []), (0.02, ["weights_do_not_add_up"] * 2)]
+)
+def test_weights_may_be_percentages_shares_or_small_numbers(factor: float, expected: list[str]) -> None:
+    scaled = re.sub(r"weight: (\d+)", lambda found: f"weight: {int(found[1]) * factor:g}", CLEAN)
+    assert codes(scaled) == expected
 
 
 def test_a_tier_that_takes_everything() -> None:

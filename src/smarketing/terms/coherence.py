@@ -64,7 +64,7 @@ def _zone(name: str, path: tuple[str | int, ...]) -> Iterator[Flaw]:
     try:
         check_zone(name)
     except TermsError as error:
-        yield Flaw(path, error.what, error.hint)
+        yield Flaw(path, *error.sentences, error.values)
 
 
 @cache

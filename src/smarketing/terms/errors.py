@@ -19,14 +19,14 @@ class UserError(Exception):
     exit_code = 2
 
     def __init__(self, what: str, *, where: str = "", hint: str = "", **values: object) -> None:
-        self._sentences, self._values = (what, hint), values
+        self.sentences, self.values = (what, hint), values
         self.what, self.hint = (text.format(**values) if values else text for text in (what, hint))
         self.where = where
         super().__init__(self.what)
 
     def translate(self, words: Callable[..., str]) -> None:
         """Say what and hint in another language."""
-        self.what, self.hint = (words(text, **self._values) if text else "" for text in self._sentences)
+        self.what, self.hint = (words(text, **self.values) if text else "" for text in self.sentences)
 
     def __str__(self) -> str:
         place = f"{self.where}: " if self.where else ""

@@ -15,7 +15,7 @@ from smarketing.terms.target import Measure
 DAYS = {Grain.DAY: 1, Grain.WEEK: 7, Grain.MONTH: 28, Grain.QUARTER: 90, Grain.YEAR: 365}
 PER_MONTH = {Grain.DAY: 21.0, Grain.WEEK: 52 / 12, Grain.MONTH: 1.0, Grain.QUARTER: 1 / 3, Grain.YEAR: 1 / 12}
 ON_PEOPLE = (Kind.SPEED_TO_LEAD, Kind.FOLLOW_UP_DEPTH, Kind.DISPOSITION_TIME)
-ROUND = (1, 10, 100)  # sums of weights that people read without calculating
+LARGEST_PLAIN_WEIGHT = 10
 MONEY = (Kind.PIPELINE_CONTRIBUTION, Kind.SOURCED_REVENUE)
 
 
@@ -162,15 +162,17 @@ def _days(allowance: Allowance) -> float:
 
 
 def weights(agreement: Agreement) -> Iterator[Doubt]:
+    """Weights that look like percentages or shares should add up to a whole; small whole numbers need not."""
     for party in agreement.parties:
-        weights = [c.weight for c in agreement.commitments if c.party == party.id]
-        if len(set(weights)) > 1 and sum(weights) not in ROUND:
+        each = [c.weight for c in agreement.commitments if c.party == party.id]
+        whole = 100 if each and max(each) > LARGEST_PLAIN_WEIGHT else 1 if each and max(each) < 1 else None
+        if whole is not None and sum(each) != whole:
             yield Doubt(
                 "weights_do_not_add_up",
                 f"parties.{party.id}",
                 N_('The weights of "{id}" add up to {total}.'),
-                N_("Let them add up to 100, so that everybody sees what counts how much."),
-                {"id": party.id, "total": f"{sum(weights):f}"},
+                N_("Let them add up to {whole}, so that everybody sees what counts how much."),
+                {"id": party.id, "total": f"{sum(each):f}", "whole": whole},
             )
 
 

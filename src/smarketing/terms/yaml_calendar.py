@@ -167,5 +167,5 @@ def tried(shape: Shape, path: Place, ask: Callable[P, T], *what: P.args, **named
     except Mistake as mistake:
         shape.fault(path, mistake.sentence(shape.reading.words), mistake.advice(shape.reading.words))
     except TermsError as error:
-        shape.fault(path, error.what, error.hint)
+        shape.fault(path, *error.sentences, **error.values)
     return None

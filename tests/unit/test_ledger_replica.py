@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from tests.fact_rows import instant, rows
 
+from smarketing.engine.clocks import MOST_REASONS, OTHER_CURRENCY, REASSIGNED
 from smarketing.engine.history import CONNECTED, DONE, HUMAN, INBOUND, LATE_LOGGED, NEVER, OUT, Columns
 from smarketing.ledger.folder import create_folder
 from smarketing.ledger.replica import Replica, open_replica
@@ -124,6 +125,11 @@ def test_more_reasons_than_a_byte_holds_become_other(build: Any) -> None:
     found = voids(build(lead=many))
     assert found["lead-000"] == "reason-000"
     assert found["lead-299"] == "other"
+
+
+def test_no_reason_of_a_lead_is_taken_for_one_of_the_engines_own(build: Any) -> None:
+    many = [{"lead_id": f"lead-{n:03}", "reason": f"reason-{n:03}"} for n in range(300)]
+    assert build(lead=many).history(0).leads.void.max() == MOST_REASONS < min(OTHER_CURRENCY, REASSIGNED)
 
 
 # Touches

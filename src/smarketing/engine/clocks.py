@@ -13,6 +13,7 @@ from smarketing.engine.history import NEVER, Codebook, Codes, Columns, Instants
 # Reasons the engine itself voids for, above every code of a codebook.
 OTHER_CURRENCY = 254
 REASSIGNED = 255
+MOST_REASONS = OTHER_CURRENCY - 1  # of a codebook: Leads.void is one byte, 0 means none and the engine's own are two
 
 
 class Verdict(IntEnum):

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from smarketing.engine.business_time import Tables, compile_tables
 from smarketing.engine.clauses import Clause, Fit, Mask, TierRule, Version, positions, status_codes
+from smarketing.engine.clocks import MOST_REASONS
 from smarketing.engine.history import NEVER, US, Codebook
 from smarketing.facts.schema import TOUCH_KINDS
 from smarketing.terms.agreement import Agreement, Party, Role
@@ -128,7 +129,8 @@ class Compiler:
         for tier in agreement.tiers:
             worth[self.tiers.index(tier.id)] = int(tier.worth * TEN_THOUSANDTHS)
         voids = np.zeros(256, np.bool_)
-        voids[[1 + code for code in positions((*counting.void_reasons, *ALWAYS_VOID), book.reasons)]] = True
+        wanted = positions((*counting.void_reasons, *ALWAYS_VOID), book.reasons[:MOST_REASONS])
+        voids[[1 + code for code in wanted]] = True
         return Version(
             number=number,
             agreement=agreement,

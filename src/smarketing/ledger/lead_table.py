@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
+from smarketing.engine.clocks import MOST_REASONS
 from smarketing.ledger.folder import Folder, read_whole
-from smarketing.ledger.names import DUPLICATE, MERGED, MOST_REASONS, OTHER, REMOVED, TEST, Names, codes, lead_source
+from smarketing.ledger.names import DUPLICATE, MERGED, OTHER, REMOVED, TEST, Names, codes, lead_source
 
 
 def lead_table(folder: Folder, names: Names, merged: pl.DataFrame) -> pl.DataFrame:

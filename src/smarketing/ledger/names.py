@@ -16,7 +16,6 @@ from smarketing.ledger.folder import Folder, read_whole
 
 MERGED, REMOVED, TEST, DUPLICATE, SPAM, OTHER = "merged", "deleted", "test", "duplicate", "spam", "other"
 FIXED_REASONS = (MERGED, REMOVED, TEST, DUPLICATE, SPAM, OTHER)
-MOST_REASONS = 255  # Leads.void is one byte and 0 means none
 OPPORTUNITY = "opportunity"
 STATUS = "status:"
 

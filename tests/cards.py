@@ -68,10 +68,10 @@ def month_card(*, today: int = TODAY, **changes: Any) -> Scorecard:
         ),
         now=now,
         parties=(
-            PartyCard("marketing", "Marketing", "marketing", Total(1.04, 0, 0, 2, 0, 0)),
-            PartyCard("sales", "Sales", "sales", Total(0.93, 0, 1, 2, 0, 0)),
+            PartyCard("marketing", "Marketing", "marketing", Total(1.04, 0, 0, 2, 0, 0, kept=0.97)),
+            PartyCard("sales", "Sales", "sales", Total(0.93, 0, 1, 2, 0, 0, kept=0.9)),
         ),
-        total=Total(0.98, 0, 1, 4, 0, 0),
+        total=Total(0.98, 0, 1, 4, 0, 0, kept=0.93),
         lines=(
             total_line("mqls", today=today),
             money_line(today=today),

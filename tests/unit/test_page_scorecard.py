@@ -61,6 +61,12 @@ def page() -> str:
     return render_page(month_card(), words=words("en"))
 
 
+def test_a_ring_is_never_more_than_full_and_hides_no_missed_promise(page: str) -> None:
+    rings = [attrs for _, attrs in outline(page).tags if attrs.get("class") == "ring"]
+    assert [ring["aria-label"] for ring in rings] == ["97\u00a0% kept, by weight", "90\u00a0% kept, by weight"]
+    assert [ring["style"] for ring in rings] == ["--share: 0.9700", "--share: 0.9000"]
+
+
 @pytest.fixture(scope="module")
 def seen(page: str) -> Outline:
     return outline(page)

@@ -53,7 +53,6 @@ class Page:
     is_over: bool
     share_passed: float
     as_of: str
-    score: str
     teams: tuple[Team, ...]
     columns: tuple[Column, ...]
     consequences: tuple[Consequence, ...]
@@ -132,7 +131,6 @@ def _head(card: Scorecard, words: Words) -> dict[str, Any]:
         "is_over": period.is_over,
         "share_passed": period.n_days_passed / period.n_days if period.n_days else 1.0,
         "as_of": instant_words(card.now, agreement.zone, words),
-        "score": words.percent(card.total.score, 0),
         "provenance": _provenance(card, words),
     }
 

@@ -57,7 +57,7 @@ class Team:
     id: str
     name: str
     role: str
-    score: str
+    kept: str  # by weight, each promise at most in full: one kept twice over hides no other
     share: float  # of a full ring
     summary: str
     promises: tuple[Promise, ...]
@@ -79,8 +79,8 @@ def _team(party: PartyCard, lines: list[Line], card: Scorecard, words: Words) ->
         id=party.id,
         name=party.name,
         role=party.role if party.role in ("marketing", "sales") else "other",
-        score=words.percent(party.total.score, 0),
-        share=min(party.total.score or 0.0, 1.0),
+        kept=words.percent(party.total.kept, 0),
+        share=party.total.kept or 0.0,
         summary=_summary(lines, card, words),
         promises=tuple(promise(line, words) for line in lines),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import floor
 
 from smarketing.charts.numbers import bare, shown
 from smarketing.reports.spoken import KINDS, REASONS, SIGNS, WORDS, target_words
@@ -79,11 +80,16 @@ def _team(party: PartyCard, lines: list[Line], card: Scorecard, words: Words) ->
         id=party.id,
         name=party.name,
         role=party.role if party.role in ("marketing", "sales") else "other",
-        kept=words.percent(party.total.kept, 0),
+        kept=_whole_percent(party.total.kept, words),
         share=party.total.kept or 0.0,
         summary=_summary(lines, card, words),
         promises=tuple(promise(line, words) for line in lines),
     )
+
+
+def _whole_percent(kept: float | None, words: Words) -> str:
+    """Rounded down, so that 100 % is said only where nothing was missed."""
+    return words.percent(None if kept is None else floor(kept * 100 + 1e-9) / 100, 0)
 
 
 def _summary(lines: list[Line], card: Scorecard, words: Words) -> str:

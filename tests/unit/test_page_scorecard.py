@@ -74,7 +74,7 @@ def seen(page: str) -> Outline:
 
 def test_a_ring_says_100_percent_only_when_nothing_was_missed() -> None:
     almost = replace(month_card().parties[0], total=replace(month_card().total, kept=0.998))
-    found = outline(render_page(month_card(parties=(almost,)), words("en")))
+    found = outline(render_page(month_card(parties=(almost,))))
     assert "99 %" in found.text and "100 %" not in [text.replace("\u00a0", " ") for text in found.texts]
 
 

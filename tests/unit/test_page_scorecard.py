@@ -61,20 +61,20 @@ def page() -> str:
     return render_page(month_card(), words=words("en"))
 
 
+@pytest.fixture(scope="module")
+def seen(page: str) -> Outline:
+    return outline(page)
+
+
 def test_a_ring_is_never_more_than_full_and_hides_no_missed_promise(page: str) -> None:
     rings = [attrs for _, attrs in outline(page).tags if attrs.get("class") == "ring"]
     assert [ring["aria-label"] for ring in rings] == ["97\u00a0% kept, by weight", "90\u00a0% kept, by weight"]
     assert [ring["style"] for ring in rings] == ["--share: 0.9700", "--share: 0.9000"]
 
 
-@pytest.fixture(scope="module")
-def seen(page: str) -> Outline:
-    return outline(page)
-
-
 def test_a_ring_says_100_percent_only_when_nothing_was_missed() -> None:
     almost = replace(month_card().parties[0], total=replace(month_card().total, kept=0.998))
-    found = outline(render_page(month_card(parties=(almost,))))
+    found = outline(render_page(month_card(parties=(almost,)), words=words("en")))
     assert "99 %" in found.text and "100 %" not in [text.replace("\u00a0", " ") for text in found.texts]
 
 

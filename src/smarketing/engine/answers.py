@@ -6,7 +6,7 @@ from functools import cached_property
 
 import numpy as np
 
-from smarketing.engine.by_lead import Rows, counts, first_at, first_row
+from smarketing.engine.by_lead import Rows, counts, first_at, heads
 from smarketing.engine.clauses import Mask, Version
 from smarketing.engine.history import CONNECTED, DONE, HUMAN, INBOUND, NEVER, OUT, Instants, Touches
 from smarketing.facts.schema import TOUCH_KINDS
@@ -33,7 +33,13 @@ class Answers:
     @cached_property
     def touched_at(self) -> Instants:
         """The first counting touch of each lead; NEVER for none."""
-        return first_at(self.lead, self.at, self.n)
+        earliest = np.full(self.n, NEVER, np.int64)
+        earliest[self.lead.take(self._heads)] = self.at.take(self._heads)
+        return earliest
+
+    @cached_property
+    def _heads(self) -> Rows:
+        return heads(self.lead)
 
     @cached_property
     def connections(self) -> tuple[Rows, Instants]:
@@ -54,7 +60,9 @@ class Answers:
         count = counts(self.lead.take(inside), self.n)
         reached = np.full(self.n, NEVER, np.int64)
         enough = np.flatnonzero(count >= nth)
-        reached[enough] = self.at.take(first_row(self.lead, self.n).take(enough) + (nth - 1))
+        first = np.zeros(self.n, np.intp)
+        first[self.lead.take(self._heads)] = self._heads
+        reached[enough] = self.at.take(first.take(enough) + (nth - 1))
         return count, reached
 
 

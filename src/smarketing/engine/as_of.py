@@ -14,7 +14,7 @@ from smarketing.engine.history import NEVER, Columns, Deals, History, Leads
 from smarketing.facts.schema import DEAL_STATUS
 
 OPEN = DEAL_STATUS.index("open")
-BLOCK = 65_536
+BLOCK = 131_072  # as many as a bucket on disk holds
 
 Table = TypeVar("Table", bound=Columns)
 

@@ -30,7 +30,7 @@ class Fit:
         fits: Mask | None = None
         for mask, codes in ((self.tiers, tier), (self.sources, source), (self.owners, owner)):
             if mask is not None:
-                fits = mask[codes] if fits is None else fits & mask[codes]
+                fits = mask.take(codes) if fits is None else fits & mask.take(codes)
         return fits
 
 
@@ -39,7 +39,8 @@ class Clause:
     """One commitment as one version makes it. A `choice` is 0, or 1 + the first override that fits a lead.
 
     `calendar_of[choice, owner]` is a position in the compiled calendars; the last column is for nobody.
-    `withins[choice]` is the allowance, `amounts[choice]` the same in microseconds, or days for the units of days.
+    `withins[choice]` is the allowance; `units` and `amounts` say the same in numbers for business_time.due_at.
+    `choice_by_tier` has every choice where overrides are about tiers alone.
     Clauses of equal `cohort_key` judge the same leads from the same instants on the same calendars.
     """
 
@@ -48,8 +49,10 @@ class Clause:
     episode: int
     fit: Fit
     override_fits: tuple[Fit, ...]
+    choice_by_tier: NDArray[np.intp] | None
     calendar_of: NDArray[np.intp]
     withins: tuple[Allowance, ...]
+    units: NDArray[np.intp]
     amounts: Integers
     remind: tuple[int, int]
     paused: Mask | None
@@ -71,6 +74,8 @@ class Clause:
 
     def choice(self, tier: Codes, source: Codes, owner: Codes) -> NDArray[np.intp]:
         """Which override holds for each row: 0 none, k + 1 the k-th."""
+        if self.choice_by_tier is not None:
+            return self.choice_by_tier.take(tier)
         chosen = np.zeros(len(tier), np.intp)
         for number in reversed(range(len(self.override_fits))):
             fits = self.override_fits[number].rows(tier, source, owner)

@@ -11,11 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from smarketing.engine.answers import Answers
-from smarketing.engine.business_time import due_at, unit_code
+from smarketing.engine.business_time import due_at
 from smarketing.engine.by_lead import Rows
 from smarketing.engine.clauses import Clause
 from smarketing.engine.clocks import Clocks, Tallies
-from smarketing.engine.history import NEVER, Codes, Instants
+from smarketing.engine.history import NEVER, US, Codes, Instants
 from smarketing.engine.pauses import Pauses
 from smarketing.engine.reading import Reading
 from smarketing.terms.commitment import Start
@@ -62,12 +62,8 @@ class Cohort:
         """The last instant at which each clock may stop and be met; NEVER while a pause before it lasts."""
         due = self._unpaused(clause)
         for rows, pauses in self._pauses(clause):
-            units = np.array([unit_code(within) for within in clause.withins])
-            amounts = np.array([within.amount for within in clause.withins], np.int64)
-            choice = self.choice(clause)[rows]
-            due[rows] = due_at(
-                self.reading.tables, self.calendar[rows], self.start_at[rows], units[choice], amounts[choice], pauses
-            )
+            unit, amount = clause.units[self.choice(clause)[rows]], clause.amounts[self.choice(clause)[rows]]
+            due[rows] = due_at(self.reading.tables, self.calendar[rows], self.start_at[rows], unit, amount, pauses)
         return due
 
     def clocks(
@@ -101,28 +97,26 @@ class Cohort:
             void=self.void if void is None else void,
         )
 
-    def _amounts(self, clause: Clause) -> Lengths:
-        return clause.amounts[:1] if len(clause.amounts) == 1 else clause.amounts.take(self.choice(clause))
+    def _chosen(self, clause: Clause, by_choice: Lengths) -> Lengths:
+        """The entry of each clock's choice."""
+        return by_choice[:1] if len(by_choice) == 1 else by_choice.take(self.choice(clause))
 
     def _unpaused(self, clause: Clause) -> Instants:
+        """The due instants were there no pause."""
         tables = self.reading.tables
         if clause.is_length:
-            return tables.moment(self.calendar, self.position + self._amounts(clause))
-        units = np.array([unit_code(within) for within in clause.withins])
-        amounts = np.array([within.amount for within in clause.withins], np.int64)
-        choice = self.choice(clause)
-        unit = units[choice] if (units != units[0]).any() else units[0]
-        return due_at(tables, self.calendar, self.start_at, unit, amounts.take(choice))
-
-    def _allowed(self, clause: Clause) -> Lengths:
-        """Open time between start and due, were there no pause."""
-        if clause.is_length:
-            return self._amounts(clause)
-        return self.reading.tables.position(self.calendar, self._unpaused(clause)) - self.position
+            return tables.moment(self.calendar, self.position + self._chosen(clause, clause.amounts * US))
+        unit = clause.units[0] if len(set(clause.units)) == 1 else clause.units.take(self.choice(clause))
+        return due_at(tables, self.calendar, self.start_at, unit, clause.amounts.take(self.choice(clause)))
 
     def _risk_at(self, clause: Clause, due: Instants) -> Instants:
+        """When the share of the allowance that puts a clock at risk is used up."""
         tables, (share, whole) = self.reading.tables, clause.remind
-        used = self._allowed(clause) * share // whole
+        if clause.is_length:
+            used = self._chosen(clause, clause.amounts * US * share // whole)
+        else:
+            unpaused = due if clause.paused is None else self._unpaused(clause)
+            used = (tables.position(self.calendar, unpaused) - self.position) * share // whole
         risk = np.maximum(tables.moment(self.calendar, self.position + used), self.start_at)
         for rows, pauses in self._pauses(clause):
             used = np.broadcast_to(used, due.shape)[rows]

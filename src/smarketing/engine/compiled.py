@@ -11,10 +11,10 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from smarketing.engine.business_time import Tables, compile_tables
+from smarketing.engine.business_time import Tables, compile_tables, unit_code
 from smarketing.engine.clauses import Clause, Fit, Mask, TierRule, Version, positions, status_codes
 from smarketing.engine.clocks import MOST_REASONS
-from smarketing.engine.history import NEVER, US, Codebook
+from smarketing.engine.history import NEVER, Codebook
 from smarketing.facts.schema import TOUCH_KINDS
 from smarketing.terms.agreement import Agreement, Party, Role
 from smarketing.terms.allowance import Allowance, Unit
@@ -166,23 +166,24 @@ class Compiler:
         party = _party(agreement, commitment)
         withins = () if within is None else self._withins(commitment, within, is_fixed=is_fixed)
         calendar_of = self._calendar_of(agreement, party, commitment, withins)
-        amounts = np.array([_amount(allowance) for allowance in withins], np.int64)
-        overrides = commitment.overrides
+        override_fits = tuple(self._fit(override.only, agreement) for override in commitment.overrides)
         return Clause(
             commitment=commitment,
             version=number,
             episode=self._episode(commitment),
             fit=self._fit(commitment.only, agreement),
-            override_fits=tuple(self._fit(override.only, agreement) for override in overrides),
+            override_fits=override_fits,
+            choice_by_tier=_by_tier(override_fits, len(self.tiers)),
             calendar_of=calendar_of,
             withins=withins,
-            amounts=amounts,
+            units=np.array([unit_code(allowance) for allowance in withins], np.intp),
+            amounts=np.array([allowance.amount for allowance in withins], np.int64),
             remind=_remind(commitment),
             paused=self._paused(commitment),
             is_marketing_only=_is_marketing_only(commitment, party),
             n_touches=_n_touches(commitment),
             cohort_key=(number, commitment.start, commitment.only, _calendar_key(calendar_of, commitment)),
-            choice_key=tuple(override.only for override in overrides),
+            choice_key=tuple(override.only for override in commitment.overrides),
             silence=silence,
         )
 
@@ -278,8 +279,14 @@ def _within(commitment: Commitment) -> Allowance | None:
     return within
 
 
-def _amount(allowance: Allowance) -> int:
-    return allowance.amount if allowance.is_days else allowance.amount * US
+def _by_tier(fits: tuple[Fit, ...], n_tiers: int) -> NDArray[np.intp] | None:
+    """The first fit of every tier, the last entry for none; None unless the fits are about tiers alone."""
+    if not all(fit.tiers is not None and fit.sources is None and fit.owners is None for fit in fits):
+        return None
+    chosen = np.zeros(n_tiers + 1, np.intp)
+    for number in reversed(range(len(fits))):
+        chosen[fits[number].tiers] = number + 1
+    return chosen
 
 
 def _remind(commitment: Commitment) -> tuple[int, int]:

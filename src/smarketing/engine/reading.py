@@ -103,12 +103,10 @@ class Reading:
     def _stage_rows(self, words: Sequence[str]) -> tuple[Rows, Instants]:
         stages = self.history.stages
         codes = sorted({code for word in words for code in self.version.stage_codes(word)})
-        if len(codes) == 1:
-            rows = np.flatnonzero(stages.stage == codes[0])
-        else:
-            counted = np.zeros(len(self.version.codebook.stages) + 1, np.bool_)
-            counted[codes] = True
-            rows = np.flatnonzero(counted.take(stages.stage))
+        counted = np.zeros(len(stages), np.bool_)
+        for code in codes:  # a handful of comparisons costs less than one look-up
+            counted |= stages.stage == code
+        rows = np.flatnonzero(counted)
         return stages.lead.take(rows).astype(np.intp), stages.at.take(rows)
 
     def _deal_rows(self, words: Sequence[str]) -> Iterator[tuple[Rows, Instants]]:

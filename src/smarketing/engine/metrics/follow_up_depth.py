@@ -28,7 +28,8 @@ def clocks(reading: Reading, clause: Clause) -> Clocks:
     limit_at = np.full(reading.n, np.iinfo(np.int64).min)
     limit_at[leads.lead] = np.minimum(due_at, connected_at)
     count, enough_at = answered.until(limit_at, clause.n_touches)
-    stop_at = np.minimum(enough_at.take(leads.lead), np.where(connected_at <= due_at, connected_at, NEVER))
+    stop_at = np.minimum(enough_at.take(leads.lead), connected_at)
+    stop_at[np.flatnonzero(stop_at > due_at)] = NEVER
     return leads.clocks(
         clause, stop_at, due=due_at, connected_at=connected_at, count=count.take(leads.lead).astype(np.int32)
     )

@@ -225,7 +225,7 @@ def _ids(cell: Cell, texts: pl.Series, typed: pl.Series | None) -> Filled:
     is_number = typed if typed is not None else pl.repeat(False, len(texts), eager=True)
     frame = pl.DataFrame({"text": texts, "typed": is_number})
     text = pl.col("text")
-    if not frame.select((text.str.len_bytes() == text.str.len_chars()).all()).item():
+    if frame.select(text.str.contains(r"[^\x21-\x7e ]|  ").any()).item():
         text = text.str.normalize("NFC").str.replace_all(INVISIBLE, "").str.replace_all(r"\s+", " ").str.strip_chars()
         text = pl.when(text != "").then(text)
     science = text.str.contains(r"^[0-9](?:[.,][0-9]+)?[eE]\+?[0-9]{1,3}$")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import polars as pl
+from babel.numbers import list_currencies
 
 from smarketing.sources.profile import Decimals
 
@@ -38,66 +39,60 @@ def plain_numbers(texts: pl.Series, typed: pl.Series | None, decimal: Decimals) 
     Returns  `plain` (-1234.5, null where unreadable), `reason` (null where readable), `currency` (a sign or code found)
     """
     is_typed = typed if typed is not None else pl.repeat(False, len(texts), eager=True)
-    frame = pl.DataFrame({"text": texts, "typed": is_typed})
+    frame = _bare(pl.DataFrame({"text": texts, "typed": is_typed}))
+    bare = pl.col("bare")
+    as_point, as_comma = bare.str.contains(_grouped(r"[,' ’]", r"\.")), bare.str.contains(_grouped(r"[.' ’]", ","))
+    point_value = bare.str.replace_all(r"[,' ’]", "")
+    comma_value = bare.str.replace_all(r"[.' ’]", "").str.replace(",", ".", literal=True)
+    science = bare.str.contains(r"^-?[0-9]+(\.[0-9]+)?[eE][+-]?[0-9]{1,4}$")
+    are_one = point_value.cast(pl.Float64, strict=False) == comma_value.cast(pl.Float64, strict=False)
+    doubtful = as_point & as_comma & ~are_one
+    if decimal == ".":
+        read = pl.when(as_point | science).then(point_value)
+    elif decimal == ",":
+        comma_science = bare.str.contains(r"^-?[0-9]+(,[0-9]+)?[eE][+-]?[0-9]{1,4}$")
+        read = pl.when(as_comma | comma_science).then(comma_value)
+    else:
+        read = pl.when(~doubtful & (as_point | science)).then(point_value).when(~doubtful & as_comma).then(comma_value)
+    is_word = pl.col("code").is_not_null() & ~pl.col("code").is_in(sorted(list_currencies()))  # 90 min is no amount
+    plain = pl.when("typed").then("text").when(~is_word).then(read)
+    problem = pl.lit("ambiguous_number") if decimal == "either" else pl.lit("not_a_number")
+    reason = pl.when(doubtful & ~is_word).then(problem).otherwise(pl.lit("not_a_number"))
+    return frame.select(
+        plain=plain,
+        reason=pl.when(pl.col("text").is_not_null() & plain.is_null()).then(reason),
+        currency=pl.coalesce(pl.col("sign").replace_strict(CURRENCY_SIGNS, default=pl.col("sign")), "code"),
+    )
+
+
+def _bare(frame: pl.DataFrame) -> pl.DataFrame:
+    """The cells without currency, spaces and bookkeepers' ways to write a minus; `sign` and `code` say what went."""
     text = pl.col("text").str.normalize("NFKC").str.replace_all("[−‒–]", "-").str.strip_chars()
     frame = frame.with_columns(text=text).with_columns(
-        code=pl.col("text")
-        .str.extract(r"(?i)^[-(]?\s*([a-z]{3})\s*[-\d.,(]", 1)
-        .fill_null(pl.col("text").str.extract(r"(?i)[\d)]\s*([a-z]{3})\)?$", 1)),
         sign=pl.col("text").str.extract(_SIGN, 1),
+        code=pl.coalesce(
+            pl.col("text").str.extract(r"(?i)^[-(]?\s*([a-z]{3})\s*[-0-9.,(]", 1),
+            pl.col("text").str.extract(r"(?i)[0-9)]\s*([a-z]{3})\)?$", 1),
+        ).str.to_uppercase(),
     )
     bare = (
         pl.col("text")
         .str.replace(_SIGN, "")
-        .str.replace(r"(?i)^([-(]?)\s*[a-z]{3}\s*([-\d.,(])", "$1$2")
-        .str.replace(r"(?i)([\d)])\s*[a-z]{3}(\)?)$", "$1$2")
+        .str.replace(r"(?i)^([-(]?)\s*[a-z]{3}\s*([-0-9.,(])", "$1$2")
+        .str.replace(r"(?i)([0-9)])\s*[a-z]{3}(\)?)$", "$1$2")
         .str.replace_all(r"[\s\u{a0}\u{202f}]+", " ")
         .str.strip_chars()
+        .str.replace(r"^\((.+)\)$", "-$1")
+        .str.replace(r"^([0-9.,' ’]+)-$", "-$1")
+        .str.replace(r"^-\s+", "-")
+        .str.replace(r"^\+", "")
     )
-    bare = bare.str.replace(r"^\((.+)\)$", "-$1").str.replace(r"^([\d.,' ’]+)-$", "-$1").str.replace(r"^-\s+", "-")
-    frame = frame.with_columns(bare=bare.str.replace(r"^\+", ""))
-    point, comma = _grouped(r"[,' ’]", r"\."), _grouped(r"[.' ’]", ",")
-    as_point, as_comma = pl.col("bare").str.contains(point), pl.col("bare").str.contains(comma)
-    point_value = pl.col("bare").str.replace_all(r"[,' ’]", "")
-    comma_value = pl.col("bare").str.replace_all(r"[.' ’]", "").str.replace(",", ".", literal=True)
-    science = pl.col("bare").str.contains(r"^-?\d+(\.\d+)?[eE][+-]?\d{1,4}$")
-    if decimal == ".":
-        plain = pl.when(as_point | science).then(point_value)
-    elif decimal == ",":
-        comma_science = pl.col("bare").str.contains(r"^-?\d+(,\d+)?[eE][+-]?\d{1,4}$")
-        plain = pl.when(as_comma).then(comma_value).when(comma_science).then(comma_value)
-    else:
-        agree = (
-            as_point
-            & as_comma
-            & (point_value.cast(pl.Float64, strict=False) == comma_value.cast(pl.Float64, strict=False))
-        )
-        plain = (
-            pl.when(agree | (as_point & ~as_comma) | science)
-            .then(point_value)
-            .when(as_comma & ~as_point)
-            .then(comma_value)
-        )
-    plain = pl.when("typed").then("text").otherwise(plain)
-    doubtful = as_point & as_comma if decimal == "either" else pl.lit(value=False)
-    reason = (
-        pl.when(pl.col("text").is_null() | plain.is_not_null())
-        .then(None)
-        .when(doubtful)
-        .then(pl.lit("ambiguous_number"))
-        .otherwise(pl.lit("not_a_number"))
-    )
-    currency = (
-        pl.col("sign")
-        .replace_strict(CURRENCY_SIGNS, default=pl.col("sign"))
-        .fill_null(pl.col("code").str.to_uppercase())
-    )
-    return frame.select(plain=plain, reason=reason, currency=currency)
+    return frame.with_columns(bare=bare)
 
 
 def _grouped(group: str, decimal: str) -> str:
     """Digits in groups of three with the decimal sign after them, or no groups at all."""
-    return rf"^-?(?:\d{{1,3}}(?:{group}\d{{3}})+|\d+)(?:{decimal}\d*)?$|^-?{decimal}\d+$"
+    return rf"^-?(?:[0-9]{{1,3}}(?:{group}[0-9]{{3}})+|[0-9]+)(?:{decimal}[0-9]*)?$|^-?{decimal}[0-9]+$"
 
 
 def numbers(texts: pl.Series, typed: pl.Series | None, decimal: Decimals) -> Reading:
@@ -106,6 +101,7 @@ def numbers(texts: pl.Series, typed: pl.Series | None, decimal: Decimals) -> Rea
     value = pl.col("plain").cast(pl.Float64, strict=False)
     reason = pl.coalesce(
         "reason",
+        pl.when(pl.col("currency").is_not_null()).then(pl.lit("not_a_number")),
         pl.when(pl.col("plain").is_not_null() & value.is_null()).then(pl.lit("not_a_number")),
         pl.when(~value.is_finite()).then(pl.lit("number_too_large")),
     )

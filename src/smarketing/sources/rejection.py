@@ -44,7 +44,7 @@ REASONS: dict[str, str] = {
     **{f"time_{code}": sentence for code, sentence in TIME_SENTENCES.items()},
 }
 
-_MAIL = re.compile(r"[^\s@<>,;\"]+@[^\s@<>,;\"]+")
+_MAIL = re.compile(r'"[^"]*"@[^\s<>,;]+|[^\s@<>,;"]+@[^\s@<>,;"]+')
 _PHONE = re.compile(r"(?<![\w.:-])\+?\(?\d[\d ()/.-]{6,}\d(?![\w:])")
 SHOWN = 60
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import csv
+import re
 from pathlib import Path
-from typing import TextIO
 
 import polars as pl
 
@@ -35,16 +35,20 @@ class RejectsFile:
             (row, column or "", shown_value(value), reason)
             for row, column, value, reason in rejects.select("row", "column", "value", "reason").iter_rows()
         ]
-        torn = [(row, "", shown_value(text), reason) for row, text, reason in rows.torn]
+        torn = [(each.row, "", shown_value(each.text), each.reason) for each in rows.torn]
         if not shown and not torn:
             return []
-        cells = self._original(rows, rejects)
         with self.path.open("a", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file)
             if not self.n_rows:
-                csv.writer(file).writerow([*self.headers, *REJECT_COLUMNS])
-            self._write(file, cells, shown)
-            raw = [(text,) for _, text, _ in rows.torn]
-            self._write(file, [[""] * len(self.headers) for _ in torn], torn, raw)
+                writer.writerow([*self.headers, *REJECT_COLUMNS])
+            for cells, (row, column, value, reason) in zip(self._original(rows, rejects), shown, strict=True):
+                writer.writerow([*cells, row, column, value, self.words(REASONS[reason])])
+            for each in rows.torn:
+                cells = [_asleep_text(cell) for cell in each.cells] or [""] * len(self.headers)
+                # A row without cells stands whole where its value would: that is all there is to correct it by.
+                told = shown_value(each.text) if each.cells else each.text
+                writer.writerow([*cells, each.row, "", told, self.words(REASONS[each.reason])])
         self.n_rows += len(shown) + len(torn)
         return sorted(shown + torn)
 
@@ -60,21 +64,13 @@ class RejectsFile:
         safe = found.select(_asleep(pl.col(name)).fill_null("").alias(name) for name in self.headers)
         return [list(row) for row in safe.rows()]
 
-    def _write(
-        self,
-        file: TextIO,
-        cells: list[list[str]],
-        faults: list[tuple[int, str, str, str]],
-        raw: list[tuple[str]] | None = None,
-    ) -> None:
-        writer = csv.writer(file)
-        for position, (row, column, value, reason) in enumerate(faults):
-            told = raw[position][0] if raw else value
-            writer.writerow([*cells[position], row, column, told, self.words(REASONS[reason])])
-
 
 def _asleep(cell: pl.Expr) -> pl.Expr:
     return pl.when(cell.str.contains(FORMULA)).then(pl.concat_str(pl.lit("'"), cell)).otherwise(cell)
+
+
+def _asleep_text(cell: str) -> str:
+    return f"'{cell}" if re.search(FORMULA, cell) else cell
 
 
 def unescaped(cells: pl.DataFrame) -> pl.DataFrame:

@@ -9,29 +9,15 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
-import polars as pl
-
 from smarketing.sources.files.encoding import text_encoding
+from smarketing.sources.files.gathering import BETWEEN, Gathering, is_text, torn
 from smarketing.sources.files.lines import blocks
-from smarketing.sources.files.rows import (
-    CHUNK_CHARACTERS,
-    CHUNK_ROWS,
-    MAX_CELL,
-    MAX_COLUMNS,
-    RowFile,
-    Rows,
-    Torn,
-    header_names,
-    text_frame,
-    trimmed,
-)
+from smarketing.sources.files.rows import MAX_CELL, MAX_COLUMNS, RowFile, Rows, Torn, header_names
 from smarketing.terms.errors import UserError
 
 DELIMITERS = (",", ";", "\t", "|")
 MAX_LINES_OF_A_ROW = 500
 MAX_CHARACTERS_OF_A_ROW = 1 << 20
-_UNWANTED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
-_MARKS = re.compile(r"[\ud800-\udfff]")
 
 Record = tuple[int, list[str]]
 
@@ -71,6 +57,12 @@ def _header(path: Path, records: Iterator[Record | Torn], header_row: int) -> Re
                     hint="Its first row must name the columns; a quotation mark must close where it opens.",
                 )
         elif found[0] >= header_row and any(cell.strip("\ufeff \t\r") for cell in found[1]):
+            if not is_text("".join(found[1])):
+                raise UserError(
+                    "The header holds bytes or characters that are no text.",
+                    where=path.name,
+                    hint="Save the file as UTF-8, or name its encoding in the profile (encoding: cp1252).",
+                )
             return found
     raise UserError("The file is empty.", where=path.name, hint="Its first row must name the columns.")
 
@@ -174,13 +166,13 @@ def _one_line(number: int, line: str, delimiter: str) -> Record | Torn:
     if '"' not in line:
         cells = line.split(delimiter)
         if len(line) > MAX_CELL and max(map(len, cells)) > MAX_CELL:
-            return Torn(number, line[:200], "cell_too_long")
+            return torn(number, line, "cell_too_long")
         return number, cells
     if len(line) > MAX_CELL and '"' in line and max(map(len, line.split('"'))) > MAX_CELL:
-        return Torn(number, line[:200], "cell_too_long")
+        return torn(number, line, "cell_too_long")
     rows = _strict([line], delimiter)
     if rows is None or len(rows) != 1:
-        return Torn(number, line[:200], "open_quote")
+        return torn(number, line, "open_quote")
     return number, rows[0]
 
 
@@ -196,74 +188,28 @@ def _strict(lines: list[str], delimiter: str) -> list[list[str]] | None:
 
 
 def _read(path: Path, encoding: str, delimiter: str, header: int, headers: tuple[str, ...]) -> Iterator[Rows]:
-    chunk, progress = _Chunk(headers), _Progress()
+    chunk, progress = Gathering(headers), _Progress()
     for found in _records(path, encoding, delimiter, len(headers), progress):
         if isinstance(found, Torn):
             if found.row > header:
                 chunk.torn.append(found)
         elif found[0] > header:
-            chunk.add(*found)
+            _fit(chunk, *found)
         if chunk.is_full:
             yield chunk.rows(progress.share)
-            chunk = _Chunk(headers)
+            chunk = Gathering(headers)
     yield chunk.rows(1.0)
 
 
-class _Chunk:
-    """Rows of the right width, gathered until there are enough for one frame."""
-
-    def __init__(self, headers: tuple[str, ...]) -> None:
-        self.headers = headers
-        self.width = len(headers)
-        self.cells: list[list[str | None]] = []
-        self.numbers: list[int] = []
-        self.torn: list[Torn] = []
-        self.n_blank = self.n_repeated_headers = self.n_characters = 0
-
-    @property
-    def is_full(self) -> bool:
-        n_rows = len(self.numbers) + len(self.torn)
-        return n_rows >= CHUNK_ROWS or self.n_characters >= CHUNK_CHARACTERS
-
-    def add(self, number: int, cells: list[str]) -> None:
-        if len(cells) != self.width:
-            cells = self._fitted(number, cells)
-            if not cells:
-                return
-        text = "\x1e".join(cells)
-        if _UNWANTED.search(text.replace("\x1e", "")):
-            reason = "bad_bytes" if _MARKS.search(text) else "control_character"
-            self.torn.append(Torn(number, _printable(text), reason))
-        elif not text.strip("\x1e \t\r\n"):
-            self.n_blank += 1
-        elif cells[0].strip() == self.headers[0] and header_names(cells) == self.headers:
-            self.n_repeated_headers += 1
-        else:
-            self.cells.append(trimmed(cells))
-            self.numbers.append(number)
-            self.n_characters += len(text) + 8 * self.width
-
-    def _fitted(self, number: int, cells: list[str]) -> list[str]:
-        """A row with empty cells to spare fits; a blank line is no row; the rest is torn."""
-        if not any(cell.strip() for cell in cells):
-            self.n_blank += 1
-            return []
-        if len(cells) > self.width and not any(cell.strip() for cell in cells[self.width :]):
-            return cells[: self.width]
-        reason = "too_few_cells" if len(cells) < self.width else "too_many_cells"
-        self.torn.append(Torn(number, _printable("\x1e".join(cells)), reason))
-        return []
-
-    def rows(self, share: float) -> Rows:
-        return Rows(
-            text_frame(self.headers, self.cells),
-            pl.Series(self.numbers, dtype=pl.Int64),
-            torn=tuple(self.torn),
-            n_blank=self.n_blank,
-            n_repeated_headers=self.n_repeated_headers,
-            share=share,
-        )
-
-
-def _printable(text: str) -> str:
-    return _UNWANTED.sub("�", text[:200].replace("\x1e", " | "))
+def _fit(chunk: Gathering, number: int, cells: list[str]) -> None:
+    """A row with empty cells to spare fits; a blank line is no row; the rest is torn."""
+    width = len(chunk.headers)
+    if len(cells) == width:
+        chunk.add(number, cells)
+    elif not any(cell.strip() for cell in cells):
+        chunk.n_blank += 1
+    elif len(cells) > width and not any(cell.strip() for cell in cells[width:]):
+        chunk.add(number, cells[:width])
+    else:
+        reason = "too_few_cells" if len(cells) < width else "too_many_cells"
+        chunk.set_aside(number, BETWEEN.join(cells), reason)

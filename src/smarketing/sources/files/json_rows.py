@@ -11,8 +11,18 @@ from typing import Any
 import polars as pl
 
 from smarketing.sources.files.encoding import text_encoding
+from smarketing.sources.files.gathering import torn
 from smarketing.sources.files.lines import blocks
-from smarketing.sources.files.rows import CHUNK_CHARACTERS, CHUNK_ROWS, MAX_CELL, MAX_COLUMNS, RowFile, Rows, Torn
+from smarketing.sources.files.rows import (
+    CHUNK_CHARACTERS,
+    CHUNK_ROWS,
+    MAX_CELL,
+    MAX_COLUMNS,
+    RowFile,
+    Rows,
+    Torn,
+    header_names,
+)
 from smarketing.terms.errors import UserError
 
 MAX_DEPTH = 32
@@ -48,11 +58,11 @@ def open_json(path: Path, *, encoding: str = "") -> RowFile:
         raise UserError(
             "The file holds no JSON object.", where=path.name, hint="Write one object a line, not one array."
         )
-    names = tuple(headers)
-    return RowFile(path, "jsonl", names, lambda: _read(path, encoding, names), form=encoding)
+    keys = tuple(headers)
+    return RowFile(path, "jsonl", header_names(keys), lambda: _read(path, encoding, keys), form=encoding)
 
 
-def _read(path: Path, encoding: str, headers: tuple[str, ...]) -> Iterator[Rows]:
+def _read(path: Path, encoding: str, keys: tuple[str, ...]) -> Iterator[Rows]:
     numbers: list[int] = []
     objects: list[dict[str, str | None]] = []
     torn: list[Torn] = []
@@ -67,21 +77,21 @@ def _read(path: Path, encoding: str, headers: tuple[str, ...]) -> Iterator[Rows]
             objects.append(found)
             n_characters += sum(len(text or "") + 16 for text in found.values())
         if len(numbers) + len(torn) >= CHUNK_ROWS or n_characters >= CHUNK_CHARACTERS:
-            yield _rows(headers, numbers, objects, torn, n_blank)
+            yield _rows(keys, numbers, objects, torn, n_blank)
             numbers, objects, torn, n_blank, n_characters = [], [], [], 0, 0
-    yield _rows(headers, numbers, objects, torn, n_blank)
+    yield _rows(keys, numbers, objects, torn, n_blank)
 
 
 def _rows(
-    headers: tuple[str, ...],
+    keys: tuple[str, ...],
     numbers: list[int],
     objects: list[dict[str, str | None]],
     torn: list[Torn],
     n_blank: int,
 ) -> Rows:
     columns, typed = [], {}
-    for name in headers:
-        values = [found.get(name) for found in objects]
+    for key, name in zip(keys, header_names(keys), strict=True):
+        values = [found.get(key) for found in objects]
         text = pl.Series(name, [None if value is None else str(value) for value in values], dtype=pl.String)
         columns.append(text)
         is_number = [isinstance(value, _Number) for value in values]
@@ -95,9 +105,9 @@ def _rows(
 def _objects(path: Path, encoding: str) -> Iterator[tuple[int, dict[str, str | None] | Torn | None]]:
     """Each line's number with its object, with None for a blank line, or with the reason it is none."""
     for block in blocks(path, encoding):
-        for torn in block.torn:
-            yield torn.row, torn
-        torn_rows = {torn.row for torn in block.torn}
+        for long in block.torn:
+            yield long.row, long
+        torn_rows = {long.row for long in block.torn}
         for number, line in enumerate(block.lines, start=block.first):
             text = line.strip("\ufeff \t\r")
             if number in torn_rows:
@@ -108,7 +118,7 @@ def _objects(path: Path, encoding: str) -> Iterator[tuple[int, dict[str, str | N
             try:
                 yield number, _object(text)
             except _Refused as refusal:
-                yield number, Torn(number, _CONTROL.sub("�", _LONE.sub("�", text[:200])), str(refusal))
+                yield number, torn(number, text, str(refusal))
 
 
 def _object(text: str) -> dict[str, str | None]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TextIO
 
 from smarketing.sources.files.encoding import MARK, MAX_BAD_BYTES
+from smarketing.sources.files.gathering import torn
 from smarketing.sources.files.rows import MAX_LINE, Torn
 from smarketing.terms.errors import UserError
 
@@ -47,15 +48,15 @@ def blocks(path: Path, encoding: str) -> Iterator[Block]:
                 text = text.replace("\r\r\n", "\n").replace("\r\n", "\n").replace("\r", "\n")
             lines = (rest + text).split("\n")
             rest = lines.pop()
-            torn: tuple[Torn, ...] = ()
+            long: tuple[Torn, ...] = ()
             if skipping and lines:
                 lines[0], skipping = "", False
             if len(rest) > MAX_LINE:
                 if not skipping:
-                    torn = (Torn(number + len(lines), rest[:200], "line_too_long"),)
+                    long = (torn(number + len(lines), rest[:200], "line_too_long"),)
                 rest, skipping = "", True
-            if lines or torn:
-                yield Block(number, lines, torn, file.buffer.tell() / size)
+            if lines or long:
+                yield Block(number, lines, long, file.buffer.tell() / size)
             number += len(lines)
     if rest and not skipping:
         yield Block(number, [rest])

@@ -19,11 +19,13 @@ CHUNK_CHARACTERS = 8 << 20
 
 
 class Torn(NamedTuple):
-    """A row that could not be split into cells: where, its beginning, and a key of rejection.REASONS."""
+    """A row that was set aside before its cells were read: where, its text, a key of rejection.REASONS, and its cells
+    where it has as many as the header."""
 
     row: int
     text: str
     reason: str
+    cells: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +80,14 @@ class RowFile:
         return f"{self.path.name} [{self.sheet}]" if self.sheet else self.path.name
 
 
-def header_names(cells: list[str]) -> tuple[str, ...]:
-    """Names to call the columns by: trimmed, never empty, never twice the same."""
+def header_names(cells: Sequence[str]) -> tuple[str, ...]:
+    """Names to call the columns by: trimmed, never empty, never twice the same, never a pattern of other names."""
     taken: set[str] = set()
     names = []
     for position, cell in enumerate(cells, start=1):
         plain = " ".join(cell.replace("\ufeff", "").split()) or f"column {position}"
+        if plain == "*" or plain.startswith("^"):  # Polars would take it for an expression
+            plain = f"column {position} {plain}"
         name, n = plain, 1
         while name in taken:
             n += 1
@@ -91,16 +95,3 @@ def header_names(cells: list[str]) -> tuple[str, ...]:
         taken.add(name)
         names.append(name)
     return tuple(names)
-
-
-def text_frame(headers: tuple[str, ...], rows: list[list[str | None]]) -> pl.DataFrame:
-    """Rows of equal length as text columns, as trimmed() left them."""
-    columns = list(zip(*rows, strict=True)) if rows else [()] * len(headers)
-    return pl.DataFrame(
-        [pl.Series(name, column, dtype=pl.String) for name, column in zip(headers, columns, strict=True)]
-    )
-
-
-def trimmed(cells: Sequence[str | None]) -> list[str | None]:
-    """Cells without the space around them; null where nothing is left."""
-    return [cell.strip() or None if cell else None for cell in cells]

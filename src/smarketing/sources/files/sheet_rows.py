@@ -2,25 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
-import polars as pl
-
 from smarketing.sources.files.archive import pieces
-from smarketing.sources.files.rows import (
-    CHUNK_CHARACTERS,
-    CHUNK_ROWS,
-    MAX_CELL,
-    RowFile,
-    Rows,
-    Torn,
-    header_names,
-    text_frame,
-    trimmed,
-)
+from smarketing.sources.files.gathering import NOT_CALCULATED, Gathering, is_text
+from smarketing.sources.files.rows import MAX_CELL, RowFile, Rows, header_names
 from smarketing.sources.files.workbook import DATE, GENERAL, LENGTH, Sheet, Workbook, unescaped
 from smarketing.sources.files.xml_events import XmlStream
 from smarketing.terms.errors import UserError
@@ -28,8 +16,6 @@ from smarketing.terms.language import N_
 
 MAX_SHEET_ROWS = 1_048_576
 MAX_SHEET_COLUMNS = 16_384
-NOT_CALCULATED = "#NOT CALCULATED!"
-_UNWANTED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 Row = tuple[int, dict[int, tuple[str, bool]]]  # number, column → text and whether it is stored as a number
 
@@ -52,6 +38,10 @@ def _open_sheet(workbook: Workbook, sheet: Sheet, header_row: int) -> RowFile | 
             continue
         positions = sorted(cells)
         headers = header_names([cells[position][0] for position in positions])
+        if not is_text("".join(headers)):
+            raise UserError(
+                "The header holds characters that are no text.", where=workbook.path.name, hint="Type its words again."
+            )
         reading = _SheetReading(workbook, sheet, number, positions, headers)
         file = RowFile(workbook.path, "xlsx", headers, reading.read, sheet=sheet.name, is_hidden=sheet.is_hidden)
         if workbook.is_1904:
@@ -70,67 +60,18 @@ class _SheetReading:
         self.file: RowFile | None = None
 
     def read(self) -> Iterator[Rows]:
-        chunk = _Chunk(self.headers, self.positions)
+        chunk = Gathering(self.headers)
         stream = _SheetStream(self.workbook)
         for number, cells in _rows(stream, self.sheet):
             if number > self.header:
-                chunk.add(number, cells)
+                found = [cells.get(position, (None, False)) for position in self.positions]
+                chunk.add(number, [text for text, _ in found], [is_number for _, is_number in found])
             if chunk.is_full:
                 yield chunk.rows(stream.n_bytes / max(self.sheet.n_bytes, 1))
-                chunk = _Chunk(self.headers, self.positions)
+                chunk = Gathering(self.headers)
         if stream.n_merged and self.file:
             self.file.note(N_("{n} merged areas: only the first cell of each holds a value"), n=stream.n_merged)
         yield chunk.rows(1.0)
-
-
-class _Chunk:
-    def __init__(self, headers: tuple[str, ...], positions: list[int]) -> None:
-        self.headers, self.positions = headers, positions
-        self.cells: list[list[str | None]] = []
-        self.typed: list[list[bool]] = []
-        self.numbers: list[int] = []
-        self.torn: list[Torn] = []
-        self.n_blank = self.n_repeated_headers = self.n_characters = 0
-
-    @property
-    def is_full(self) -> bool:
-        n_rows = len(self.numbers) + len(self.torn)
-        return n_rows >= CHUNK_ROWS or self.n_characters >= CHUNK_CHARACTERS
-
-    def add(self, number: int, cells: dict[int, tuple[str, bool]]) -> None:
-        found = [cells.get(position) for position in self.positions]
-        texts = [None if cell is None else cell[0] for cell in found]
-        together = " | ".join(text for text in texts if text)
-        if _UNWANTED.search(together):
-            self.torn.append(Torn(number, _UNWANTED.sub("�", together[:200]), "control_character"))
-        elif any(text and len(text) > MAX_CELL for text in texts):
-            self.torn.append(Torn(number, together[:200], "cell_too_long"))
-        elif not together.replace(NOT_CALCULATED, "").strip(" |\t\r\n"):
-            self.n_blank += 1
-        elif texts[0] == self.headers[0] and header_names([text or "" for text in texts]) == self.headers:
-            self.n_repeated_headers += 1
-        else:
-            self.cells.append(trimmed(texts))
-            self.typed.append([cell is not None and cell[1] for cell in found])
-            self.numbers.append(number)
-            self.n_characters += len(together) + 8 * len(texts)
-
-    def rows(self, share: float) -> Rows:
-        columns = list(zip(*self.typed, strict=True)) if self.typed else []
-        typed = {
-            name: pl.Series(name, flags, dtype=pl.Boolean)
-            for name, flags in zip(self.headers, columns, strict=False)
-            if any(flags)
-        }
-        return Rows(
-            text_frame(self.headers, self.cells),
-            pl.Series(self.numbers, dtype=pl.Int64),
-            typed,
-            tuple(self.torn),
-            self.n_blank,
-            self.n_repeated_headers,
-            share,
-        )
 
 
 def _rows(stream: _SheetStream, sheet: Sheet) -> Iterator[Row]:

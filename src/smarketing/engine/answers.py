@@ -6,7 +6,7 @@ from functools import cached_property
 
 import numpy as np
 
-from smarketing.engine.by_lead import Rows, counts, first_at, heads
+from smarketing.engine.by_lead import Rows, counts, first_at, heads, next_at
 from smarketing.engine.clauses import Mask, Version
 from smarketing.engine.history import CONNECTED, DONE, HUMAN, INBOUND, NEVER, OUT, Instants, Touches
 from smarketing.facts.schema import TOUCH_KINDS
@@ -53,6 +53,20 @@ class Answers:
     def connected_at(self) -> Instants:
         """The first connection of each lead; NEVER for none."""
         return first_at(*self.connections, self.n)
+
+    def next_touch(self, lead: Rows, start_at: Instants) -> Instants:
+        """The first counting touch at or after an instant that is not before the lead's own start; NEVER for none."""
+        return self._next(self.touched_at, (self.lead, self.at), lead, start_at)
+
+    def next_connection(self, lead: Rows, start_at: Instants) -> Instants:
+        """The first connection at or after such an instant; NEVER for none."""
+        return self._next(self.connected_at, self.connections, lead, start_at)
+
+    def _next(self, first: Instants, rows: tuple[Rows, Instants], lead: Rows, start_at: Instants) -> Instants:
+        found = first.take(lead)
+        passed = np.flatnonzero(found < start_at)  # the lead's first came before: look among the others
+        found[passed] = next_at(lead[passed], start_at[passed], *rows, self.n)
+        return found
 
     def until(self, limit_at: Instants, nth: int) -> tuple[np.ndarray, Instants]:
         """Per lead: how many touches came by its limit, and when the `nth` of them came (NEVER: fewer)."""

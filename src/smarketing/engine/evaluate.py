@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from smarketing.engine.as_of import as_of, blocks, reach
 from smarketing.engine.clauses import Clause
@@ -20,28 +20,37 @@ from smarketing.terms.commitment import Kind
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """By commitment id; a commitment has clocks or tallies, whichever its kind makes."""
+    """By commitment id; a commitment has clocks or tallies, whichever its kind makes.
+
+    `three` holds the lead, system and rep clocks of each speed_to_lead commitment, where they were asked for.
+    """
 
     clocks: dict[str, Clocks]
     tallies: dict[str, Tallies]
+    three: dict[str, ThreeClocks] = field(default_factory=dict)
 
 
-def evaluate(history: History, compiled: Compiled, *, now: int) -> Evaluation:
+def evaluate(history: History, compiled: Compiled, *, now: int, three: bool = False) -> Evaluation:
     """What every commitment makes of some leads.
 
     Takes    history   any consecutive leads; what happens to one never changes the answer for another
              now       facts later than it are ignored
+             three     make the three clocks of every speed_to_lead commitment too, whichever is judged
     Returns  rows by lead. Each belongs to the version of the agreement in force when it started; a lead that two
              versions would start counts for the earlier. Deliverables are not here: evaluate_deliveries
     Units    microseconds UTC, money in ten-thousandths; NEVER for what has not come
     Raises   FactsError for instants outside the range of `compiled`
     """
-    parts = [_evaluate_block(block, compiled, now) for block in blocks(as_of(history, now))]
+    parts = [_evaluate_block(block, compiled, now, three) for block in blocks(as_of(history, now))]
     if len(parts) == 1:
         return parts[0]
     return Evaluation(
         clocks={name: joined([part.clocks[name] for part in parts]) for name in parts[0].clocks},
         tallies={name: joined([part.tallies[name] for part in parts]) for name in parts[0].tallies},
+        three={
+            name: ThreeClocks(*(joined(column) for column in zip(*(part.three[name] for part in parts), strict=True)))
+            for name in parts[0].three
+        },
     )
 
 
@@ -64,14 +73,10 @@ def three_clocks(history: History, compiled: Compiled, commitment: str, *, now: 
 
     Takes, Returns, Raises   as evaluate; KeyError for a commitment of another kind
     """
-    known = as_of(history, now)
-    clauses = compiled.clauses(frozenset({Kind.SPEED_TO_LEAD}))[commitment]
-    made = [three_clocks_of(Reading(known, compiled.versions[c.version], compiled.tables, now), c) for c in clauses]
-    lead, system, rep = zip(*made, strict=True)
-    return ThreeClocks(united(clauses, lead), united(clauses, system), united(clauses, rep))
+    return evaluate(history, compiled, now=now, three=True).three[commitment]
 
 
-def _evaluate_block(history: History, compiled: Compiled, now: int) -> Evaluation:
+def _evaluate_block(history: History, compiled: Compiled, now: int, three: bool) -> Evaluation:
     readings = [Reading(history, version, compiled.tables, now) for version in compiled.versions]
 
     def near(kinds: frozenset[Kind]) -> Mapping[str, Sequence[Clause]]:
@@ -95,5 +100,10 @@ def _evaluate_block(history: History, compiled: Compiled, now: int) -> Evaluatio
         tallies={
             name: united(clauses, [METRICS[c.commitment.kind].tallies(readings[c.version], c) for c in clauses])
             for name, clauses in near(TALLY_KINDS).items()
+        },
+        three={
+            name: ThreeClocks(*(united(clauses, column) for column in zip(*made, strict=True)))
+            for name, clauses in near(frozenset({Kind.SPEED_TO_LEAD})).items()
+            if three and (made := [three_clocks_of(readings[c.version], c) for c in clauses])
         },
     )

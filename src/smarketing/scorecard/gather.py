@@ -11,7 +11,7 @@ import numpy as np
 from smarketing.engine.as_of import as_of
 from smarketing.engine.clocks import Clocks, Tallies
 from smarketing.engine.compiled import Compiled
-from smarketing.engine.evaluate import evaluate, evaluate_deliveries, three_clocks
+from smarketing.engine.evaluate import evaluate, evaluate_deliveries
 from smarketing.engine.history import Deliveries, History
 from smarketing.engine.local import LocalDays
 from smarketing.engine.reading import Reading
@@ -69,16 +69,14 @@ class Gather:
         with self._lock:
             self.n_leads += len(history.leads)
             self.n_buckets += 1
-        found = evaluate(history, self.compiled, now=now)
+        found = evaluate(history, self.compiled, now=now, three=any(line.three for line in self.lines))
         for line in self.lines:
             self._count(line, found.clocks.get(line.clauses.id), found.tallies.get(line.clauses.id))
         self._count_cohort(as_of(history, now))
         for line in self.lines:
-            if line.three:
-                clocks = three_clocks(history, self.compiled, line.clauses.id, now=now)
-                for name, cells in line.three.items():
-                    judged: Clocks = getattr(clocks, name)
-                    cells.add(judged, self._days.day_of(judged.start_at), now)
+            for name, cells in line.three.items():
+                judged: Clocks = getattr(found.three[line.clauses.id], name)
+                cells.add(judged, self._days.day_of(judged.start_at), now)
 
     def add_deliveries(self, deliveries: Deliveries) -> None:
         """Judge what was handed over; once, with everything there is."""

@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from smarketing.engine.by_lead import first_row, following, next_at
+from smarketing.engine.by_lead import first_row, following
 from smarketing.engine.clauses import Clause
 from smarketing.engine.clocks import REASSIGNED, Clocks
-from smarketing.engine.cohort import answers, cohort, started
+from smarketing.engine.cohort import answers, cohort, shared, started
 from smarketing.engine.reading import Reading
 from smarketing.terms.commitment import Clock, Stop
 
@@ -29,13 +29,20 @@ def clocks(reading: Reading, clause: Clause) -> Clocks:
     Null     a lead without a touch has stop_at NEVER; it breaches when its due instant has passed
     Source   design section 6, Clock and Counting; worked examples T36, T37, T41, T50
     """
-    match clause.commitment.clock:
-        case Clock.LEAD:
-            return lead_clocks(reading, clause)
-        case Clock.SYSTEM:
-            return system_clocks(reading, clause)
-        case Clock.REP:
-            return rep_clocks(reading, clause)
+    return _made(reading, clause, clause.commitment.clock)
+
+
+def three_clocks(reading: Reading, clause: Clause) -> ThreeClocks:
+    """All three clocks of every lead, whichever the commitment judges, with the same allowance.
+
+    Takes, Returns, Units as clocks
+    """
+    return ThreeClocks(*(_made(reading, clause, clock) for clock in (Clock.LEAD, Clock.SYSTEM, Clock.REP)))
+
+
+def _made(reading: Reading, clause: Clause, clock: Clock) -> Clocks:
+    makers = {Clock.LEAD: lead_clocks, Clock.SYSTEM: system_clocks, Clock.REP: rep_clocks}
+    return shared(reading, (clause, clock), lambda: makers[clock](reading, clause))
 
 
 def lead_clocks(reading: Reading, clause: Clause) -> Clocks:
@@ -71,8 +78,9 @@ def rep_clocks(reading: Reading, clause: Clause) -> Clocks:
     held = np.flatnonzero(start_at < taken_at)
     reps = cohort(reading, clause, start_at[held], received.owner[held], lead[held])
     answered = answers(reading, commitment.start)
-    touched = answered.connections if commitment.stop is Stop.CONNECTION else (answered.lead, answered.at)
-    stop_at = next_at(reps.lead, reps.start_at, *touched, reading.n)
+    connected_at = answered.next_connection(reps.lead, reps.start_at)
+    stops_talking = commitment.stop is Stop.CONNECTION
+    stop_at = connected_at if stops_talking else answered.next_touch(reps.lead, reps.start_at)
     due = reps.due_at(clause)
     lost = taken_at[held][reps.rows]
     is_moved = (lost < due) & (stop_at >= lost) & (reps.void == 0)
@@ -80,15 +88,7 @@ def rep_clocks(reading: Reading, clause: Clause) -> Clocks:
         clause,
         stop_at,
         due=due,
-        connected_at=next_at(reps.lead, reps.start_at, *answered.connections, reading.n),
+        connected_at=connected_at,
         episode=episode[held][reps.rows].astype(np.int32),
         void=np.where(is_moved, np.uint8(REASSIGNED), reps.void),
     )
-
-
-def three_clocks(reading: Reading, clause: Clause) -> ThreeClocks:
-    """All three clocks of every lead, whichever the commitment judges, with the same allowance.
-
-    Takes, Returns, Units as clocks
-    """
-    return ThreeClocks(lead_clocks(reading, clause), system_clocks(reading, clause), rep_clocks(reading, clause))

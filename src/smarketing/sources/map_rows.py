@@ -26,6 +26,7 @@ USUAL: dict[str, dict[str, object]] = {
     "stage_change": {"origin": "history", "exact": True},
     "deal_lead": {"role": "contact"},
 }
+MAY_LACK_IDS = ("stage_change", "touch", "spend", "delivery")
 
 HOLDS = "\x00holds"
 REJECTS = {"row": pl.Int64(), "column": pl.String(), "value": pl.String(), "reason": pl.String()}
@@ -148,6 +149,8 @@ class Mapper:
         table = take.schema
         filled: dict[str, Filled] = {}
         for name, cell in take.columns.items():
+            if self._lacks_ids(take, name):
+                continue
             found = fill(table.column(name), cell, self.headers.find_all(cell.column), frame, self.habits)
             if cell.when:
                 found = _only_where(found, frame.with_columns(holds(cell.when, self.headers).alias(HOLDS))[HOLDS])
@@ -166,7 +169,13 @@ class Mapper:
         money = next((found for found in filled.values() if found.currencies is not None), None)
         if money is not None and "currency" in table.names:
             facts = self._with_currency(facts, money, frame, tally)
-        return self._with_ids(take, self._with_usual(table, facts))
+        return self._with_ids(take, self._with_usual(table, facts), has_own_id=table.key[-1] in filled)
+
+    def _lacks_ids(self, take: Take, name: str) -> bool:
+        """Whether a file without a system behind it leaves out the ids of rows that may go without; a CRM has them."""
+        is_own_id = name == take.schema.key[-1] and take.table in MAY_LACK_IDS and self.profile.kind == "file"
+        cell = take.columns[name]
+        return is_own_id and cell.value is None and not cell.if_empty and not self.headers.find_all(cell.column)
 
     def _with_usual(self, table: Table, facts: pl.DataFrame) -> pl.DataFrame:
         """The columns that a row need not say: source, time of learning, and what is usual."""
@@ -197,12 +206,12 @@ class Mapper:
             _note(tally, frame, replace(money, reasons=reasons, n_twice=0, n_emptied=0, lost_digits=None))
         return facts.with_columns(found.select(pl.when("has_amount").then("currency").alias("currency")).to_series())
 
-    def _with_ids(self, take: Take, facts: pl.DataFrame) -> pl.DataFrame:
+    def _with_ids(self, take: Take, facts: pl.DataFrame, *, has_own_id: bool) -> pl.DataFrame:
         """Rows without an id get one from their content, the same whenever and in whatever order they come."""
         table = take.schema
         own = table.key[-1]
         pieced = PIECE in facts.columns
-        if own in take.columns:
+        if has_own_id:
             if pieced and table.name in ("lead", "touch", "deal"):
                 facts = facts.with_columns(pl.concat_str([own, PIECE], separator="~", ignore_nulls=True).alias(own))
         elif table.name == "stage_change":

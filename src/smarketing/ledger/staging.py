@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import polars as pl
 
 from smarketing.facts.frames import table_named
 from smarketing.ledger.folder import Folder
-from smarketing.ledger.lock import LOCK, sole_writer
+from smarketing.ledger.lock import in_turn, sole_writer
 from smarketing.ledger.receipts import IMPORTS_FOLDER
 from smarketing.ledger.upsert import STORED, UPDATED, outcomes, winners
 from smarketing.terms.errors import FactsError
@@ -93,21 +95,23 @@ def accepted_tags(facts: pl.DataFrame, table_name: str, folder: Folder | None) -
     return pl.concat([new, updates])
 
 
-def open_staging(folder: Path, import_id: str) -> Path:
-    """A fresh place for the chunks of one import; what killed imports left behind is swept away."""
+@contextmanager
+def staging_place(folder: Path) -> Iterator[Path]:
+    """A fresh place for the chunks of one import, swept away at the end; so is what killed imports left behind."""
     imports = folder / IMPORTS_FOLDER
     imports.mkdir(parents=True, exist_ok=True)
-    for left in imports.glob(PREFIX + "*"):
-        _sweep(left)
-    path = imports / f"{PREFIX}{import_id}"
-    path.mkdir(exist_ok=True)
-    return path
+    with ExitStack() as stack:
+        # Between a place's making and its locking nobody may sweep: one process at a time does either.
+        with in_turn(imports):
+            for left in imports.glob(PREFIX + "*"):
+                _sweep(left)
+            place = Path(tempfile.mkdtemp(prefix=PREFIX, dir=imports))
+            stack.callback(shutil.rmtree, place, ignore_errors=True)
+            stack.enter_context(sole_writer(place))
+        yield place
 
 
 def _sweep(left: Path) -> None:
-    if not (left / LOCK).exists():
-        shutil.rmtree(left, ignore_errors=True)
-        return
     try:
         with sole_writer(left):
             pass

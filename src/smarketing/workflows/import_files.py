@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +13,6 @@ from typing import Any
 import polars as pl
 
 from smarketing.ledger.folder import Folder, create_folder, open_folder
-from smarketing.ledger.lock import sole_writer
 from smarketing.ledger.manifest import MANIFEST
 from smarketing.ledger.receipts import (
     IMPORTS_FOLDER,
@@ -28,7 +26,7 @@ from smarketing.ledger.receipts import (
     earlier_receipts,
     write_receipt,
 )
-from smarketing.ledger.staging import TAG, Staging, accepted_tags, open_staging, per_file
+from smarketing.ledger.staging import TAG, Staging, accepted_tags, per_file, staging_place
 from smarketing.ledger.upsert import TableCounts
 from smarketing.sources.export import Export, match_export
 from smarketing.sources.headers import Matched
@@ -81,9 +79,8 @@ def import_files(
     if not export.everything:
         raise nothing_to_read(export)
     known = _known(folder, is_dry_run)
-    with ExitStack() as stack:
-        work = _Import(export, known, now, is_dry_run, words)
-        work.begin(_place(folder, work.id, is_dry_run, stack))
+    with _scratch() if is_dry_run else staging_place(folder) as place:
+        work = _Import(export, known, place, now, is_dry_run, words)
         for position, found in enumerate(export.matched):
             work.read(position, found, progress)
         if not work.is_worth_keeping:
@@ -98,29 +95,25 @@ def _known(folder: Path, is_dry_run: bool) -> Folder | None:
     return open_folder(folder) if (folder / MANIFEST).exists() else None
 
 
-def _place(folder: Path, import_id: str, is_dry_run: bool, stack: ExitStack) -> Path:
-    """Where chunks wait for the merge: beside the facts, swept away by the next import if this one is killed."""
-    if is_dry_run:
-        return Path(stack.enter_context(tempfile.TemporaryDirectory()))
-    place = open_staging(folder, import_id)
-    stack.callback(shutil.rmtree, place, ignore_errors=True)
-    stack.enter_context(sole_writer(place))
-    return place
+@contextmanager
+def _scratch() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory() as place:
+        yield Path(place)
 
 
 class _Import:
     """One import on its way: files read into a staging place, then merged in one piece."""
 
-    def __init__(self, export: Export, folder: Folder | None, now: datetime, is_dry_run: bool, words: Words) -> None:
+    def __init__(
+        self, export: Export, folder: Folder | None, place: Path, now: datetime, is_dry_run: bool, words: Words
+    ) -> None:
         self.export, self.folder, self.now, self.is_dry_run, self.words = export, folder, now, is_dry_run, words
+        self.place, self.staging = place, Staging(place)
         self.id = f"{now:%Y%m%dT%H%M%SZ}-{export.fingerprint[:8]}"
         self.earlier = earlier_receipts(folder.path) if folder else {}
         self.counts: dict[int, FileCount] = {}
         self.rejects: dict[int, RejectsFile] = {}
         self.receipts: dict[int, FileReceipt] = {}
-
-    def begin(self, place: Path) -> None:
-        self.place, self.staging = place, Staging(place)
 
     def read(self, position: int, found: Matched, progress: Tell | None) -> None:
         """Read one file into the staging place, unless just this was read before; damaged, it leaves nothing."""

@@ -90,6 +90,30 @@ def test_a_breach_names_the_instant_after_the_last_one_that_would_have_done() ->
     assert "1 s of open time too late" in text(found)
 
 
+@pytest.mark.parametrize(
+    ("changes", "came"),
+    [
+        ({}, "the first human touch came"),
+        ({"stop": "connection"}, "it was reached"),
+        ({"clock": "rep"}, "the first human touch came"),
+    ],
+)
+def test_a_touch_on_saturday_after_a_friday_deadline_is_not_called_0_seconds_late(changes: Any, came: str) -> None:
+    friday = "Fri 7 Jun 16:00"
+    past = ana(
+        lead={"created_at": friday},
+        touches=[{"lead": "ana", "at": "Sat 8 Jun 10:00", "how": "connected"}],
+        assignments=[{"lead": "ana", "at": friday, "owner": "rita"}],
+    )
+    found = story(past, madrid(a_commitment(**changes)))
+    clock = only_clock(found)
+    assert (clock.verdict, clock.late_us) == ("breached", 0)
+    assert (
+        f"by Fri 7 Jun 2024, 17:00:00; {came} on Sat 8 Jun 2024, 10:00:00, with no open time in between: "
+        "the promise was broken right after Fri 7 Jun 2024, 17:00:00."
+    ) in text(found)
+
+
 def test_the_clause_the_version_and_the_calendar_are_named() -> None:
     first = madrid(in_force=InForce(from_on=date(2024, 1, 1), until_on=date(2024, 6, 30)), version=1)
     second = madrid(

@@ -14,7 +14,7 @@ from smarketing.scorecard.explain.case import Case, name_of
 from smarketing.scorecard.explain.course import Course, holidays, pauses_of
 from smarketing.scorecard.explain.explanation import ClockExplained, Instant, Timing, instant, instant_or_none
 from smarketing.scorecard.explain.promise import calendar_seen, clause_seen, version_seen
-from smarketing.scorecard.explain.sentences import BREACHED, LATE, PAUSED, RUNNING, TAKEN, clock_sentence
+from smarketing.scorecard.explain.sentences import BREACHED, CLOSED, LATE, PAUSED, RUNNING, TAKEN, clock_sentence
 from smarketing.scorecard.explain.stages import stages_seen
 from smarketing.scorecard.explain.touches import Window, touches_seen
 from smarketing.terms.commitment import Clock, Kind
@@ -145,7 +145,7 @@ def _sentence(case: Case, clock: ClockExplained, clause: Clause, *, is_taken: bo
 
 def _state(clock: ClockExplained) -> str:
     if clock.verdict == BREACHED and clock.stop is not None:
-        return LATE
+        return LATE if clock.late_us else CLOSED
     return PAUSED if clock.verdict == RUNNING and clock.due is None else clock.verdict
 
 

@@ -9,7 +9,7 @@ from smarketing.terms.commitment import Clock, Commitment, Kind, Start, Stop
 from smarketing.terms.language import N_, Words
 
 MET, BREACHED, RUNNING, VOID = (verdict.name.lower() for verdict in Verdict)
-LATE, PAUSED, TAKEN = "late", "paused", "taken"
+LATE, CLOSED, PAUSED, TAKEN = "late", "closed", "paused", "taken"
 TOUCH, CONNECTION, SYSTEM, REP = "touch", "connection", "system", "rep"
 DEPTH, REACHED, DISPOSITION, CONVERSION, CADENCE = "depth", "reached", "disposition", "conversion", "cadence"
 
@@ -30,6 +30,10 @@ OUTCOMES = {
         "It had to be answered by {due}; the first human touch came on {stop}, {late} of open time too late: "
         "the promise was broken right after {due}."
     ),
+    (TOUCH, CLOSED): N_(
+        "It had to be answered by {due}; the first human touch came on {stop}, with no open time in between: "
+        "the promise was broken right after {due}."
+    ),
     (TOUCH, BREACHED): N_(
         "It had to be answered by {due} and nobody has touched it: the promise was broken right after {due}."
     ),
@@ -39,6 +43,10 @@ OUTCOMES = {
     ),
     (CONNECTION, LATE): N_(
         "It had to be reached by {due}; it was reached on {stop}, {late} of open time too late: "
+        "the promise was broken right after {due}."
+    ),
+    (CONNECTION, CLOSED): N_(
+        "It had to be reached by {due}; it was reached on {stop}, with no open time in between: "
         "the promise was broken right after {due}."
     ),
     (CONNECTION, BREACHED): N_(
@@ -51,6 +59,10 @@ OUTCOMES = {
     ),
     (SYSTEM, LATE): N_(
         "It had to have an owner by {due}; somebody received it on {stop}, {late} of open time too late: "
+        "the promise was broken right after {due}."
+    ),
+    (SYSTEM, CLOSED): N_(
+        "It had to have an owner by {due}; somebody received it on {stop}, with no open time in between: "
         "the promise was broken right after {due}."
     ),
     (SYSTEM, BREACHED): N_(
@@ -75,6 +87,10 @@ OUTCOMES = {
         "It needed a decision by {due}; it came on {stop} ({decision}), {late} of open time too late: "
         "the promise was broken right after {due}."
     ),
+    (DISPOSITION, CLOSED): N_(
+        "It needed a decision by {due}; it came on {stop} ({decision}), with no open time in between: "
+        "the promise was broken right after {due}."
+    ),
     (DISPOSITION, BREACHED): N_(
         "It needed a decision by {due} and there is none: the promise was broken right after {due}."
     ),
@@ -88,6 +104,10 @@ OUTCOMES = {
     ),
     (CADENCE, LATE): N_(
         "It had to be touched again by {due} and was touched, or closed, only on {stop}, {late} of open time too late: "
+        "the promise was broken right after {due}."
+    ),
+    (CADENCE, CLOSED): N_(
+        "It had to be touched again by {due} and was touched, or closed, only on {stop}, with no open time in between: "
         "the promise was broken right after {due}."
     ),
     (CADENCE, BREACHED): N_(
@@ -128,8 +148,8 @@ VOID_TALLY = N_('What happened on {at} would belong to "{title}" of {period}, bu
 def clock_sentence(commitment: Commitment, state: str, values: dict[str, Any], words: Words) -> str:
     """What to say about one clock.
 
-    Takes    state    a verdict; `late`: stopped after it was due; `paused`: stands still without an end;
-                      `taken`: somebody else received the lead
+    Takes    state    a verdict; `late`: stopped after it was due; `closed`: so, without any open time in between;
+                      `paused`: stands still without an end; `taken`: somebody else received the lead
              values   what the sentences may name, as the reader's language writes it
     """
     what = _what(commitment)
@@ -157,7 +177,9 @@ def _key(what: str, state: str, commitment: Commitment) -> tuple[str, str]:
     """A rep's answer is told like the lead's; too few touches too late are too few touches."""
     if what == REP and state != TAKEN:
         what = CONNECTION if commitment.stop is Stop.CONNECTION else TOUCH
-    return what, BREACHED if what == DEPTH and state == LATE else state
+    if what in (DEPTH, CONVERSION) and state in (LATE, CLOSED):
+        return what, BREACHED if what == DEPTH else LATE
+    return what, state
 
 
 def _what(commitment: Commitment) -> str:

@@ -9,6 +9,7 @@ import pytest
 from tests.builders import a_calendar, a_commitment, a_history, an_agreement, instant
 
 from smarketing.engine.compiled import Compiled, compile_terms
+from smarketing.engine.evaluate import evaluate
 from smarketing.engine.history import NEVER, Codebook
 from smarketing.terms.commitment import Kind
 from smarketing.terms.errors import TermsError
@@ -127,3 +128,13 @@ def test_a_start_after_all_facts_still_compiles() -> None:
 def test_a_currency_no_deal_names_is_no_code() -> None:
     past = a_history(leads=[{"lead": "ana", "created_at": "2024-05-06 10:00"}])
     assert compiled(an_agreement(), codebook=past.codebook).versions[0].currency == -1
+
+
+def test_a_window_of_years_is_still_covered() -> None:
+    past = a_history(leads=[{"lead": "ana", "created_at": "2024-12-30 10:00"}])
+    agreement = an_agreement(
+        a_commitment("follow_up_depth", "9 touches within 1500 business days"),
+        calendars=(a_calendar("office", "mon 09:00-17:00"),),
+    )
+    known = compiled(agreement, codebook=past.codebook)
+    assert evaluate(past.history, known, now=END).clocks["speed"].due_at[0] == instant("Mon 29 Sep 2053 17:00")

@@ -127,7 +127,7 @@ class Version:
     def tier_of(self, leads: Leads) -> NDArray[np.int16]:
         """The first tier whose grades, sources and score all fit each lead; −1 when none does."""
         if all(rule.sources is None and rule.score_from is None for rule in self.tier_rules):
-            return self._tier_by_grade()[leads.grade]
+            return self._tier_by_grade().take(leads.grade)
         tier = np.full(len(leads), -1, np.int16)
         for rule in reversed(self.tier_rules):
             fits = np.ones(len(leads), np.bool_)

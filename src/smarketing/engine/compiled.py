@@ -21,7 +21,7 @@ from smarketing.terms.allowance import Allowance, Unit
 from smarketing.terms.calendar import Calendar
 from smarketing.terms.commitment import Commitment, Kind, Scope
 from smarketing.terms.errors import TermsError
-from smarketing.terms.offsets import day_start
+from smarketing.terms.offsets import DAY_US, ERA_END, day_start
 from smarketing.terms.period import ONE_DAY
 from smarketing.terms.target import Measure
 
@@ -97,11 +97,12 @@ def compile_terms(versions: Sequence[Agreement], codebook: Codebook, *, start: i
     compiler = Compiler(codebook, calendars, tiers)
     compiled = tuple(compiler.version(number, agreement, *spans[number]) for number, agreement in enumerate(ordered))
     first = min(max(start, min(span_start for span_start, _ in spans)), end)
+    clauses = [clause for version in compiled for clause in version.clauses]
     return Compiled(
         versions=compiled,
         codebook=codebook,
         calendars=calendars,
-        tables=compile_tables(calendars, first, end),
+        tables=compile_tables(calendars, first, min(end + _longest(clauses), ERA_END)),
         tiers=tiers,
         unknown_calendars=tuple(sorted(set(codebook.owner_calendars) - {""} - {c.id for c in calendars})),
     )
@@ -245,7 +246,7 @@ class Compiler:
         codes = status_codes(commitment.pauses, self.codebook)
         if not codes:
             return None
-        paused = np.zeros(len(self.codebook.stages), np.bool_)
+        paused = np.zeros(len(self.codebook.stages) + 1, np.bool_)
         paused[list(codes)] = True
         return paused
 
@@ -294,6 +295,12 @@ def _remind(commitment: Commitment) -> tuple[int, int]:
     share = int(commitment.remind_at * TEN_THOUSANDTHS)
     divisor = gcd(share, TEN_THOUSANDTHS)
     return share // divisor, TEN_THOUSANDTHS // divisor
+
+
+def _longest(clauses: Iterable[Clause]) -> int:
+    """How far beyond its start the due instant of an allowance of days may lie, weeks of one working day included."""
+    withins = [within for clause in clauses for each in (clause, clause.silence) if each for within in each.withins]
+    return max((within.amount * 8 * DAY_US for within in withins if within.is_days), default=0)
 
 
 def _n_touches(commitment: Commitment) -> int:

@@ -143,7 +143,7 @@ class Reading:
         """
         stages = self.history.stages
         prefixes = [name.partition(":")[0] if ":" in name else "" for name in self.version.codebook.stages]
-        tracks = np.unique(prefixes, return_inverse=True)[1]
+        tracks = np.append(np.unique(prefixes, return_inverse=True)[1], -1)
         found = []
         for track in np.unique(tracks[paused]):
             rows = np.flatnonzero((tracks == track).take(stages.stage))

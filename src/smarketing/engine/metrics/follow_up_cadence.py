@@ -37,12 +37,13 @@ def clocks(reading: Reading, clause: Clause) -> Clocks:
 def _gaps(reading: Reading) -> tuple[Rows, Instants, Instants]:
     """Deal, start and stop of every gap; touches of one instant make one gap."""
     deals, touches = reading.history.deals, reading.history.touches
-    touches = touches.take(np.flatnonzero(counted(touches, reading.version)))
-    n_touches, first = counts(touches.lead, reading.n), first_row(touches.lead, reading.n)
+    rows = np.flatnonzero(counted(touches, reading.version))
+    toucher, touched_at = touches.lead.take(rows), touches.at.take(rows)
+    n_touches, first = counts(toucher, reading.n), first_row(toucher, reading.n)
     n_each = n_touches.take(deals.lead)
     deal = np.repeat(np.arange(len(deals)), n_each)
     row = np.arange(len(deal)) - np.repeat(np.cumsum(n_each) - n_each - first.take(deals.lead), n_each)
-    at = touches.at.take(row)
+    at = touched_at.take(row)
     inside = (at > deals.created_at[deal]) & (at < deals.closed_at[deal])
     inside[1:] &= (at[1:] != at[:-1]) | (deal[1:] != deal[:-1])
     deal = np.concatenate([np.arange(len(deals)), deal[inside]])

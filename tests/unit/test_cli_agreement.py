@@ -69,7 +69,7 @@ def test_a_folder_that_is_not_there(run: Any, tmp_path: Path) -> None:
 
 def test_an_unknown_starter(run: Any) -> None:
     code, _, err = run("new", "--starter", "small")
-    assert code == 3
+    assert code == 2
     assert 'There is no starter "small".' in err
 
 
@@ -116,7 +116,7 @@ def test_a_check_of_all_versions(run: Any, acme: Path) -> None:
 
 def test_a_missing_file(run: Any, tmp_path: Path) -> None:
     code, _, err = run("check", str(tmp_path / "none.yaml"))
-    assert (code, "There is no such file." in err) == (3, True)
+    assert (code, "There is no such file." in err) == (2, True)
 
 
 def test_an_agreement_is_shown(run: Any, acme: Path) -> None:

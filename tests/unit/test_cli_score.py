@@ -129,10 +129,10 @@ def test_the_page_is_written_whole(run: Any, tmp_path: Path) -> None:
     ("arguments", "code", "sentence"),
     [
         (("--by", "colour"), 2, 'Nothing can be divided by "colour".'),
-        (("--period", "spring"), 3, '"spring" is not a period.'),
+        (("--period", "spring"), 2, '"spring" is not a period.'),
         (("--period", "2019-01"), 3, "No version of the agreement was in force in 2019-01."),
         (("--facts", "nowhere"), 4, "nowhere"),
-        (("--agreement", "nowhere.yaml"), 3, "nowhere.yaml"),
+        (("--agreement", "nowhere.yaml"), 2, "nowhere.yaml"),
         (("--html", "no/such/folder/page.html"), 2, "The page cannot be written"),
     ],
 )

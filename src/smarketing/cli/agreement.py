@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from smarketing.cli.app import Json, Lang, app
-from smarketing.cli.console import print_json, say, terminal
+from smarketing.cli.console import print_json, program, say, terminal, typed
 from smarketing.terms.errors import UserError
 
 if TYPE_CHECKING:
@@ -45,7 +46,8 @@ def new(
     if starter is None:
         listed = [{"name": each.name, "purpose": say(each.purpose)} for each in starters()]
         return print_json({"starters": listed}) if as_json else _show_starters(listed)
-    text = starter_text(starter, say.language, words=say)
+    with typed("--starter"):
+        text = starter_text(starter, say.language, words=say)
     if output is not None:
         _write_new(output, text)
     if as_json:
@@ -54,7 +56,7 @@ def new(
     if output is None:
         return print(text, end="")
     terminal().print(say("Written to {path}. Put in your names and numbers, then check it:", path=output), markup=False)
-    return terminal().print(f"  smarketing agreement check {output}", markup=False)
+    return terminal().print(f"  {program()} agreement check {shlex.quote(str(output))}", markup=False, soft_wrap=True)
 
 
 def _write_new(path: Path, text: str) -> None:
@@ -66,7 +68,7 @@ def _write_new(path: Path, text: str) -> None:
         what, hint = say("There is a file already."), say("Choose another name, or move that one away.")
         raise UserError(what, where=str(path), hint=hint) from None
     except OSError as error:
-        what = say("The file cannot be written: {reason}.", reason=error.strerror or error)
+        what = say("The file cannot be written: {reason}.", reason=say.trouble(error))
         raise UserError(what, where=str(path)) from None
 
 
@@ -79,7 +81,7 @@ def _show_starters(listed: list[dict[str, str]]) -> None:
     for starter in listed:
         table.add_row(starter["name"], starter["purpose"])
     terminal().print(table)
-    terminal().print(say("Begin with: {command}", command="smarketing agreement new --starter small_b2b -o FILE"))
+    terminal().print(say("Begin with: {command}", command=f"{program()} agreement new --starter small_b2b -o FILE"))
 
 
 @agreement.command("check", help=say("Read an agreement strictly, and say what people would warn about."))

@@ -14,6 +14,7 @@ app = typer.Typer(
     name="smarketing",
     help=say("The service level agreement between marketing and sales, measured lead by lead."),
     no_args_is_help=True,
+    suggest_commands=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},

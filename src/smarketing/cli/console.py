@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from smarketing.terms.errors import UserError
+from smarketing.terms.errors import TermsError, UserError
 from smarketing.terms.language import LANGUAGES, Words, words
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+COMMAND = "SMARKETING_COMMAND"  # how this program was called, where that is not `smarketing`
+COMPLETION = "_SMARKETING_COMPLETE"  # set by a shell that asks what could come next
 
 
 def asked_language(arguments: list[str]) -> str:
@@ -40,6 +46,16 @@ def reader() -> Words:
 say = reader()
 
 
+def program() -> str:
+    """How this program was called, so that whatever is printed can be typed."""
+    return "smarketing" if COMPLETION in os.environ else os.environ.get(COMMAND, "smarketing")
+
+
+def typeable(text: str) -> str:
+    """A sentence whose commands begin as the reader's own did."""
+    return re.sub(r"\bsmarketing (?=[a-z])", lambda _: f"{program()} ", text)
+
+
 @cache
 def terminal(stderr: bool = False) -> Console:
     from rich.console import Console
@@ -53,11 +69,28 @@ def print_json(answer: Any) -> None:
     sys.stdout.write("\n")
 
 
-def show_error(error: UserError) -> None:
+def show_error(error: UserError) -> int:
+    """Say it on the error stream, with --json also as one document on standard output; returns the exit code."""
     error.translate(say)
+    error.hint = typeable(error.hint)
     if "--json" in sys.argv:
-        print_json({"error": {"what": error.what, "where": error.where, "hint": error.hint}})
+        print_json({"error": error_answer(error)})
     terminal(stderr=True).print(str(error), style="red", markup=False, soft_wrap=True)
+    return error.exit_code
+
+
+def error_answer(error: UserError) -> dict[str, Any]:
+    return {"what": error.what, "where": error.where, "hint": error.hint, "exit_code": error.exit_code}
+
+
+@contextmanager
+def typed(option: str) -> Iterator[None]:
+    """Whatever is refused inside was typed as the value of `option`: a wrong command, not wrong terms."""
+    try:
+        yield
+    except TermsError as error:
+        error.translate(say)
+        raise UserError(error.what, where=option, hint=error.hint) from None
 
 
 def instant(text: str | None) -> datetime:
@@ -74,6 +107,7 @@ def instant(text: str | None) -> datetime:
     if at is None or at.tzinfo is None:
         raise UserError(
             say('"{text}" is not an instant.', text=text),
+            where="--now",
             hint=say("Write RFC 3339 with an offset: 2024-06-22T00:00:00Z."),
         )
     return at.astimezone(UTC)

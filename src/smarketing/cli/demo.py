@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 from datetime import date
 from pathlib import Path
@@ -11,14 +10,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from smarketing.cli.app import Json, Lang, app
-from smarketing.cli.console import print_json, say, terminal
+from smarketing.cli.console import print_json, program, say, terminal
 from smarketing.terms.errors import UserError
 
 if TYPE_CHECKING:
     from smarketing.workflows.run_demo import Step
 
 USUAL_FOLDER = Path("smarketing-demo")
-COMMAND = "SMARKETING_COMMAND"  # how this program was called, where that is not `smarketing`
 
 Directory = Annotated[Path, typer.Option("--directory", help=say("Folder for the demo; made if there is none."))]
 Leads = Annotated[int | None, typer.Option("--leads", help=say("About how many leads come in: up to 100,000."))]
@@ -79,7 +77,6 @@ def next_commands(directory: Path, steps: list[Step]) -> list[tuple[str, str]]:
 
     exports = next(step.exports for step in steps if isinstance(step, Exported))
     explained = next(step.explanation for step in steps if isinstance(step, Explained))
-    program = os.environ.get(COMMAND, "smarketing")
     lang = "" if say.language == "en" else f" --lang {say.language}"
     at = exports.exported_at.isoformat().replace("+00:00", "Z")
     where = f"--agreement {_quoted(exports.agreement)} --facts {_quoted(directory / 'facts')} --now {at}{lang}"
@@ -88,12 +85,12 @@ def next_commands(directory: Path, steps: list[Step]) -> list[tuple[str, str]]:
     return [
         (
             say("See the month in which sales fell behind, rep by rep"),
-            f"{program} score {where} --period {bad_month} --by rep",
+            f"{program()} score {where} --period {bad_month} --by rep",
         ),
-        (say("Ask why this lead was late, to the second"), f"{program} explain {lead} --commitment speed {where}"),
+        (say("Ask why this lead was late, to the second"), f"{program()} explain {lead} --commitment speed {where}"),
         (
             say("Work back from the next quota to the leads it needs"),
-            f"{program} plan --quota 150000 --marketing-share 60% --average-deal 9000 --close-rate 6%",
+            f"{program()} plan --quota 150000 --marketing-share 60% --average-deal 9000 --close-rate 6%",
         ),
     ]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from smarketing.cli.app import Json, Lang, Now, app
-from smarketing.cli.console import instant, print_json, say, terminal
+from smarketing.cli.console import instant, print_json, say, terminal, typed
 
 if TYPE_CHECKING:
     from smarketing.ledger.receipts import Receipt
@@ -47,7 +47,8 @@ def import_(
     if zone:
         from smarketing.terms.zones import check_zone
 
-        check_zone(zone)
+        with typed("--zone"):
+            check_zone(zone)
     if guess is not None:
         _propose(files, guess, zone, as_json)
         return
@@ -82,7 +83,8 @@ def _imported(
     from smarketing.workflows.import_files import import_files
 
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[rows]}"), TimeRemainingColumn())
-    with Progress(*columns, console=terminal(stderr=True), transient=True) as bar:
+    err = terminal(stderr=True)
+    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
         task = bar.add_task(say("Reading"), total=1.0, rows="")
 
         def tell(step: Step) -> None:
@@ -117,7 +119,7 @@ def _propose(files: list[Path], path: Path, zone: str, as_json: bool) -> None:
         path.write_text(proposal.text, encoding="utf-8")
     except OSError as error:
         raise UserError(
-            say("The profile cannot be written: {problem}.", problem=error.strerror), where=str(path)
+            say("The profile cannot be written: {problem}.", problem=say.trouble(error)), where=str(path)
         ) from None
     if as_json:
         print_json({"profile": str(path), **proposal.as_json()})

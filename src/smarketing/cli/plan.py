@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from smarketing.cli.app import Json, Lang, Now, app
-from smarketing.cli.console import instant, print_json, say
+from smarketing.cli.console import instant, print_json, say, typed
 from smarketing.terms.errors import UserError
 
 if TYPE_CHECKING:
@@ -175,7 +175,8 @@ def _days(period: str) -> Fraction:
 
     if period in [grain.value for grain in Grain]:
         return DAYS[Grain(period)]
-    return Fraction(read_period(period).n_days)
+    with typed("--period"):
+        return Fraction(read_period(period).n_days)
 
 
 def _of_tiers(chain: Any, tiers: Tiers | None) -> dict[str, Any]:
@@ -202,7 +203,13 @@ def _of_funnel(leads: Fraction | None, text: Text) -> dict[str, Any]:
         return {}
     shares = {}
     for part in text.split(","):
-        stage, _, share = part.partition("=")
+        stage, equals, share = part.partition("=")
+        if not equals:
+            raise UserError(
+                say('"{text}" has no share.', text=part.strip()),
+                where="--funnel",
+                hint=say("Write stages with their shares: connected=50%,demo=30%."),
+            )
         shares[stage.strip()] = _ratio(share, f"--funnel {stage.strip()}") or Fraction(0)
     return {"funnel": {stage: plain_number(n) for stage, n in funnel(leads, shares).items()}}
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from smarketing.cli.app import Json, Lang, Now, app
-from smarketing.cli.console import instant, print_json, say, terminal
+from smarketing.cli.console import instant, print_json, say, terminal, typed
 from smarketing.terms.errors import UserError
 
 if TYPE_CHECKING:
@@ -49,7 +49,10 @@ def score(
     from smarketing.workflows.score_agreement import score as score_agreement
 
     axes = _axes(by or [], html)
-    wanted = read_period(period) if period else None
+    with typed("--period"):
+        wanted = read_period(period) if period else None
+    if html:
+        _check_place(html)
     card = score_agreement(agreement, facts, period=wanted, now=instant(now), by=axes, words=say)
     if html:
         _write_page(card, html)
@@ -85,6 +88,17 @@ def _write_page(card: Scorecard, path: Path) -> None:
     try:
         write_durably(path, lambda part: part.write_text(page, encoding="utf-8"))
     except OSError as error:
-        raise UserError(
-            say("The page cannot be written: {reason}.", reason=error.strerror or error), where=str(path)
-        ) from error
+        raise _no_place(path, say.trouble(error)) from error
+
+
+def _check_place(path: Path) -> None:
+    """Before anything is computed: a page has a folder to go to and is none itself."""
+    if path.is_dir():
+        raise _no_place(path, say("it is a folder"))
+    if not path.absolute().parent.is_dir():
+        raise _no_place(path, say("there is no such file or folder"))
+
+
+def _no_place(path: Path, reason: str) -> UserError:
+    what, hint = say("The page cannot be written: {reason}.", reason=reason), say("Name a file in a folder of yours.")
+    return UserError(what, where=f"--html {path}", hint=hint)

@@ -58,7 +58,7 @@ def read_tiers(path: Path, words: Words) -> Tiers:
             content = file.read(4 * LARGEST + 1)
     except OSError as error:
         raise UserError(
-            words("The file cannot be read: {reason}.", reason=error.strerror or error), where=str(path)
+            words("The file cannot be read: {reason}.", reason=words.trouble(error)), where=str(path)
         ) from error
     reading = Reading(str(path), words)
     shape = Shape(reading)

@@ -40,6 +40,12 @@ class TermsError(UserError):
     exit_code = 3
 
 
+class MissingTerms(TermsError):
+    """A file of terms that is not there or cannot be opened: a wrong command, not wrong terms."""
+
+    exit_code = 2
+
+
 class FactsError(UserError):
     """Facts that are missing, unreadable or cannot answer the question."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gettext
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,6 +17,17 @@ from smarketing.terms.marked import N_
 __all__ = ["LANGUAGES", "N_", "Words", "words"]
 
 LANGUAGES = ("en", "es", "it")
+TROUBLES = {
+    errno.ENOENT: N_("there is no such file or folder"),
+    errno.EEXIST: N_("there is something of that name already"),
+    errno.EISDIR: N_("it is a folder"),
+    errno.ENOTDIR: N_("a part of the path is not a folder"),
+    errno.EACCES: N_("permission is denied"),
+    errno.EPERM: N_("permission is denied"),
+    errno.EROFS: N_("the disk can only be read"),
+    errno.ENOSPC: N_("the disk is full"),
+    errno.ENAMETOOLONG: N_("the name is too long"),
+}
 CATALOGUES = Path(__file__).parent.parent / "locale"
 
 
@@ -71,6 +83,11 @@ class Words:
 
         local = at.astimezone(zones.zone(zone))
         return str(format_datetime(local, "EEE d MMM y, HH:mm:ss", locale=self.language))
+
+    def trouble(self, error: OSError) -> str:
+        """Why the system refuses a file, where it is one of the usual reasons: `there is no such file or folder`."""
+        known = TROUBLES.get(error.errno or 0)
+        return self(known) if known else error.strerror or str(error)
 
     def duration(self, seconds: float | None) -> str:
         """Hours, minutes and seconds; never days, because a business day has no fixed length: `1 h 30 min`."""

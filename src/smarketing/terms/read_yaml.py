@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from smarketing.terms.agreement import Agreement
 from smarketing.terms.calendar import Calendar
 from smarketing.terms.coherence import Flaw, flaws
-from smarketing.terms.errors import TermsError
+from smarketing.terms.errors import MissingTerms, TermsError
 from smarketing.terms.faults import ENGLISH
 from smarketing.terms.language import Words
 from smarketing.terms.yaml_calendar import CalendarReader
@@ -59,7 +59,7 @@ def read_versions(path: Path, *, words: Words = ENGLISH) -> tuple[Agreement, ...
         return (read_agreement(path, words=words),)
     files = sorted(file for file in path.iterdir() if file.suffix.lower() in SUFFIXES)
     if not files:
-        raise TermsError(
+        raise MissingTerms(
             words("There is no agreement in this folder."),
             where=str(path),
             hint=words('Begin with a starter: "smarketing agreement new".'),
@@ -103,11 +103,11 @@ def _text(path: Path, words: Words) -> str:
     try:
         content = path.read_bytes()
     except FileNotFoundError:
-        raise TermsError(words("There is no such file."), where=str(path), hint=words("Check its name.")) from None
+        raise MissingTerms(words("There is no such file."), where=str(path), hint=words("Check its name.")) from None
     except OSError as error:
         hint = words("Check its name and that you may read it.")
-        raise TermsError(
-            words("The file cannot be read: {problem}.", problem=error.strerror or error), where=str(path), hint=hint
+        raise MissingTerms(
+            words("The file cannot be read: {problem}.", problem=words.trouble(error)), where=str(path), hint=hint
         ) from None
     return decoded(content, reading)
 

@@ -113,7 +113,7 @@ def _claim(folder: Path, asked: dict[str, object], words: Words) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         write_durably(mark, lambda part: part.write_text(json.dumps(asked, indent=1) + "\n", encoding="utf-8"))
     except OSError as error:
-        raise UserError(words(NO_PLACE, reason=error.strerror or error), where=where, hint=words(ANOTHER)) from None
+        raise UserError(words(NO_PLACE, reason=words.trouble(error)), where=where, hint=words(ANOTHER)) from None
 
 
 NOT_A_FOLDER = N_("This is a file.")

@@ -89,7 +89,7 @@ def test_a_lag_longer_than_the_data_says_how_many_months_are_left() -> None:
     measured = baseline(months(*[(100, 10, 500, 1000)] * 4), n_months=4, lag_months=3)
     assert len(measured.lead_months) == 1
     assert (measured.n_paired, measured.n_leads) == (10, 100)
-    assert "Months with leads that lie a lag of 3 months back: 1 of 4; the close rate rests on those." in cautions(
+    assert "The lag in months is 3; months with leads so far back: 1 of 4. The close rate rests on those." in cautions(
         measured
     )
 

@@ -14,7 +14,8 @@ from tests.past_company import facts_folder, past_company, table
 
 from smarketing.cli.__main__ import main
 from smarketing.ledger.folder import open_folder
-from smarketing.terms.errors import FactsError
+from smarketing.terms.errors import FactsError, TermsError
+from smarketing.terms.language import words
 from smarketing.workflows.measure_baseline import measure_baseline
 
 NOW = datetime(2026, 1, 5, tzinfo=UTC)
@@ -75,10 +76,20 @@ def test_foreign_money_and_deals_without_amount_are_told(tmp_path: Path) -> None
         "status": "won",
     }
     odd = [{"deal_id": "x", "currency": "USD", "amount": 5} | at, {"deal_id": "y", "currency": "EUR"} | at]
+    odd += [{"deal_id": "z", "currency": "EUR", "amount": 5} | at | {"closed_at": None}]
     folder.merge({"deal": table("deal", odd)})
     found = {each.name: each.values for each in measure_baseline(tmp_path, now=NOW).baseline.cautions}
     assert found["other_currency"] == {"n": 1, "currency": "EUR"}
     assert found["no_amount"]["n"] == 1
+    assert found["no_closing"]["n"] == 1
+
+
+def test_nobody_is_won_before_the_lead_came_in(tmp_path: Path) -> None:
+    lead = {"lead_id": "a", "created_at": datetime(2025, 11, 3, tzinfo=UTC)}
+    deal = {"deal_id": "d", "lead_id": "a", "status": "won", "amount": 5, "currency": "EUR"}
+    days = {"created_at": datetime(2025, 10, 3, tzinfo=UTC), "closed_at": datetime(2025, 11, 1, tzinfo=UTC)}
+    facts_folder(tmp_path, {"lead": [lead], "deal": [deal | days]})
+    assert measure_baseline(tmp_path, now=NOW).tracker["cycle_days"].to_list() == [0, None, None]
 
 
 def test_months_before_the_first_lead_do_not_count(tmp_path: Path) -> None:
@@ -151,3 +162,11 @@ def test_nothing_measurable_is_null_with_an_exit_code(
     assert answer["close_rate"]["value"] is None
     assert answer["close_rate"]["why"] == "There are no customers yet."
     assert command(monkeypatch, *arguments) == 4
+
+
+def test_terms_that_cannot_be_read_speak_the_readers_language(facts: Path, tmp_path: Path) -> None:
+    torn = tmp_path / "agreement.yaml"
+    torn.write_bytes(b"\xff\xfe")
+    with pytest.raises(TermsError, match="El archivo no es texto UTF-8") as refused:
+        measure_baseline(facts, agreement=torn, now=NOW, say=words("es"))
+    assert refused.value.where == f"{torn}:1"

@@ -45,7 +45,7 @@ ZERO = {
 CAUTIONS = {
     "short_window": N_("The window asked for has {asked} months; the data have {used}, so the numbers rest on {used}."),
     "lag_beyond_data": N_(
-        "Months with leads that lie a lag of {lag} months back: {paired} of {used}; the close rate rests on those."
+        "The lag in months is {lag}; months with leads so far back: {paired} of {used}. The close rate rests on those."
     ),
     "few_customers": N_("Few customers ({customers}) are behind these numbers; one more or less changes them much."),
     "more_customers_than_leads": N_(
@@ -57,6 +57,9 @@ CAUTIONS = {
     ),
     "other_currency": N_("Won deals that are not in {currency} are left out: {n}."),
     "no_amount": N_("Won deals without an amount: {n} of {all}. They make the average deal too small."),
+    "no_closing": N_(
+        "Won deals without a closing date: {n} of {all}. They belong to no month, so the close rate is too small."
+    ),
     "tight_capacity": N_("The promise uses {used} of the hours that {party} has for it: a bad week breaks it."),
     "over_capacity": N_(
         "The promise takes {used} of the hours that {party} has for it: {attempts} attempts per lead are promised, "

@@ -32,7 +32,7 @@ TRACKER: dict[str, pl.DataType] = {
     "n_deals": pl.Int64(),
     "revenue": MONEY,
     "total_revenue": MONEY,
-    "cycle_days": pl.Float64(),  # mean days from lead to customer, of the customers won in the month
+    "cycle_days": pl.Float64(),  # mean days from lead to customer, of those won in the month; won before it came in: 0
 }
 
 
@@ -52,7 +52,8 @@ def tracker(leads: pl.DataFrame, sales: pl.DataFrame, starts: Sequence[tuple[dat
     counts = months
     for name, at in (("n_leads", "created_at"), ("n_mql", "mql_at"), ("n_sql", "sql_at"), ("n_customers", "won_at")):
         counts = counts.join(_per_month(leads, at, edges, pl.len().cast(pl.Int64).alias(name)), "position", "left")
-    cycle = ((pl.col("won_at") - pl.col("created_at")).dt.total_seconds() / 86400).mean().alias("cycle_days")
+    seconds = (pl.col("won_at") - pl.col("created_at")).dt.total_seconds().clip(lower_bound=0)
+    cycle = (seconds / 86400).mean().alias("cycle_days")
     counts = counts.join(_per_month(leads, "won_at", edges, cycle), "position", "left")
     money = _per_month(
         sales,

@@ -138,13 +138,16 @@ def _all_sales(
 ) -> tuple[pl.DataFrame, tuple[Caution, ...]]:
     """A tracker of everybody's won deals, and what is odd about them."""
     is_there = pl.col("deleted_at").is_null() & pl.col("merged_into").is_null() & (pl.col("status") == "won")
-    closed = folder.scan("deal").filter(is_there, pl.col("closed_at").dt.timestamp("us") <= now)
-    won = read_whole(closed.select("closed_at", "amount", "currency"), folder.path)
+    deals = folder.scan("deal").filter(is_there, pl.col("created_at").dt.timestamp("us").fill_null(now) <= now)
+    known = read_whole(deals.select("closed_at", "amount", "currency"), folder.path)
+    won = known.filter(pl.col("closed_at").dt.timestamp("us") <= now)
     ours = won.filter(pl.col("currency").eq_missing(terms.currency) | pl.col("currency").is_null())
     sales = ours.select("closed_at", "amount", pl.lit(value=False).alias("is_marketing")).cast(SALES)  # type: ignore[arg-type]
+    n_undated = known["closed_at"].null_count()
     n_other, n_empty = won.height - ours.height, ours.filter(pl.col("amount").fill_null(0) == 0).height
     cautions = [Caution("other_currency", {"n": n_other, "currency": terms.currency})] if n_other else []
     cautions += [Caution("no_amount", {"n": n_empty, "all": ours.height})] if n_empty else []
+    cautions += [Caution("no_closing", {"n": n_undated, "all": n_undated + won.height})] if n_undated else []
     return tracker(pl.DataFrame(schema=LEAD_MOMENTS), sales, _starts(months, terms.zone)), tuple(cautions)
 
 

@@ -17,11 +17,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from smarketing.engine.clocks import Clocks
-from smarketing.scorecard.divisions import ALL, Division, Roll, Window, chosen
+from smarketing.scorecard.divisions import ALL, Division, Window, chosen, merged, rolled
 from smarketing.scorecard.outcomes import N_OUTCOMES, Outcome, is_connected, is_matured, outcomes
 from smarketing.scorecard.quantiles import Floats, Ints, Piece, Question, order_by, piece, quantiles_of
 
 MOST_TOUCHES = 20
+COUNTED = ("outcomes", "elapsed_high", "elapsed_low", "n_unconnected", "n_touches")  # what is a sum in Cells
 BLOCK = 1 << 15  # clocks counted at a time: a handful of arrays stays in the second-level cache
 
 
@@ -54,6 +55,12 @@ class Cells:
     @cached_property
     def depth(self) -> Floats:
         return _over(self.n_touches.astype(np.float64), self.n_unconnected)
+
+    def merged(self, division: Division) -> Cells:
+        """The same spans with the groups of `division`; quantiles cannot be merged and become unknown."""
+        counts = {name: merged(getattr(self, name), division) for name in COUNTED}
+        unknown = np.full((len(self.outcomes), division.n), np.nan)
+        return Cells(**counts, median=unknown, p90=unknown, longest=unknown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +106,26 @@ class _Sums:
             unconnected = cell.take(rows.unconnected)
             np.add.at(self.unconnected, unconnected, 1)
             np.add.at(self.touches, unconnected, rows.touches)
+
+    def over(self, n_days: int, edges: Ints) -> Cells:
+        """The cells of some spans, their quantiles unknown."""
+        outcomes = rolled(self.outcomes.reshape(n_days, -1, N_OUTCOMES), edges)
+        nothing = np.zeros(outcomes.shape[:2], np.int64)
+
+        def total(sums: Ints) -> Ints:
+            return rolled(sums.reshape(n_days, -1), edges) if len(sums) else nothing
+
+        unknown = np.full(outcomes.shape[:2], np.nan)
+        return Cells(
+            outcomes=outcomes,
+            elapsed_high=total(self.elapsed >> 32),
+            elapsed_low=total(self.elapsed & 0xFFFFFFFF),
+            median=unknown,
+            p90=unknown,
+            longest=unknown,
+            n_unconnected=total(self.unconnected),
+            n_touches=total(self.touches),
+        )
 
 
 @dataclass(slots=True)
@@ -177,7 +204,7 @@ class ClockCells:
 
     def cubes(self, wanted: Sequence[Cube], threads: int = 1) -> list[Cells]:
         """Several divisions at once, which costs little more than half of each by itself; after everything is added."""
-        counted = [self._counted(cube) for cube in wanted]
+        counted = self._counted(wanted)
         questions = [
             Question(
                 cube.edges,
@@ -195,23 +222,17 @@ class ClockCells:
             for counts, (median, p90, longest) in zip(counted, found, strict=True)
         ]
 
-    def _counted(self, cube: Cube) -> Cells:
-        """Everything but the quantiles."""
-        axis, division = chosen(self.divisions, cube.axis, cube.division)
-        sums = self._sums[axis]
-        roll = Roll(self.window.n, self.divisions.get(axis), division, cube.edges)
-        outcomes_of_cells = roll(sums.outcomes, N_OUTCOMES)
-        unknown = np.full(outcomes_of_cells.shape[:2], np.nan)
-        return Cells(
-            outcomes=outcomes_of_cells,
-            elapsed_high=roll(sums.elapsed >> 32)[..., 0],
-            elapsed_low=roll(sums.elapsed & 0xFFFFFFFF)[..., 0],
-            median=unknown,
-            p90=unknown,
-            longest=unknown,
-            n_unconnected=roll(sums.unconnected)[..., 0],
-            n_touches=roll(sums.touches)[..., 0],
-        )
+    def _counted(self, wanted: Sequence[Cube]) -> list[Cells]:
+        """Everything but the quantiles. Groups that are merged are made from the finest, once for the same spans."""
+        finest: dict[tuple[str, bytes], Cells] = {}
+        counted = []
+        for cube in wanted:
+            axis, division = chosen(self.divisions, cube.axis, cube.division)
+            key = axis, cube.edges.tobytes()
+            if key not in finest:
+                finest[key] = self._sums[axis].over(self.window.n, cube.edges)
+            counted.append(finest[key] if division is None else finest[key].merged(division))
+        return counted
 
     def _division(self, cube: Cube) -> tuple[str, Ints | None]:
         """The column that the rows of a cube are divided by, and the group of each of its codes."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,32 +58,20 @@ class Division:
         return cls(column, np.where(group < 0, n_groups, group), n_groups + 1)
 
 
-@dataclass(frozen=True, slots=True)
-class Roll:
-    """Day sums into spans, and the finest groups into those of `division`."""
-
-    n_days: int
-    finest: Division | None
-    division: Division | None
-    edges: Ints
-
-    def __call__(self, values: Ints, width: int = 1) -> Ints:
-        n = self.finest.n if self.finest else 1
-        if not len(values):
-            return np.zeros(
-                (len(self.edges) - 1, (self.division or self.finest).n if self.finest else 1, width), np.int64
-            )
-        days = values.reshape(self.n_days, n, width)[: self.edges[-1]]
-        spans = days if len(self.edges) > len(days) else np.add.reduceat(days, self.edges[:-1], axis=0)
-        return spans if self.division is None else merged(spans, self.division)
+def rolled(days: Ints, edges: Ints) -> Ints:
+    """Day sums (first axis) into sums of the spans that begin at `edges[:-1]`; consecutive, none empty."""
+    days = days[: edges[-1]]
+    if len(edges) > len(days):
+        return days
+    return np.stack([days[first:end].sum(axis=0) for first, end in pairwise(edges.tolist())])
 
 
 def merged(spans: Ints, division: Division) -> Ints:
-    """Sum the groups (second axis, code by code, none last) into those of `division`."""
+    """Sum the groups (second axis, code by code, none last) into those of `division`; other axes stay."""
     order = np.argsort(division.group, kind="stable")
     groups = division.group[order]
     begins = np.flatnonzero(np.append(True, groups[1:] != groups[:-1]))
-    out = np.zeros((len(spans), division.n, spans.shape[2]), np.int64)
+    out = np.zeros((len(spans), division.n, *spans.shape[2:]), np.int64)
     out[:, groups[begins]] = np.add.reduceat(spans.take(order, axis=1), begins, axis=1)
     return out
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from smarketing.engine.clocks import Tallies
-from smarketing.scorecard.divisions import ALL, Division, Ints, Roll, Window, chosen
+from smarketing.scorecard.divisions import ALL, Division, Ints, Window, chosen, merged, rolled
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,5 +53,6 @@ class TallyCells:
     def over(self, edges: Ints, axis: str = ALL, division: Division | None = None) -> TotalCells:
         """The cells of the spans that begin at `edges[:-1]`, as ClockCells.over gives them."""
         axis, division = chosen(self.divisions, axis, division)
-        spans = Roll(self.window.n, self.divisions.get(axis), division, edges)(self._sums[axis], 3)
+        spans = rolled(self._sums[axis].reshape(self.window.n, -1, 3), edges)
+        spans = spans if division is None else merged(spans, division)
         return TotalCells(spans[..., 0], spans[..., 1], spans[..., 2])

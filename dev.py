@@ -189,9 +189,9 @@ def install(wanted: str) -> None:
             "--python",
             str(PYTHON),
         ]
-        if subprocess.run([*words, requirements], env=quiet_environment()).returncode == 0:
+        if subprocess.run([*words, requirements], env=quiet_environment(), capture_output=True).returncode == 0:
             return
-        print("uv could not install; trying pip.", file=sys.stderr)
+        print("uv could not install here; pip does, which takes a minute longer.", file=sys.stderr)
     words = [str(PYTHON), "-m", "pip", "install", "--quiet", "--require-hashes", "-r", requirements]
     if subprocess.run(words).returncode != 0:
         sys.exit("The requirements could not be installed. Is there a network? Run the command again.")
@@ -211,7 +211,9 @@ def find_uv() -> str | None:
 
 
 def quiet_environment() -> dict[str, str]:
-    return {**os.environ, "UV_NO_PROGRESS": "1", "VIRTUAL_ENV": str(VENV)}
+    # The machine's own certificates, as pip uses them: behind a company's proxy uv's bundled ones are not enough.
+    own = {"UV_NO_PROGRESS": "1", "UV_SYSTEM_CERTS": "1", "VIRTUAL_ENV": str(VENV)}
+    return {**os.environ, **own}
 
 
 def smarketing(*words: str) -> int:

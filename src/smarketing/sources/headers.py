@@ -92,7 +92,9 @@ def match_file(file: RowFile, profile: Profile) -> Matched | None:
             )
         if known:
             return _bound(file, *known[0], headers)
-        others = [pair for pair in candidates if pair not in named and _is_known_by(pair[1], headers)]
+        others = [
+            pair for pair in candidates if pair not in named and pair[1].headers and _is_known_by(pair[1], headers)
+        ]
         if not others and not file.sheet:
             raise _lacks(file, *named[0], headers)
     known = [
@@ -130,12 +132,20 @@ def _is_known_by(rules: FileRules, headers: Headers) -> bool:
     return all(headers.find(name) for name in rules.headers)
 
 
+def is_possible(take: Take, headers: Headers) -> bool:
+    """Whether any row of a file with these columns could fit: what must be filled has a column."""
+    must_have = [key for key, when in take.when.items() if when.is_filled == "yes" or when.one_of]
+    has_all = all(headers.find_all([key, *key.split("|")]) for key in must_have)
+    return has_all and (take.each is None or headers.find(take.each.column) is not None)
+
+
 def missing(rules: FileRules, headers: Headers) -> list[tuple[Take, Column, Cell]]:
     """What the rules must fill and cannot, because the file has none of the columns they name."""
     looked_up = {f"{lookup.file}.{name}" for lookup in rules.lookups for name in lookup.columns}
     return [
         (take, column, cell)
         for take in rules.take
+        if is_possible(take, headers)
         for name, cell in take.columns.items()
         if (column := take.schema.column(name)).required
         and cell.column

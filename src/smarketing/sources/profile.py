@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from smarketing.facts.schema import TABLES, Column, DType, Table
 from smarketing.facts.time_formats import check_form
@@ -16,10 +16,38 @@ from smarketing.terms.language import N_
 from smarketing.terms.term import Term
 from smarketing.terms.zones import zone_names
 
-SPECIAL = ("keep", "empty", "reject", "slug")
 DERIVED = ("src", "seen_at", "lead_id", "touch_id", "deal_id", "change_id", "spend_id", "delivery_id")
 Decimals = Literal[".", ",", "either"]
 FilledBy = Literal["s", "ms", "min", "h", "clock"]
+
+
+def _unknown(what: str, value: str, known: list[str], **values: object) -> Mistake:
+    meant = nearest(value, known)
+    hint = N_('Did you mean "{meant}"?') if meant else N_("Choose one of {known}.")
+    return Mistake(what, hint, value=value[:60], meant=meant, known=", ".join(known[:20]), **values)
+
+
+def _zone_name(name: str) -> str:
+    if name and name not in zone_names():
+        raise _unknown(N_('"{value}" is not a time zone.'), name, sorted(zone_names()))
+    return name
+
+
+def _time_format(written: str) -> str:
+    try:
+        check_form(written)
+    except UserError as error:
+        raise Mistake(
+            N_('"{value}" is no format of times.'),
+            N_("Write %d.%m.%Y %H:%M, iso, epoch_s, epoch_ms, excel_1900 or excel_1904."),
+            value=written[:40],
+        ) from error
+    return written
+
+
+ZoneName = Annotated[str, AfterValidator(_zone_name)]
+TimeFormat = Annotated[str, AfterValidator(_time_format)]
+Spaced = Annotated[str, StringConstraints(strip_whitespace=False)]
 
 
 class Condition(Term):
@@ -34,18 +62,20 @@ class Cell(Term):
     """How one fact column is filled. Written as a header, a list of headers (the first filled one), or these keys."""
 
     column: tuple[str, ...] = Field((), description="headers; the first filled one, in this order")
-    join: str | None = Field(None, description="put all of them together with this text between")
+    join: Spaced | None = Field(None, description="put all of them together with this text between")
     value: str | None = Field(None, description="the same text for every row")
     map: dict[str, str | None] = Field(default_factory=dict, description="value in the file → value in the facts")
     use_map: str = Field("", description="name of one of the profile's maps")
     otherwise: str = Field("", description="for values not in the map: keep, empty, reject, slug, or a value")
     if_empty: str = Field("", description="value where the cell is empty")
-    prefix: str = Field("", description="text put before an id")
-    trim: str = Field("", description="characters taken off both ends: []")
+    prefix: Spaced = Field("", description="text put before an id")
+    trim: Spaced = Field("", description="characters taken off both ends: []")
     part: int = Field(0, ge=0, description="position of one piece, beginning at 1, when `split` is said")
-    split: str = Field("", description="text between the pieces of the cell")
-    format: tuple[str, ...] = Field((), description="time formats: %d.%m.%Y %H:%M, epoch_s, epoch_ms, excel_1900")
-    zone: str = Field("", description="zone of times without an offset")
+    split: Spaced = Field("", description="text between the pieces of the cell")
+    format: tuple[TimeFormat, ...] = Field(
+        (), description="time formats: %d.%m.%Y %H:%M, epoch_s, epoch_ms, excel_1900"
+    )
+    zone: ZoneName = Field("", description="zone of times without an offset")
     precision: Literal["", "microsecond", "second", "minute", "day"] = Field(
         "", description="how exact the times are, whatever their cells show; day takes the time of day off"
     )
@@ -61,8 +91,6 @@ class Cell(Term):
             raise Mistake(N_("A fact column is filled by `column` or by `value`."), N_("Write one of the two."))
         if bool(self.split) != bool(self.part):
             raise Mistake(N_("`split` and `part` go together."), N_('Write both: split: ";", part: 1.'))
-        check_zone_name(self.zone)
-        check_formats(self.format)
         return self
 
 
@@ -70,7 +98,7 @@ class Each(Term):
     """One row for every piece of a cell: `a;b;c` in `column` is three."""
 
     column: str
-    split: str
+    split: Spaced
 
 
 class Take(Term):
@@ -126,9 +154,9 @@ class FileRules(Term):
     delimiter: str = ""
     encoding: str = ""
     header_row: int = Field(1, ge=1, le=1_000)
-    zone: str = ""
+    zone: ZoneName = ""
     decimal: Decimals | None = None
-    format: tuple[str, ...] = ()
+    format: tuple[TimeFormat, ...] = ()
     lookups: tuple[Lookup, ...] = ()
     take: tuple[Take, ...] = ()
 
@@ -138,8 +166,6 @@ class FileRules(Term):
             raise Mistake(
                 N_("Nothing says which file this is."), N_('Add `files: ["*deals*"]` or `headers: [Deal Owner]`.')
             )
-        check_zone_name(self.zone)
-        check_formats(self.format)
         return self
 
     def has_name(self, name: str) -> bool:
@@ -153,10 +179,10 @@ class Profile(Term):
     title: str = ""
     kind: str = "file"
     source: str = Field("", description="name of the connection in the facts; the profile's id when left out")
-    zone: str = Field("", description="IANA zone of times without an offset")
+    zone: ZoneName = Field("", description="IANA zone of times without an offset")
     currency: str = Field("", pattern=r"^([A-Z]{3})?$", description="currency of amounts without one")
     decimal: Decimals = "."
-    format: tuple[str, ...] = Field((), description="time formats besides ISO 8601, tried in this order")
+    format: tuple[TimeFormat, ...] = Field((), description="time formats besides ISO 8601, tried in this order")
     twice: Literal["earlier", "later", "reject"] = Field("earlier", description="a local time that came twice")
     gap: Literal["reject", "later"] = Field("reject", description="a local time that never came")
     empty: tuple[str, ...] = Field((), description="texts that mean nothing: -, Select")
@@ -165,8 +191,6 @@ class Profile(Term):
 
     @model_validator(mode="after")
     def _holds_together(self) -> Profile:
-        check_zone_name(self.zone)
-        check_formats(self.format)
         for rules in self.files.values():
             for lookup in rules.lookups:
                 if lookup.file not in self.files:
@@ -195,28 +219,9 @@ def is_derived(table: str, column: Column) -> bool:
     return own_id or column.name in ("src", "seen_at") or (table == "deal_lead" and column.name == "role")
 
 
-def check_zone_name(name: str) -> None:
-    if name and name not in zone_names():
-        raise _unknown(N_('"{value}" is not a time zone.'), name, sorted(zone_names()))
-
-
-def check_formats(formats: tuple[str, ...]) -> None:
-    for written in formats:
-        try:
-            check_form(written)
-        except UserError as error:
-            raise Mistake(N_("{what}"), what=error.what) from None
-
-
 def _check_values(column: Column, values: object) -> None:
     for value in values:  # type: ignore[attr-defined]
         if column.values and value is not None and value not in column.values:
             raise _unknown(N_('{column} cannot be "{value}".'), str(value), list(column.values), column=column.name)
         if column.dtype is DType.FLAG and value not in (None, "true", "false"):
             raise Mistake(N_('{column} is "true" or "false", in quotes.'), column=column.name)
-
-
-def _unknown(what: str, value: str, known: list[str], **values: object) -> Mistake:
-    meant = nearest(value, known)
-    hint = N_('Did you mean "{meant}"?') if meant else N_("Choose one of {known}.")
-    return Mistake(what, hint, value=value[:60], meant=meant, known=", ".join(known[:20]), **values)

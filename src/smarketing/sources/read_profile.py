@@ -82,7 +82,9 @@ def _condition(shape: Shape, node: Node, path: Place) -> Any:
         return {"one_of": [_text(shape, item, path) for item in node.items]}
     found = node.entries.get("not")
     if found is None or len(node.entries) > 1:
-        return shape.fault(path, N_("A condition is a value, a list, filled, empty, or {{not: [values]}}."))
+        return shape.fault(
+            path, N_("A condition is a value, a list of values, filled, empty, or the key not with a list.")
+        )
     values = found[1]
     items = values.items if isinstance(values, Listing) else [values]
     return {"none_of": [_text(shape, item, path) for item in items]}
@@ -91,7 +93,7 @@ def _condition(shape: Shape, node: Node, path: Place) -> Any:
 def _each(shape: Shape, node: Node, path: Place) -> Any:
     if isinstance(node, Mapping):
         return shape.fields(Each, node, path)
-    return shape.fault(path, N_('Write {{column: …, split: ";"}}.'))
+    return shape.fault(path, N_("Say which column is cut into pieces, and by what: keys column and split."))
 
 
 def _text(shape: Shape, node: Node, path: Place) -> Any:

@@ -161,5 +161,8 @@ def _since(lead: Rows, at: Instants, since: Instants | None) -> tuple[Rows, Inst
     """Only the rows at or after the lead's own instant."""
     if since is None:
         return lead, at
-    later = np.flatnonzero(at >= since.take(lead))
+    is_later = at >= since.take(lead)
+    if is_later.all():
+        return lead, at
+    later = np.flatnonzero(is_later)
     return lead.take(later), at.take(later)

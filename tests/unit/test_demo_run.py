@@ -10,8 +10,11 @@ from typing import Any
 import pytest
 
 from smarketing.cli.__main__ import main
+from smarketing.sources import demo_company
 from smarketing.terms.errors import UserError
 from smarketing.terms.language import words
+from smarketing.terms.lint import lint, lint_versions
+from smarketing.terms.read_yaml import read_versions
 from smarketing.workflows.run_demo import MARK, Checked, Explained, Exported, Imported, Published, Scored, run_demo
 
 EN = words("en")
@@ -153,3 +156,9 @@ def test_a_day_that_is_none_is_refused_with_a_hint(run: Any, tmp_path: Path) -> 
     code, _, error = run("demo", "--directory", str(tmp_path), "--until", "tomorrow")
     assert code == 2
     assert '"tomorrow" is not a day' in error and "2026-10-21" in error
+
+
+def test_its_agreement_gives_nobody_anything_to_think_about() -> None:
+    versions = read_versions(Path(demo_company.__file__).parent / "agreement")
+    said = [concern for version in versions for concern in lint(version, EN)] + list(lint_versions(versions, EN))
+    assert [concern.what for concern in said] == []

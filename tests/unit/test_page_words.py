@@ -9,9 +9,8 @@ import pytest
 from tests.cards import depth_line, month_card, speed_line, total_line
 
 from smarketing.reports.promises import promise, teams
-from smarketing.reports.spoken import allowance_words, group_name, span_title, target_words
+from smarketing.reports.spoken import group_name, span_title, target_words
 from smarketing.scorecard.card import Axis, PartyCard, Span, Total, Trend
-from smarketing.terms.allowance import Allowance
 from smarketing.terms.language import words
 from smarketing.terms.period import Grain
 
@@ -38,18 +37,6 @@ EN, ES = words("en"), words("es")
 )
 def test_a_target_in_words(target: str, said: str) -> None:
     assert target_words(replace(speed_line(), target=target), EN).replace("\u00a0", " ") == said
-
-
-@pytest.mark.parametrize(
-    ("allowance", "said"),
-    [
-        ("1 clock minute", "1 minute, nights included"),
-        ("61 clock seconds", "61 seconds, nights included"),
-        ("3 rolled days", "3 rolled days"),
-    ],
-)
-def test_an_allowance_in_words(allowance: str, said: str) -> None:
-    assert allowance_words(Allowance.model_validate(allowance), EN) == said
 
 
 @pytest.mark.parametrize(

@@ -72,6 +72,8 @@ def test_targets_as_people_say_them(target: str, expected: str) -> None:
         ("90 clock days", "90 calendar days"),
         ("48 clock hours", "48 hours, nights included"),
         ("3 rolled days", "3 rolled days"),
+        ("61 clock seconds", "61 seconds, nights included"),
+        ("1 clock minute", "1 minute, nights included"),
         ("45 clock minutes", "45 minutes, nights included"),
     ],
 )

@@ -48,7 +48,7 @@ def baseline(
     from smarketing.workflows.measure_baseline import measure_baseline
 
     found = measure_baseline(
-        facts, agreement=agreement, n_months=months, lag_months=lag_months, stage=stage, now=instant(now)
+        facts, agreement=agreement, n_months=months, lag_months=lag_months, stage=stage, now=instant(now), say=say
     )
     answer = baseline_answer(found.baseline, say)
     answer |= {

@@ -161,7 +161,7 @@ def _filled(
     from smarketing.workflows.measure_baseline import measure_baseline
 
     at = instant(now)
-    found = measure_baseline(facts, agreement=agreement, n_months=months, stage=stage, now=at).baseline
+    found = measure_baseline(facts, agreement=agreement, n_months=months, stage=stage, now=at, say=say).baseline
     known = found.inputs()
     absent = [name for name in ("marketing_share", "average_deal", "close_rate") if getattr(inputs, name) is None]
     filled = {name: getattr(known, name) for name in absent if getattr(known, name) is not None}

@@ -6,9 +6,9 @@ from datetime import date, datetime, timedelta
 
 from smarketing.charts.numbers import shown
 from smarketing.scorecard.card import Axis, Line, Span, Word
-from smarketing.terms.allowance import Allowance, Unit
 from smarketing.terms.language import N_, Words
 from smarketing.terms.period import Grain
+from smarketing.terms.promise_words import allowance_words
 from smarketing.terms.target import Measure, Target
 
 WORDS = {
@@ -72,18 +72,6 @@ REASONS = {
     "merged": N_("merged"),
     "deleted": N_("deleted"),
 }
-ALLOWANCES = {
-    (Unit.BUSINESS_TIME, "hours"): (N_("{n} business hour"), N_("{n} business hours")),
-    (Unit.BUSINESS_TIME, "minutes"): (N_("{n} business minute"), N_("{n} business minutes")),
-    (Unit.BUSINESS_TIME, "seconds"): (N_("{n} business second"), N_("{n} business seconds")),
-    (Unit.CLOCK_TIME, "hours"): (N_("{n} hour, nights included"), N_("{n} hours, nights included")),
-    (Unit.CLOCK_TIME, "minutes"): (N_("{n} minute, nights included"), N_("{n} minutes, nights included")),
-    (Unit.CLOCK_TIME, "seconds"): (N_("{n} second, nights included"), N_("{n} seconds, nights included")),
-    (Unit.BUSINESS_DAYS, "days"): (N_("{n} business day"), N_("{n} business days")),
-    (Unit.ROLLED_DAYS, "days"): (N_("{n} rolled day"), N_("{n} rolled days")),
-}
-
-
 TIMES = {
     Measure.MEAN: N_("within {within} on average"),
     Measure.MEDIAN: N_("half of them within {within}"),
@@ -96,20 +84,6 @@ EVERY = {
     Grain.QUARTER: N_("{target} a quarter"),
     Grain.YEAR: N_("{target} a year"),
 }
-
-
-def allowance_words(allowance: Allowance, words: Words) -> str:
-    unit, amount = allowance.unit, allowance.amount
-    if allowance.is_days:
-        size = "days"
-    elif amount % 3600 == 0:
-        size, amount = "hours", amount // 3600
-    elif amount % 60 == 0:
-        size, amount = "minutes", amount // 60
-    else:
-        size = "seconds"
-    one, many = ALLOWANCES[unit, size]
-    return words.plural(one, many, amount)
 
 
 def target_words(line: Line, words: Words) -> str:

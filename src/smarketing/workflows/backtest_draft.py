@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -51,8 +52,8 @@ def backtest_draft(
     latest = period_of(grain, today, week_starts_on=draft.week_starts_on).previous()
     ever = draft.model_copy(update={"in_force": InForce(from_on=min(first_on, _earliest(latest).from_on))})
     card = scorecard(gathered([ever], replica, period=latest, now=at), facts_sequence=folder.sequence)
-    lines = tuple(_line(line, first_on, n_periods, part) for line in card.lines)
-    measured = measure_baseline(facts, agreement=agreement, now=now)
+    lines = tuple(_line(line, first_on, n_periods, part, grain) for line in card.lines)
+    measured = measure_baseline(facts, agreement=agreement, now=now, say=say)
     return Backtest(
         lines=lines,
         part=part,
@@ -68,8 +69,9 @@ def _earliest(latest: Period) -> Period:
     return found
 
 
-def _line(line: Line, first_on: date, n_periods: int, part: float) -> BacktestLine:
-    return line_of(
+def _line(line: Line, first_on: date, n_periods: int, part: float, grain: Grain) -> BacktestLine:
+    """The line; a total promised for a week is no suggestion of what a month would have held."""
+    found = line_of(
         [_month(trend, first_on) for trend in line.trend[-n_periods:]],
         id=line.id,
         party=line.party,
@@ -81,6 +83,9 @@ def _line(line: Line, first_on: date, n_periods: int, part: float) -> BacktestLi
         step=STEPS.get(line.actual_unit, 1.0),
         part=part,
     )
+    if line.period is grain or line.actual_unit in STEPS:
+        return found
+    return replace(found, suggested=None, n_met_by_suggestion=found.n_met)
 
 
 def _month(trend: Trend, first_on: date) -> PastMonth:

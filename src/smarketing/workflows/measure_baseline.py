@@ -23,10 +23,11 @@ from smarketing.plan.moments import moments, plain_agreement
 from smarketing.plan.tracker import LEAD_MOMENTS, SALES, added, tracker
 from smarketing.terms.agreement import Agreement, InForce
 from smarketing.terms.errors import FactsError
+from smarketing.terms.language import Words, words
 from smarketing.terms.offsets import EPOCH_ORDINAL
 from smarketing.terms.period import ONE_DAY, Grain, Period, periods_between
 from smarketing.terms.read_yaml import read_versions
-from smarketing.workflows.score_agreement import local_date
+from smarketing.workflows.score_agreement import IMPORT_FIRST, local_date
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 COUNTED = {"lead": "n_leads", "mql": "n_mql", "sql": "n_sql"}
@@ -65,6 +66,7 @@ def measure_baseline(
     lag_months: int | None = None,
     stage: str = "lead",
     now: datetime,
+    say: Words | None = None,
 ) -> Measured:
     """The tracker, the lag and the pooled numbers of the latest complete months, one bucket at a time.
 
@@ -73,11 +75,12 @@ def measure_baseline(
              stage        lead, mql or sql: what customers are measured against, and where their lag begins
     Raises   FactsError when the folder holds no leads before `now`
     """
+    say = say or words("en")
     folder = open_folder(facts)
     replica, at = open_replica(folder), (now - EPOCH) // timedelta(microseconds=1)
     if not replica.n_leads or replica.first_at > at:
-        raise FactsError("There are no leads to measure.", where=str(facts), hint="Import the export of the CRM first.")
-    terms = read_versions(agreement)[-1] if agreement else _plain(folder)
+        raise FactsError(say("There are no leads to measure."), where=str(facts), hint=say(IMPORT_FIRST))
+    terms = read_versions(agreement, words=say)[-1] if agreement else _plain(folder)
     months = _months(terms.zone, replica.first_at, at)
     found = _totals(replica, terms, months, at, STARTS[stage])
     total, cautions = _all_sales(folder, terms, months, at)

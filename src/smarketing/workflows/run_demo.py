@@ -130,7 +130,7 @@ def _scored(exports: DemoExports, facts: Path, period: Period, words: Words) -> 
 
 def _explained(exports: DemoExports, facts: Path, month: Period, words: Words) -> Explanation | None:
     agreement, now = exports.agreement, exports.exported_at
-    lead_id = find_breach(agreement, facts, commitment=EXPLAINED, period=month, now=now)
+    lead_id = find_breach(agreement, facts, commitment=EXPLAINED, period=month, now=now, words=words)
     if lead_id is None:
         return None
     return explain_lead(lead_id, commitment=EXPLAINED, agreement=agreement, facts=facts, now=now, say=words)

@@ -66,6 +66,13 @@ def test_a_suggested_target_would_have_been_met_often_enough(folders: tuple[Path
     assert (never.n_judged, never.suggested) == (0, None)
 
 
+def test_a_weekly_total_is_not_given_a_monthly_suggestion(folders: tuple[Path, Path], tmp_path: Path) -> None:
+    weekly = tmp_path / "weekly.yaml"
+    weekly.write_text(DRAFT.replace("target: 52 leads", "target: 40 leads, period: week"))
+    volume = backtest_draft(weekly, folders[0], now=NOW).lines[0]
+    assert (volume.n_met, volume.suggested, volume.n_met_by_suggestion) == (0, None, 0)
+
+
 def test_fewer_months_look_back_less(folders: tuple[Path, Path]) -> None:
     facts, terms = folders
     found = backtest_draft(terms, facts, now=NOW, n_periods=3)

@@ -12,6 +12,7 @@ from smarketing.engine.clocks import Clocks, Verdict
 from smarketing.engine.history import NEVER, US
 
 HOUR = timedelta(hours=1)
+CHAIN = (15, 45, 55, 60)
 
 
 def test_t23_the_warning_an_hour_before_comes_in_the_morning_not_at_midnight() -> None:
@@ -46,6 +47,26 @@ def test_t36_a_reply_at_the_deadline_is_in_time_and_a_second_later_is_not(second
     deadline = at("Fri 12 Jun 17:00")
     clock = a_clock(due_at=deadline, stop_at=deadline + seconds_late * US)
     assert clock.verdicts(now=deadline + 60 * US).tolist() == [verdict]
+
+
+@pytest.mark.parametrize(
+    ("answered", "steps"),
+    [
+        ("Mon 8 Jun 10:50", [15, 45]),
+        ("Mon 8 Jun 11:00", [15, 45, 55]),
+        ("Mon 8 Jun 11:30", [15, 45, 55, 60]),
+        ("Mon 8 Jun 10:10", []),
+    ],
+)
+def test_t46_the_chain_of_reminders_ends_with_the_answer(answered: str, steps: list[int]) -> None:
+    """Reminders at 15 and 45 minutes, another status at 55, another owner at 60: each is due while nobody answered."""
+    started, allowed = at("Mon 8 Jun 10:00"), timedelta(hours=1)
+    clock = a_clock(due_at=started + allowed // timedelta(microseconds=1), stop_at=at(answered))
+    due_on = [
+        warned("Mon 8 Jun 10:00", "60 business minutes", office(), before=timedelta(minutes=60 - n)) for n in CHAIN
+    ]
+    assert due_on == ["Mon 8 Jun 10:15", "Mon 8 Jun 10:45", "Mon 8 Jun 10:55", "Mon 8 Jun 11:00"]
+    assert [n for n, moment in zip(CHAIN, due_on, strict=True) if clock.stop_at[0] > at(moment)] == steps
 
 
 def a_clock(*, due_at: int, stop_at: int) -> Clocks:

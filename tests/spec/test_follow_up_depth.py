@@ -62,6 +62,26 @@ def test_t43_the_fifth_call_in_two_weeks_takes_the_lead_off_the_board(spec: Any)
     )
 
 
+def test_t43_a_lead_that_nobody_called_for_a_day_is_on_the_board_until_somebody_does(spec: Any) -> None:
+    happened: dict[str, Any] = {
+        "leads": """lead      | created_at
+                    forgotten | Mon 3 Jun 09:00
+                    called    | Mon 3 Jun 09:00
+                    new       | Mon 3 Jun 22:00""",
+        "touches": """lead   | at
+                      called | Tue 4 Jun 09:00""",
+        "target": "100 % within 24 clock hours",
+    }
+    spec(
+        **happened,
+        now="Tue 4 Jun 09:00:01",
+        expect="""lead      | due             | verdict
+                  forgotten | Tue 4 Jun 09:00 | breached
+                  called    | Tue 4 Jun 09:00 | met
+                  new       | Tue 4 Jun 22:00 | running""",
+    )
+
+
 def test_t44_five_calls_and_five_mails_turn_green_at_the_tenth_touch(spec: Any) -> None:
     days = ("Mon 10 Jun", "Tue 11 Jun", "Wed 12 Jun", "Thu 13 Jun", "Fri 14 Jun")
     touches = "lead | at | kind\n" + "\n".join(f"ana | {day} 10:00 | call\nana | {day} 10:30 | email" for day in days)
@@ -73,6 +93,16 @@ def test_t44_five_calls_and_five_mails_turn_green_at_the_tenth_touch(spec: Any) 
         target="90 % with 10 touches within 5 business days",
         expect="""lead | count | stop             | verdict
                   ana  | 10    | Fri 14 Jun 10:30 | met""",
+    )
+    spec(
+        leads="""lead | created_at
+                 ana  | Mon 10 Jun 09:00""",
+        touches=touches,
+        kind="follow_up_depth",
+        target="90 % with 10 touches within 5 business days",
+        now="Fri 14 Jun 10:29",
+        expect="""lead | count | stop  | verdict
+                  ana  | 9     | never | running""",
     )
 
 

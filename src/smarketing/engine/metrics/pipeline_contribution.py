@@ -19,6 +19,8 @@ def tallies(reading: Reading, clause: Clause) -> Tallies:
     Takes    counting.marketing_sources (all sources when empty), only, the agreement's currency
     Returns  one row per deal created while the version was in force; owner is the deal's
     Units    at microseconds UTC; amount in ten-thousandths of the currency
+             amounts as the facts tell them now: facts keep no earlier amount of a deal, and one that is lost leaves
+             the month it was opened in. Before its closing, by an earlier `now`, a deal is open again
     Null     a deal in another currency is void (OTHER_CURRENCY), never added up; one that names none is in ours
     Source   design section 4
     """

@@ -18,7 +18,7 @@ def tallies(reading: Reading, clause: Clause) -> Tallies:
 
     Takes    counting.marketing_sources (all sources when empty), only, the agreement's currency
     Returns  one row per deal won while the version was in force; owner is the deal's
-    Units    at microseconds UTC; amount in ten-thousandths of the currency
+    Units    at microseconds UTC; amount in ten-thousandths of the currency, as the facts tell it now
     Null     a deal without a closing has no row; one in another currency is void (OTHER_CURRENCY), never added up;
              one that names no currency is in ours
     Source   design section 4

@@ -79,7 +79,7 @@ def test_nothing_accepted_is_an_answer_of_its_own(export: Path, monkeypatch: pyt
         (["leads.csv", "--profile", "hubspot", "--facts", "facts"], 2, 'no profile "hubspot"'),
         (["leads.csv", "--profile", "mine.yaml", "--facts", "facts", "--zone", "Mars/Base"], 2, "not a time zone"),
         (["leads.csv", "--guess", "mine.yaml"], 2, "already"),
-        (["leads.csv", "--profile", "zoho_export", "--facts", "facts"], 2, "looks like leads and has no column"),
+        (["leads.csv", "--profile", "zoho_export", "--facts", "facts"], 2, "looks like leads and lacks a column"),
     ],
 )
 def test_mistakes_are_one_sentence_and_an_exit_code(

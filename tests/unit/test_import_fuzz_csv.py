@@ -87,7 +87,7 @@ def test_twenty_thousand_columns(tmp_path: Path) -> None:
     names = HEADER + "," + ",".join(f"c{n}" for n in range(19_000))
     found = bring(tmp_path, f"{names}\n{row('a')}{',x' * 19_000}\n")
     assert found.counts == (1, 1, 0, 0)
-    with pytest.raises(UserError, match="20,000 columns"):
+    with pytest.raises(UserError, match="20000 columns"):
         bring(tmp_path, names + "," + ",".join(f"d{n}" for n in range(2_000)) + "\n")
 
 
@@ -225,12 +225,12 @@ def test_a_header_twice_is_named(tmp_path: Path) -> None:
 def test_twins_that_differ_by_case_are_told_apart_or_named(tmp_path: Path) -> None:
     found = bring(tmp_path, csv_text(row("a"), header="Id,Created,Owner,OWNER,Score,Status"))
     assert found.column("owner_id") == ["rita"]  # the exact one
-    assert "owner or OWNER" in refused(tmp_path, "Id,Created,owner,OWNER,Score,Status")
+    assert "owner, OWNER" in refused(tmp_path, "Id,Created,owner,OWNER,Score,Status")
 
 
 def test_a_column_that_is_missing_is_named_with_the_nearest(tmp_path: Path) -> None:
     said = refused(tmp_path, "Id,Created at,Owner,Source,Score,Status")
-    assert 'no column "Created"' in said
+    assert "lead.created_at needs: Created" in said
     assert 'Is it "Created at"?' in said
 
 

@@ -176,5 +176,5 @@ def test_a_file_is_known_by_its_name_then_by_its_columns(tmp_path: Path) -> None
     assert bring(tmp_path, row, by=two, name="people_old.csv", folder="2").file.read_as == "others"
     without = "Id,Created,Status\na,2026-01-05,New\n"
     assert bring(tmp_path, without, by=two, name="export-7.csv", folder="3").file.read_as == "leads"
-    with pytest.raises(UserError, match="could be leads and others"):
+    with pytest.raises(UserError, match="several ways: leads, others"):
         bring(tmp_path, row, by=two, name="export-8.csv", folder="4")

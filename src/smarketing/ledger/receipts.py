@@ -12,6 +12,7 @@ from typing import Any
 from smarketing.ledger.durable import sync_folder, write_durably
 from smarketing.ledger.upsert import TableCounts
 from smarketing.terms.errors import FactsError
+from smarketing.terms.marked import N_
 
 IMPORTS_FOLDER = "imports"
 # What became of a file: read, read before, only looked into, not known to the profile, damaged.
@@ -118,7 +119,10 @@ def receipts(folder: Path) -> Iterator[dict[str, Any]]:
             yield json.loads(path.read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
             raise FactsError(
-                f"This receipt cannot be read: {error}.", where=str(path), hint="Delete it; the facts stay as they are."
+                N_("This receipt cannot be read: {problem}."),
+                where=str(path),
+                hint=N_("Delete it; the facts stay as they are."),
+                problem=error,
             ) from None
 
 

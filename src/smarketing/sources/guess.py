@@ -103,9 +103,10 @@ def guessed_profile(paths: Sequence[Path], *, name: str, zone: str = "") -> Prop
     if not seen:
         names = ", ".join(path.name for path in paths)
         raise UserError(
-            f"No column of {names} says what it is.",
+            N_("No column of {names} says what it is."),
             where="--guess",
-            hint="Copy the profile generic and write one by hand.",
+            hint=N_("Copy the profile generic and write one by hand."),
+            names=names,
         )
     if not zone:
         proposal.doubts.append(Note(N_("Times without an offset need a zone: fill in `zone:` or say --zone.")))

@@ -12,6 +12,7 @@ from smarketing.facts.schema import Column
 from smarketing.sources.files.rows import RowFile
 from smarketing.sources.profile import Cell, FileRules, Profile, Take, is_derived
 from smarketing.terms.errors import UserError
+from smarketing.terms.marked import N_
 
 REJECT_COLUMNS = ("rejected row", "rejected column", "rejected value", "rejected because")
 
@@ -38,15 +39,19 @@ class Headers:
         Raises UserError when two columns could be meant.
         """
         if f"{wanted} (2)" in self.names and wanted in self.names:
-            raise UserError(f'Two columns are called "{wanted}".', where=self._where, hint="Rename one of them.")
+            raise UserError(
+                N_('Two columns are called "{name}".'), where=self._where, hint=N_("Rename one of them."), name=wanted
+            )
         if wanted in self.names:
             return wanted
         alike = self._by_plain.get(plain(wanted), [])
         if len(alike) > 1:
             raise UserError(
-                f'"{wanted}" may be the column {" or ".join(alike)}.',
+                N_('"{name}" may be any of these columns: {names}.'),
                 where=self._where,
-                hint="Spell it in the profile as the file does.",
+                hint=N_("Spell it in the profile as the file does."),
+                name=wanted,
+                names=", ".join(alike),
             )
         return alike[0] if alike else None
 
@@ -107,11 +112,12 @@ def match_file(file: RowFile, profile: Profile) -> Matched | None:
     most = max(len(rules.headers) for _, rules in known)
     best = [(name, rules) for name, rules in known if len(rules.headers) == most]
     if len(best) > 1:
-        names = " and ".join(name for name, _ in best)
         raise UserError(
-            f"The file could be {names} of the profile {profile.profile}.",
+            N_("The profile {profile} could read this file in several ways: {names}."),
             where=file.title,
-            hint="Say by `files:` in the profile which names belong to which.",
+            hint=N_("Say by `files:` in the profile which names belong to which."),
+            profile=profile.profile,
+            names=", ".join(name for name, _ in best),
         )
     return _bound(file, *best[0], headers)
 
@@ -159,13 +165,16 @@ def missing(rules: FileRules, headers: Headers) -> list[tuple[Take, Column, Cell
 def _lacks(file: RowFile, name: str, rules: FileRules, headers: Headers) -> UserError:
     lacking = missing(rules, headers)
     take, column, cell = lacking[0]
-    wanted = " or ".join(f'"{header}"' for header in cell.column[:4])
     near = headers.nearest(cell.column)
-    more = f" ({len(lacking) - 1} more are missing.)" if len(lacking) > 1 else ""
     return UserError(
-        f"The file looks like {name} and has no column {wanted}, which {take.table}.{column.name} needs.{more}",
+        N_("The file looks like {rules} and lacks a column that {fact} needs: {wanted}. Columns lacking: {n}."),
         where=file.title,
-        hint=f'Is it "{near}"? Then write that in the profile.' if near else "Export it with that column.",
+        hint=N_('Is it "{near}"? Then write that in the profile.') if near else N_("Export it with that column."),
+        rules=name,
+        fact=f"{take.table}.{column.name}",
+        wanted=", ".join(cell.column[:4]),
+        n=len(lacking),
+        near=near,
     )
 
 

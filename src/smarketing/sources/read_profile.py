@@ -30,13 +30,19 @@ def read_profile(name: str, words: Words = ENGLISH) -> Profile:
         try:
             content = path.read_bytes()
         except OSError as error:
-            raise UserError(f"This profile cannot be read: {error.strerror}.", where=name) from None
+            raise UserError(N_("This profile cannot be read: {problem}."), where=name, problem=error.strerror) from None
         return read_profile_text(decoded(content, Reading(path.name, words)), where=path.name, words=words)
     known = shipped_profiles()
     if name not in known:
         meant = nearest(name, known)
-        hint = f'Did you mean "{meant}"?' if meant else f"Choose one of {', '.join(known)}, or name a .yaml file."
-        raise UserError(f'There is no profile "{name[:60]}".', where="--profile", hint=hint)
+        raise UserError(
+            N_('There is no profile "{name}".'),
+            where="--profile",
+            hint=N_('Did you mean "{meant}"?') if meant else N_("Choose one of {known}, or name a .yaml file."),
+            name=name[:60],
+            meant=meant,
+            known=", ".join(known),
+        )
     text = files("smarketing.sources").joinpath("profiles", f"{name}.yaml").read_text(encoding="utf-8")
     return read_profile_text(text, where=f"{name}.yaml", words=words)
 

@@ -39,6 +39,7 @@ from smarketing.sources.rejects import RejectsFile
 from smarketing.terms.errors import UserError
 from smarketing.terms.faults import ENGLISH
 from smarketing.terms.language import Words
+from smarketing.terms.marked import N_
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +142,7 @@ class _Import:
         except UserError as error:
             self.staging.discard(position)
             self.export.unreadable.append((found.file.path, error))
-            self.receipts[position] = self._receipt(found, status=UNREADABLE, problem=str(error))
+            self.receipts[position] = self._receipt(found, status=UNREADABLE, problem=self._told(error))
 
     @property
     def is_worth_keeping(self) -> bool:
@@ -227,11 +228,15 @@ class _Import:
         unknown = [FileReceipt(file.path.name, status=UNKNOWN, kind=file.kind) for file in self.export.unknown]
         told = {receipt.file for receipt in self.receipts.values()}
         unreadable = [
-            FileReceipt(path.name, status=UNREADABLE, problem=str(error))
+            FileReceipt(path.name, status=UNREADABLE, problem=self._told(error))
             for path, error in self.export.unreadable
             if path.name not in told
         ]
         return [*linking, *unknown, *unreadable]
+
+    def _told(self, error: UserError) -> str:
+        error.translate(self.words)
+        return str(error)
 
     def _receipt(self, found: Matched, **said: Any) -> FileReceipt:
         return FileReceipt(
@@ -259,18 +264,17 @@ def _repeated(receipt: FileReceipt, earlier: dict[str, Any]) -> FileReceipt:
 
 
 def nothing_to_read(export: Export) -> UserError:
-    """Why none of the files could be read, for the first of them and how many more."""
-    n_more = len(export.unknown) + len(export.unreadable) - 1
-    more = f" ({n_more} more files cannot be read either.)" if n_more > 0 else ""
+    """Why the first of the files could not be read, when none could."""
     if export.unreadable:
-        error = export.unreadable[0][1]
-        return UserError(error.what + more, where=error.where, hint=error.hint)
+        return export.unreadable[0][1]
     if not export.unknown:
-        return UserError("No file is named.", hint="Write: smarketing import FILE --profile PROFILE --facts DIR.")
+        hint = N_("Write: smarketing import FILE --profile PROFILE --facts DIR.")
+        return UserError(N_("No file is named."), hint=hint)
     file = export.unknown[0]
-    columns = ", ".join(file.headers[:8]) + (" …" if len(file.headers) > 8 else "")
     return UserError(
-        f"The profile {export.profile.profile} has no rules for this file; its columns are {columns}.{more}",
+        N_("The profile {profile} has no rules for this file. Its columns are {columns}."),
         where=file.title,
-        hint="Choose another profile, or let one be proposed: --guess profile.yaml.",
+        hint=N_("Choose another profile, or let one be proposed: --guess profile.yaml."),
+        profile=export.profile.profile,
+        columns=", ".join(file.headers[:8]) + (" …" if len(file.headers) > 8 else ""),
     )

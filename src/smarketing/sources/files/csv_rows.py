@@ -14,6 +14,7 @@ from smarketing.sources.files.gathering import BETWEEN, Gathering, is_text, torn
 from smarketing.sources.files.lines import blocks
 from smarketing.sources.files.rows import MAX_CELL, MAX_COLUMNS, RowFile, Rows, Torn, header_names
 from smarketing.terms.errors import UserError
+from smarketing.terms.marked import N_
 
 DELIMITERS = (",", ";", "\t", "|")
 MAX_LINES_OF_A_ROW = 500
@@ -40,7 +41,7 @@ def open_csv(path: Path, *, delimiter: str = "", encoding: str = "", header_row:
     delimiter = delimiter or _delimiter(beginning[header_row - 1 :])
     number, names = _header(path, _records(path, encoding, delimiter), header_row)
     if len(names) > MAX_COLUMNS:
-        raise UserError(f"The file has more than {MAX_COLUMNS:,} columns.", where=path.name)
+        raise UserError(N_("The file has more than {n} columns."), where=path.name, n=MAX_COLUMNS)
     headers = header_names(names)
     shown = {"\t": "tab"}.get(delimiter, delimiter)
     form = f"{encoding} {shown}"
@@ -52,19 +53,20 @@ def _header(path: Path, records: Iterator[Record | Torn], header_row: int) -> Re
         if isinstance(found, Torn):
             if found.row >= header_row:
                 raise UserError(
-                    f"The header in line {found.row} cannot be read.",
+                    N_("The header in line {line} cannot be read."),
                     where=path.name,
-                    hint="Its first row must name the columns; a quotation mark must close where it opens.",
+                    hint=N_("Its first row must name the columns; a quotation mark must close where it opens."),
+                    line=found.row,
                 )
         elif found[0] >= header_row and any(cell.strip("\ufeff \t\r") for cell in found[1]):
             if not is_text("".join(found[1])):
                 raise UserError(
-                    "The header holds bytes or characters that are no text.",
+                    N_("The header holds bytes or characters that are no text."),
                     where=path.name,
-                    hint="Save the file as UTF-8, or name its encoding in the profile (encoding: cp1252).",
+                    hint=N_("Save the file as UTF-8, or name its encoding in the profile (encoding: cp1252)."),
                 )
             return found
-    raise UserError("The file is empty.", where=path.name, hint="Its first row must name the columns.")
+    raise UserError(N_("The file is empty."), where=path.name, hint=N_("Its first row must name the columns."))
 
 
 def _beginning(path: Path, encoding: str) -> list[str]:

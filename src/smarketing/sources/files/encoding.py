@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 from smarketing.terms.errors import UserError
+from smarketing.terms.marked import N_
 
 BLOCK = 1 << 20
 SAMPLE = 64 << 10
@@ -56,9 +57,9 @@ def text_encoding(path: Path) -> str:
         return wide
     if _is_binary(head):
         raise UserError(
-            "This is not a text file.",
+            N_("This is not a text file."),
             where=path.name,
-            hint="Export it as CSV, XLSX, Parquet or JSON Lines.",
+            hint=N_("Export it as CSV, XLSX, Parquet or JSON Lines."),
         )
     sample = _first_bad_stretch(path)
     if sample is None or _is_mostly_utf8(sample):

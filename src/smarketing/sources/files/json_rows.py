@@ -24,6 +24,7 @@ from smarketing.sources.files.rows import (
     header_names,
 )
 from smarketing.terms.errors import UserError
+from smarketing.terms.marked import N_
 
 MAX_DEPTH = 32
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -53,10 +54,10 @@ def open_json(path: Path, *, encoding: str = "") -> RowFile:
             headers.update(dict.fromkeys(found))
             n_objects += 1
             if len(headers) > MAX_COLUMNS:
-                raise UserError(f"The file has more than {MAX_COLUMNS:,} different keys.", where=path.name)
+                raise UserError(N_("The file has more than {n} different keys."), where=path.name, n=MAX_COLUMNS)
     if not n_objects:
         raise UserError(
-            "The file holds no JSON object.", where=path.name, hint="Write one object a line, not one array."
+            N_("The file holds no JSON object."), where=path.name, hint=N_("Write one object a line, not one array.")
         )
     keys = tuple(headers)
     return RowFile(path, "jsonl", header_names(keys), lambda: _read(path, encoding, keys), form=encoding)

@@ -11,6 +11,7 @@ from smarketing.sources.files.encoding import MARK, MAX_BAD_BYTES
 from smarketing.sources.files.gathering import torn
 from smarketing.sources.files.rows import MAX_LINE, Torn
 from smarketing.terms.errors import UserError
+from smarketing.terms.marked import N_
 
 BLOCK_CHARACTERS = 1 << 20
 
@@ -40,9 +41,10 @@ def blocks(path: Path, encoding: str) -> Iterator[Block]:
                 n_bad += sum(text.count(chr(0xDC00 + byte)) for byte in range(256)) if _has_marks(text) else 0
                 if n_bad > MAX_BAD_BYTES:
                     raise UserError(
-                        f"This file cannot be read as {encoding}.",
+                        N_("This file cannot be read as {encoding}."),
                         where=path.name,
-                        hint="Save it as UTF-8, or name its encoding in the profile (encoding: cp1252).",
+                        hint=N_("Save it as UTF-8, or name its encoding in the profile (encoding: cp1252)."),
+                        encoding=encoding,
                     )
             if "\r" in text:
                 text = text.replace("\r\r\n", "\n").replace("\r\n", "\n").replace("\r", "\n")

@@ -12,14 +12,15 @@ from smarketing.sources.files.parquet_rows import open_parquet
 from smarketing.sources.files.rows import RowFile
 from smarketing.sources.files.sheet_rows import open_workbook
 from smarketing.terms.errors import UserError
+from smarketing.terms.marked import N_
 
 _NOT_FOR_US = (
-    (b"\xd0\xcf\x11\xe0", "This is an old or encrypted workbook.", "Save it as .xlsx without a password."),
-    (b"\x1f\x8b", "This file is compressed.", "Unpack it first."),
-    (b"BZh", "This file is compressed.", "Unpack it first."),
-    (b"\xfd7zXZ", "This file is compressed.", "Unpack it first."),
-    (b"%PDF", "This is a PDF.", "Export the rows as CSV or XLSX."),
-    (b"SQLite format 3", "This is a database.", "Export its tables as CSV or Parquet."),
+    (b"\xd0\xcf\x11\xe0", N_("This is an old or encrypted workbook."), N_("Save it as .xlsx without a password.")),
+    (b"\x1f\x8b", N_("This file is compressed."), N_("Unpack it first.")),
+    (b"BZh", N_("This file is compressed."), N_("Unpack it first.")),
+    (b"\xfd7zXZ", N_("This file is compressed."), N_("Unpack it first.")),
+    (b"%PDF", N_("This is a PDF."), N_("Export the rows as CSV or XLSX.")),
+    (b"SQLite format 3", N_("This is a database."), N_("Export its tables as CSV or Parquet.")),
 )
 
 
@@ -42,10 +43,11 @@ def open_file(path: Path, layout: Layout | None = None) -> list[RowFile]:
         with path.open("rb") as file:
             head = file.read(4_096)
     except OSError as error:
-        what = "There is no such file." if isinstance(error, FileNotFoundError) else f"{error.strerror}."
-        raise UserError(what, where=str(path), hint="Check the path.") from None
+        is_missing = isinstance(error, FileNotFoundError)
+        what = N_("There is no such file.") if is_missing else N_("The file cannot be read: {problem}.")
+        raise UserError(what, where=str(path), hint=N_("Check the path."), problem=error.strerror) from None
     if not head:
-        raise UserError("The file is empty.", where=path.name, hint="Export it again.")
+        raise UserError(N_("The file is empty."), where=path.name, hint=N_("Export it again."))
     if head.startswith(b"PK"):
         return open_workbook(path, header_row=layout.header_row)
     if head.startswith(b"PAR1"):
@@ -56,8 +58,8 @@ def open_file(path: Path, layout: Layout | None = None) -> list[RowFile]:
     try:
         return [_open_text(path, head, layout)]
     except LookupError:
-        what = f'"{layout.encoding}" is not an encoding.'
-        raise UserError(what, where=path.name, hint="Write utf-8, cp1252, shift_jis…") from None
+        what, hint = N_('"{encoding}" is not an encoding.'), N_("Write utf-8, cp1252, shift_jis…")
+        raise UserError(what, where=path.name, hint=hint, encoding=layout.encoding) from None
 
 
 def _open_text(path: Path, head: bytes, layout: Layout) -> RowFile:

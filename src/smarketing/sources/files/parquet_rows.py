@@ -24,7 +24,7 @@ def open_parquet(path: Path) -> RowFile:
     except DAMAGE as error:
         raise _damaged(path, error) from None
     if len(schema) > MAX_COLUMNS:
-        raise UserError(f"The file has more than {MAX_COLUMNS:,} columns.", where=path.name)
+        raise UserError(N_("The file has more than {n} columns."), where=path.name, n=MAX_COLUMNS)
     headers = header_names(list(schema))
     file = RowFile(path, "parquet", headers, lambda: _read(path, schema, headers, n_rows))
     columns = zip(headers, schema.dtypes(), strict=True)
@@ -36,7 +36,8 @@ def open_parquet(path: Path) -> RowFile:
 
 def _damaged(path: Path, error: BaseException) -> UserError:
     said = str(error).splitlines()[0][:120] if str(error) else type(error).__name__
-    return UserError(f"The Parquet file is damaged ({said}).", where=path.name, hint="Export it again.")
+    what = N_("The Parquet file is damaged: {problem}.")
+    return UserError(what, where=path.name, hint=N_("Export it again."), problem=said)
 
 
 def _read(path: Path, schema: pl.Schema, headers: tuple[str, ...], n_rows: int) -> Iterator[Rows]:

@@ -28,7 +28,8 @@ def open_workbook(path: Path, *, header_row: int = 1) -> list[RowFile]:
     workbook = Workbook(path)
     files = [file for sheet in workbook.sheets if (file := _open_sheet(workbook, sheet, header_row))]
     if not files:
-        raise UserError("The workbook is empty.", where=path.name, hint="The first row of a sheet names its columns.")
+        hint = N_("The first row of a sheet names its columns.")
+        raise UserError(N_("The workbook is empty."), where=path.name, hint=hint)
     return files
 
 
@@ -39,9 +40,8 @@ def _open_sheet(workbook: Workbook, sheet: Sheet, header_row: int) -> RowFile | 
         positions = sorted(cells)
         headers = header_names([cells[position][0] for position in positions])
         if not is_text("".join(headers)):
-            raise UserError(
-                "The header holds characters that are no text.", where=workbook.path.name, hint="Type its words again."
-            )
+            what, hint = N_("The header holds characters that are no text."), N_("Type its words again.")
+            raise UserError(what, where=workbook.path.name, hint=hint)
         reading = _SheetReading(workbook, sheet, number, positions, headers)
         file = RowFile(workbook.path, "xlsx", headers, reading.read, sheet=sheet.name, is_hidden=sheet.is_hidden)
         if workbook.is_1904:
@@ -100,7 +100,7 @@ class _SheetStream(XmlStream):
             place = attributes.get("r")
             self._column = column_position(place) if place else self._column + 1
             if self._column >= MAX_SHEET_COLUMNS:
-                raise self._refusal(f"A cell lies beyond column {MAX_SHEET_COLUMNS:,}.")
+                raise self._refusal(N_("A cell lies beyond column {n}."), MAX_SHEET_COLUMNS)
             self._kind, self._style = attributes.get("t", "n"), attributes.get("s", "")
             self._pieces, self._n_characters, self._has_formula = [], 0, False
         elif name in ("v", "t"):
@@ -111,7 +111,7 @@ class _SheetStream(XmlStream):
             said = attributes.get("r", "")
             self._row = int(said) if said.isascii() and said.isdigit() and len(said) < 10 else self._row + 1
             if self._row > MAX_SHEET_ROWS:
-                raise self._refusal(f"A row lies beyond number {MAX_SHEET_ROWS:,}.")
+                raise self._refusal(N_("A row lies beyond number {n}."), MAX_SHEET_ROWS)
             self._cells, self._column = {}, -1
         elif name == "rPh":
             self._is_phonetic = True
@@ -153,8 +153,8 @@ class _SheetStream(XmlStream):
         else:
             self._cells[self._column] = (unescaped(raw), False)
 
-    def _refusal(self, what: str) -> UserError:
-        return UserError(what, where=self.path.name, hint="No spreadsheet writes that; export it as CSV.")
+    def _refusal(self, what: str, n: int) -> UserError:
+        return UserError(what, where=self.path.name, hint=N_("No spreadsheet writes that; export it as CSV."), n=n)
 
 
 def column_position(place: str) -> int:

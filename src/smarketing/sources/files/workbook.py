@@ -12,6 +12,7 @@ from typing import TypeVar
 from smarketing.sources.files.archive import entries, pieces
 from smarketing.sources.files.xml_events import XmlStream
 from smarketing.terms.errors import UserError
+from smarketing.terms.marked import N_
 
 Stream = TypeVar("Stream", bound=XmlStream)
 MAX_STRING_CHARACTERS = 256 << 20
@@ -38,10 +39,12 @@ class Workbook:
         self.path = path
         names = entries(path)
         if "xl/workbook.bin" in names:
-            raise self._refusal("This is a binary workbook.")
+            raise self._refusal(N_("This is a binary workbook."))
         if "xl/workbook.xml" not in names:
-            what = "This is an OpenDocument file." if "content.xml" in names else "This archive is no workbook."
-            raise self._refusal(what)
+            is_open_document = "content.xml" in names
+            raise self._refusal(
+                N_("This is an OpenDocument file.") if is_open_document else N_("This archive is no workbook.")
+            )
         main = self._parsed(_Main(path), "xl/workbook.xml")
         relations = self._parsed(_Relations(path), "xl/_rels/workbook.xml.rels")
         self.is_1904 = main.is_1904
@@ -53,7 +56,7 @@ class Workbook:
         self._strings_part = relations.strings if relations.strings in names else ""
         self._styles_part = relations.styles if relations.styles in names else ""
         if not self.sheets:
-            raise self._refusal("The workbook has no sheet.")
+            raise self._refusal(N_("The workbook has no sheet."))
 
     @cached_property
     def strings(self) -> list[str]:
@@ -70,7 +73,7 @@ class Workbook:
         return stream
 
     def _refusal(self, what: str) -> UserError:
-        return UserError(what, where=self.path.name, hint="Save it as .xlsx (Excel workbook) or CSV.")
+        return UserError(what, where=self.path.name, hint=N_("Save it as .xlsx (Excel workbook) or CSV."))
 
 
 class _Main(XmlStream):
@@ -138,7 +141,8 @@ class _Strings(XmlStream):
             self._pieces.append(piece)
             self._n_characters += len(piece)
             if self._n_characters > MAX_STRING_CHARACTERS:
-                raise UserError("The workbook holds too much text.", where=self.path.name, hint="Export it as CSV.")
+                what = N_("The workbook holds too much text.")
+                raise UserError(what, where=self.path.name, hint=N_("Export it as CSV."))
 
 
 class _Styles(XmlStream):

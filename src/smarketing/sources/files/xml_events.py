@@ -7,6 +7,7 @@ from pathlib import Path
 from xml.parsers import expat
 
 from smarketing.terms.errors import UserError
+from smarketing.terms.marked import N_
 
 
 class XmlStream:
@@ -48,9 +49,10 @@ class XmlStream:
             yield
         except expat.ExpatError as error:
             raise UserError(
-                f"The workbook is damaged ({error}).",
+                N_("The workbook is damaged: {problem}."),
                 where=self.path.name,
-                hint="Open it in a spreadsheet and save it as a new .xlsx file.",
+                hint=N_("Open it in a spreadsheet and save it as a new .xlsx file."),
+                problem=error,
             ) from None
 
     def _first_start(self, name: str, attributes: dict[str, str]) -> None:
@@ -71,7 +73,7 @@ class XmlStream:
 
     def _refuse_doctype(self, *_: object) -> None:
         raise UserError(
-            "The workbook declares entities, which no spreadsheet does.",
+            N_("The workbook declares entities, which no spreadsheet does."),
             where=self.path.name,
-            hint="Open it in a spreadsheet and save it as a new .xlsx file.",
+            hint=N_("Open it in a spreadsheet and save it as a new .xlsx file."),
         )

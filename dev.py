@@ -156,7 +156,17 @@ def set_up(wanted: str) -> None:
     install(wanted)
     site = subprocess.check_output([PYTHON, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"], text=True)
     Path(site.strip(), "_smarketing.pth").write_text(f"{ROOT / 'src'}\n")
+    write_launcher()
     stamp.write_text(f"{wanted} {digest(pins[wanted])}")
+
+
+def write_launcher() -> None:
+    """`.venv/bin/smarketing`, for shells that have the environment on their path."""
+    if os.name == "nt":
+        return
+    launcher = BIN / "smarketing"
+    launcher.write_text(f"#!{PYTHON}\nfrom smarketing.cli.__main__ import main\n\nmain()\n")
+    launcher.chmod(0o755)
 
 
 def digest(pins: bytes) -> str:

@@ -98,3 +98,14 @@ def test_mistakes_are_one_sentence(run: Any, arguments: tuple[str, ...], sentenc
     assert code == 2
     assert sentence in err
     assert out == ""
+
+
+def test_without_a_calendar_every_hour_counts(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = ["--start", "2026-06-12T14:30:00+02:00", "--end", "2026-06-15 08:00"]
+    monkeypatch.setattr(sys, "argv", ["smarketing", "clock", "elapsed", *given, "--json"])
+    with pytest.raises(SystemExit):
+        main()
+    answer = json.loads(capsys.readouterr().out)
+    assert (answer["elapsed_s"], answer["calendar"], answer["zone"]) == (67.5 * 3600, "always", "UTC")

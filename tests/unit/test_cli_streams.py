@@ -90,3 +90,25 @@ def test_output_to_a_file_has_no_colours(office: str) -> None:
     out, _ = running.communicate(timeout=60)
     assert running.returncode == 0
     assert "\x1b" not in out
+
+
+@pytest.mark.parametrize(
+    ("words", "offered"),
+    [
+        ("smarketing agr", ["agreement"]),
+        ("smarketing agreement f", ["fingerprint"]),
+        ("smarketing agreement new --starter in", ["inside_sales"]),
+        ("smarketing explain L-1 --agreement {agreement} --commitment dep", ["depth"]),
+        ("smarketing explain L-1 --agreement nowhere --commitment dep", []),
+        ("smarketing score --by t", ["team", "tier"]),
+        ("smarketing import x.csv --profile hub", ["hubspot_export"]),
+        ("smarketing plan --lang i", ["it"]),
+    ],
+)
+def test_a_shell_is_offered_what_may_come_next(words: str, offered: list[str]) -> None:
+    agreement = ROOT / "src" / "smarketing" / "sources" / "demo_company" / "agreement"
+    typed = words.format(agreement=agreement)
+    asked = {"_SMARKETING_COMPLETE": "complete_bash", "COMP_WORDS": typed, "COMP_CWORD": str(len(typed.split()) - 1)}
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "SMARKETING_COMMAND": "python3 dev.py run", **asked}
+    done = subprocess.run([sys.executable, "-m", "smarketing"], capture_output=True, text=True, env=environment)
+    assert (done.stdout.split(), done.stderr) == (offered, "")

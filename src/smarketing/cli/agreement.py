@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from smarketing.cli.app import Json, Lang, app
+from smarketing.cli.complete import offered_starters
 from smarketing.cli.console import print_json, program, say, terminal, typed
 from smarketing.terms.errors import UserError
 
@@ -26,7 +27,12 @@ Versions = Annotated[Path, typer.Argument(metavar="PATH", help=say("File of an a
 Before = Annotated[Path, typer.Argument(metavar="BEFORE", help=say("The earlier version."))]
 After = Annotated[Path, typer.Argument(metavar="AFTER", help=say("The later version."))]
 StarterName = Annotated[
-    str | None, typer.Option("--starter", help=say("Which ready agreement to begin from; all are listed if left out."))
+    str | None,
+    typer.Option(
+        "--starter",
+        help=say("Which ready agreement to begin from; all are listed if left out."),
+        autocompletion=offered_starters,
+    ),
 ]
 Output = Annotated[
     Path | None, typer.Option("--output", "-o", help=say("File to write; nothing there is ever overwritten."))

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from smarketing import __version__
+from smarketing.cli.complete import offered_languages
 from smarketing.cli.console import say
 from smarketing.terms.language import words
 
@@ -28,7 +29,13 @@ def _known_language(language: str) -> str:
 
 Json = Annotated[bool, typer.Option("--json", help=say("Print one JSON document instead of tables."))]
 Lang = Annotated[
-    str, typer.Option("--lang", help=say("Language of what is printed: en, es or it."), callback=_known_language)
+    str,
+    typer.Option(
+        "--lang",
+        help=say("Language of what is printed: en, es or it."),
+        callback=_known_language,
+        autocompletion=offered_languages,
+    ),
 ]
 Now = Annotated[
     str | None, typer.Option("--now", help=say("Judge as of this instant (RFC 3339); this very moment if left out."))

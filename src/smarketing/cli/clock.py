@@ -20,8 +20,14 @@ clock = typer.Typer(
 )
 app.add_typer(clock, name="clock")
 
+DAY = 24 * 60  # minutes
+
 CalendarFile = Annotated[
-    Path, typer.Option("--calendar", help=say("YAML file of one calendar: zone, hours, holidays, exceptions."))
+    Path | None,
+    typer.Option(
+        "--calendar",
+        help=say("YAML file of one calendar: zone, hours, holidays, exceptions; around the clock in UTC if left out."),
+    ),
 ]
 Start = Annotated[
     str, typer.Option("--start", help=say("When the clock starts, RFC 3339; without an offset the calendar's clock."))
@@ -38,9 +44,9 @@ Pauses = Annotated[
 
 @clock.command("due", help=say("When a clock that starts then must have stopped."))
 def due(
-    calendar: CalendarFile,
     start: Start,
     allowance: AllowanceText,
+    calendar: CalendarFile = None,
     pause: Pauses = None,
     as_json: Json = False,
     lang: Lang = "en",  # noqa: ARG001 — read before the commands are built
@@ -54,9 +60,9 @@ def due(
 
 @clock.command("elapsed", help=say("How much business time lies between two moments."))
 def elapsed(
-    calendar: CalendarFile,
     start: Start,
     end: End,
+    calendar: CalendarFile = None,
     pause: Pauses = None,
     as_json: Json = False,
     lang: Lang = "en",  # noqa: ARG001
@@ -71,9 +77,12 @@ def elapsed(
     print_json(answer) if as_json else show_elapsed(answer)
 
 
-def _calendar(path: Path) -> Calendar:
+def _calendar(path: Path | None) -> Calendar:
+    from smarketing.terms.calendar import Calendar, Window
     from smarketing.terms.read_yaml import read_calendar
 
+    if path is None:
+        return Calendar(id="always", zone="UTC", week=((Window(opens=0, closes=DAY),),) * 7)
     return read_calendar(path, words=say)
 
 

@@ -8,10 +8,14 @@ from typing import Annotated
 import typer
 
 from smarketing.cli.app import Json, Lang, Now, app
+from smarketing.cli.complete import offered_commitments
 from smarketing.cli.console import instant, print_json, say
 
 LeadId = Annotated[str, typer.Argument(help=say("Id of the lead, as its source spells it."), show_default=False)]
-CommitmentId = Annotated[str, typer.Option("--commitment", help=say("Id of the commitment: speed."))]
+CommitmentId = Annotated[
+    str,
+    typer.Option("--commitment", help=say("Id of the commitment: speed."), autocompletion=offered_commitments),
+]
 AgreementFile = Annotated[
     Path, typer.Option("--agreement", help=say("The agreement: a file, or a folder of its versions."))
 ]

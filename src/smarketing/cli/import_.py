@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from smarketing.cli.app import Json, Lang, Now, app
+from smarketing.cli.complete import offered_profiles
 from smarketing.cli.console import instant, print_json, say, terminal, typed
 
 if TYPE_CHECKING:
@@ -18,7 +19,12 @@ NOTHING_ACCEPTED = 4
 
 Files = Annotated[list[Path], typer.Argument(metavar="FILE…", help=say("CSV, XLSX, Parquet or JSON Lines."))]
 ProfileName = Annotated[
-    str | None, typer.Option("--profile", help=say("A shipped profile, or a YAML file that says how columns are read."))
+    str | None,
+    typer.Option(
+        "--profile",
+        help=say("A shipped profile, or a YAML file that says how columns are read."),
+        autocompletion=offered_profiles,
+    ),
 ]
 Facts = Annotated[Path | None, typer.Option("--facts", help=say("Folder of facts; it is made if there is none."))]
 Guess = Annotated[

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from smarketing.cli.app import Json, Lang, Now, app
+from smarketing.cli.complete import AXES, offered_axes
 from smarketing.cli.console import instant, print_json, say, terminal, typed
 from smarketing.terms.errors import UserError
 
 if TYPE_CHECKING:
     from smarketing.scorecard.card import Axis, Scorecard
 
-AXES = ("rep", "team", "tier", "source", "week", "day")
 ON_A_PAGE = ("team", "rep", "tier", "source")
 
 AgreementPath = Annotated[
@@ -27,7 +27,11 @@ When = Annotated[
 ]
 By = Annotated[
     list[str] | None,
-    typer.Option("--by", help=say("Divide by rep, team, tier, source, week or day; may be given several times.")),
+    typer.Option(
+        "--by",
+        help=say("Divide by rep, team, tier, source, week or day; may be given several times."),
+        autocompletion=offered_axes,
+    ),
 ]
 Html = Annotated[
     Path | None, typer.Option("--html", help=say("Write the scorecard as a page of its own to this file."))

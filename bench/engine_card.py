@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bench.company import BEGIN, DAY, NOW, SOURCES, STAGES, company
+from smarketing.engine.by_lead import heads
 from smarketing.engine.compiled import Compiled, compile_terms
 from smarketing.engine.evaluate import evaluate
 from smarketing.engine.history import NEVER, History
@@ -35,38 +37,57 @@ def compiled() -> Compiled:
 
 def card(folder: Path) -> dict[str, Any]:
     """Nine cubes with exact quantiles, funnel, revenue and waterfall."""
-    terms, book = compiled(), company().codebook
-    days = LocalDays("UTC", BEGIN - 30 * DAY, END)
-    window = Window(BEGIN // DAY, N_DAYS)
-    team = Division.merged("owner", book.team_of, len(book.teams))
+    n_buckets = len(list(folder.glob("leads_*.parquet")))
+    gathered = gather([partial(read_bucket, folder, number) for number in range(n_buckets)], THREADS)
+    cubes = cubes_of(gathered.cells, THREADS)
+    waterfall = np.cumsum(cubes["respond", "day", "tier"].outcomes.sum(axis=(1, 2)))
+    return {"verdicts": verdicts(cubes), "n_leads": int(waterfall[-1]), "n_funnel": int(np.sum(gathered.funnel > 0))}
+
+
+class Gathered(NamedTuple):
+    """What streaming over all leads leaves."""
+
+    cells: dict[str, ClockCells]
+    funnel: NDArray[np.int64]
+    revenue: NDArray[np.int64]
+
+
+def gather(histories: Sequence[Callable[[], History]], threads: int) -> Gathered:
+    """Judge and count leads part by part; a part is made when its turn comes and forgotten afterwards."""
+    terms, days = compiled(), LocalDays("UTC", BEGIN - 30 * DAY, END)
     divisions = {
-        "rep": Division.of_codes("owner", len(book.owners)),
+        "rep": Division.of_codes("owner", len(company().codebook.owners)),
         "tier": Division.of_codes("tier", len(terms.tiers)),
     }
     cells = {
-        name: ClockCells(window, divisions, has_times=name != "attempts", has_depth=name == "attempts")
+        name: ClockCells(
+            Window(BEGIN // DAY, N_DAYS), divisions, has_times=name != "attempts", has_depth=name == "attempts"
+        )
         for name in terms.commitments
     }
 
-    def bucket(number: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        history = read_bucket(folder, number)
-        evaluation = evaluate(history, terms, now=NOW)
-        for name, clocks in evaluation.clocks.items():
+    def count(made: Callable[[], History]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        history = made()
+        for name, clocks in evaluate(history, terms, now=NOW).clocks.items():
             cells[name].add(clocks, days.day_of(clocks.start_at), NOW)
         return funnel(history), revenue(history)
 
-    with ThreadPoolExecutor(THREADS) as pool:
-        extras = list(pool.map(bucket, range(len(list(folder.glob("leads_*.parquet"))))))
-    totals = [sum(parts) for parts in zip(*extras, strict=True)]
+    with ThreadPoolExecutor(threads) as pool:
+        reached, won = zip(*pool.map(count, histories), strict=True)
+    return Gathered(cells, sum(reached), sum(won))
+
+
+def cubes_of(cells: dict[str, ClockCells], threads: int) -> dict[tuple[str, str, str], Cells]:
+    """Day, week and month by rep, team and tier of each commitment."""
+    book = company().codebook
+    team = Division.merged("owner", book.team_of, len(book.teams))
     axes = {"rep": ("rep", None), "team": ("rep", team), "tier": ("tier", None)}
     wanted = {(span, axis): Cube(edges(span), *axes[axis]) for span in SPANS for axis in axes}
-    cubes = {
+    return {
         (name, *key): found
-        for name, gathered in cells.items()
-        for key, found in zip(wanted, gathered.cubes(list(wanted.values()), THREADS), strict=True)
+        for name, counted in cells.items()
+        for key, found in zip(wanted, counted.cubes(list(wanted.values()), threads), strict=True)
     }
-    waterfall = np.cumsum(cubes["respond", "day", "tier"].outcomes.sum(axis=(1, 2)))
-    return {"verdicts": verdicts(cubes), "n_leads": int(waterfall[-1]), "n_funnel": int(np.sum(totals[0] > 0))}
 
 
 def verdicts(cubes: dict[tuple[str, str, str], Cells]) -> list[int]:
@@ -96,14 +117,15 @@ def edges(span: str) -> NDArray[np.int64]:
 def funnel(history: History) -> NDArray[np.int64]:
     """Leads by month of creation, source and stage reached."""
     leads, stages = history.leads, history.stages
-    group = months()[(leads.created_at - BEGIN) // DAY] * len(SOURCES) + leads.source
+    bits = np.left_shift(1, stages.stage.astype(np.uint8), dtype=np.uint8)
+    bits *= stages.at <= NOW
+    begins = heads(stages.lead)
     reached = np.zeros(len(leads), np.uint8)
-    known = np.flatnonzero(stages.at <= NOW)
-    np.bitwise_or.at(reached, stages.lead[known], np.left_shift(1, stages.stage[known]).astype(np.uint8))
-    by_mask = np.bincount(group * 128 + reached, minlength=(int(months()[-1]) + 1) * len(SOURCES) * 128).reshape(
-        -1, 128
-    )
-    masks = np.arange(128)
+    if len(begins):
+        reached[stages.lead.take(begins)] = np.bitwise_or.reduceat(bits, begins)
+    group = months()[(leads.created_at - BEGIN) // DAY] * len(SOURCES) + leads.source
+    n_groups, masks = (int(months()[-1]) + 1) * len(SOURCES), np.arange(128)
+    by_mask = np.bincount(group * 128 + reached, minlength=n_groups * 128).reshape(-1, 128)
     return np.stack([by_mask[:, (masks >> stage & 1).astype(bool)].sum(axis=1) for stage in range(len(STAGES))])
 
 

@@ -106,3 +106,35 @@ def test_versions_that_count_different_stages_count_different_things(spec: Any) 
                   ana  | Mon 29 Apr 10:00
                   ana  | Mon 6 May 10:00""",
     )
+
+
+SIGNED_LATE = ({"party": "sales", "name": "Sam", "signed_at": "2024-06-12T10:00:00Z", "fingerprint": "sha256:0"},)
+
+
+def test_a_signature_later_never_flips_a_closed_month(spec: Any) -> None:
+    """Signed on 12 June and in force from 1 May: May was over and stays under version 1, June was not."""
+    spec(
+        leads="""lead | created_at
+                 may  | Fri 31 May 10:00
+                 june | Mon 3 Jun 10:00""",
+        touches="""lead | at
+                   may  | Fri 31 May 10:45
+                   june | Mon 3 Jun 10:45""",
+        versions=[
+            version(1, "95 % within 1 business hour", "2024-01-01"),
+            version(2, "95 % within 30 business minutes", "2024-05-01", signatures=SIGNED_LATE),
+        ],
+        expect="""lead | due              | verdict
+                  may  | Fri 31 May 11:00 | met
+                  june | Mon 3 Jun 10:30  | breached""",
+    )
+
+
+def test_the_first_version_has_nothing_to_flip(spec: Any) -> None:
+    spec(
+        leads="""lead | created_at
+                 may  | Fri 31 May 10:00""",
+        versions=[version(1, "95 % within 1 business hour", "2024-05-01", signatures=SIGNED_LATE)],
+        expect="""lead | due
+                  may  | Fri 31 May 11:00""",
+    )

@@ -24,6 +24,7 @@ from smarketing.terms.errors import TermsError
 from smarketing.terms.offsets import DAY_US, ERA_END, day_start
 from smarketing.terms.period import ONE_DAY
 from smarketing.terms.target import Measure
+from smarketing.terms.zones import zone
 
 T = TypeVar("T")
 
@@ -93,7 +94,7 @@ def compile_terms(versions: Sequence[Agreement], codebook: Codebook, *, start: i
         raise TermsError("There is no version of the agreement.")
     calendars = _once(calendar for agreement in ordered for calendar in agreement.calendars)
     tiers = _once(tier.id for agreement in reversed(ordered) for tier in agreement.tiers)
-    spans = [span(agreement, ordered[number + 1 :]) for number, agreement in enumerate(ordered)]
+    spans = [span(number, ordered) for number in range(len(ordered))]
     compiler = Compiler(codebook, calendars, tiers)
     compiled = tuple(compiler.version(number, agreement, *spans[number]) for number, agreement in enumerate(ordered))
     first = min(max(start, min(span_start for span_start, _ in spans)), end)
@@ -108,13 +109,23 @@ def compile_terms(versions: Sequence[Agreement], codebook: Codebook, *, start: i
     )
 
 
-def span(agreement: Agreement, later: Sequence[Agreement]) -> tuple[int, int]:
+def span(number: int, versions: Sequence[Agreement]) -> tuple[int, int]:
     """`[start, end)` of the time a version is in force, until a later version begins; empty when it never was."""
-    start = day_start(agreement.zone, agreement.in_force.from_on)
+    agreement = versions[number]
+    start = _begins(agreement) if number else day_start(agreement.zone, agreement.in_force.from_on)
     last = agreement.in_force.until_on
     ends = [day_start(agreement.zone, last + ONE_DAY)] if last else [NEVER]
-    ends += [day_start(other.zone, other.in_force.from_on) for other in later]
+    ends += [_begins(other) for other in versions[number + 1 :]]
     return start, max(start, min(ends))
+
+
+def _begins(agreement: Agreement) -> int:
+    """When a version takes over: on its first day, but a month that was over at the last signature stays as it was."""
+    first_on = agreement.in_force.from_on
+    if agreement.signatures:
+        signed_on = max(signature.signed_at for signature in agreement.signatures).astimezone(zone(agreement.zone))
+        first_on = max(first_on, signed_on.date().replace(day=1))
+    return day_start(agreement.zone, first_on)
 
 
 class Compiler:

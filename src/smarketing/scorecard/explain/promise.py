@@ -17,7 +17,7 @@ from smarketing.terms.zones import tzdb_version
 
 def version_seen(version: Version, words: Words) -> VersionSeen:
     agreement = version.agreement
-    since = words.day(agreement.in_force.from_on)
+    since = words.day(local_date(agreement.zone, version.start_at))
     if version.end_at == NEVER:
         why = words("Version {version} has been in force since {since}.", version=agreement.version, since=since)
     else:

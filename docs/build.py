@@ -21,8 +21,10 @@ def pages() -> dict[str, str]:
         "fact-columns.md": fact_columns(),
         "agreement-keys.md": agreement_keys(),
         "agreement-states.md": agreement_states(),
+        "profile-keys.md": profile_keys(),
         "cli.md": command_line(),
         "scorecard.md": scorecard_json(),
+        "json.md": json_answers(),
     }
 
 
@@ -70,6 +72,32 @@ def agreement_keys() -> str:
         lines.append((f"`{key}`", kind, default, meaning))
     parts += [f"## {section}\n", rows(("key", "type", "default", "meaning"), lines)]
     return "\n".join(parts)
+
+
+def profile_keys() -> str:
+    from smarketing.sources import profile
+
+    parts = ["# Profile keys\n", "Every key a mapping profile may hold. Unknown and repeated keys are refused.\n"]
+    places = {
+        "Profile": "profile",
+        "FileRules": "files.NAME",
+        "Lookup": "files.NAME.lookups",
+        "Take": "files.NAME.take",
+    }
+    places |= {"Each": "files.NAME.take.each", "Cell": "files.NAME.take.columns.FACT_COLUMN"}
+    for name, place in places.items():
+        model = getattr(profile, name)
+        lines = [
+            (f"`{key}`", "required" if info.is_required() else _plain(info.default), info.description or "")
+            for key, info in model.model_fields.items()
+        ]
+        parts += [f"## {place}\n", f"{_prose(model)}\n", rows(("key", "default", "meaning"), lines)]
+    parts.append(f"## Conditions (`when`)\n\n{_prose(profile.Condition)}\n")
+    return "\n".join(parts)
+
+
+def _plain(default: object) -> str:
+    return str(default) if isinstance(default, str | int) else ""
 
 
 def agreement_states() -> str:
@@ -128,6 +156,31 @@ def scorecard_json() -> str:
             values = ", ".join(f"`{value.value}`" for value in kind)
             parts += [f"## {kind.__name__}\n", f"{_prose(kind)}\n", f"{values}\n"]
     return "\n".join(parts)
+
+
+def json_answers() -> str:
+    """Every key of every other `--json`, as the demo company makes the commands answer."""
+    from docs.answers import answers, keys
+    from docs.meanings import meaning
+
+    parts = [
+        "# Answers as JSON\n",
+        "What each command prints with `--json`; `score` has [a page of its own](scorecard.md). Names are stable; keys\n"
+        "may be added. Numbers are unrounded, ratios plain (0.95), `*_s` seconds, `*_us` microseconds; an instant is\n"
+        "RFC 3339, or an object of `utc` and `local`. What cannot be computed is null. A command that fails prints\n"
+        "`error` on standard output, its sentence on the error stream, and leaves with an [exit code](exit-codes.md).\n",
+    ]
+    for command, documents in answers().items():
+        lines = [_key(path, kinds, meaning(command, path)) for path, kinds in keys(command, documents).items()]
+        parts += [f"## {command}\n", rows(("key", "value", "meaning"), lines)]
+    return "\n".join(parts)
+
+
+def _key(path: str, kinds: set[str], text: str) -> tuple[str, str, str]:
+    """A row of the table; a kind in brackets belongs to those that were seen."""
+    more = re.match(r"\[(\w+)\] ", text)
+    seen = sorted(kinds | ({more[1]} if more else set()), key=lambda kind: (kind == "null", kind))
+    return f"`{path}`", " or ".join(seen), text[more.end() :] if more else text
 
 
 def _prose(kind: type) -> str:

@@ -99,7 +99,9 @@ def test_a_local_time_that_came_twice_is_counted(tmp_path: Path) -> None:
 
 def test_without_a_zone_a_local_time_means_nothing(tmp_path: Path) -> None:
     by = LEADS.replace("zone: Europe/Madrid\n", "")
-    assert one(tmp_path, by, Created="2026-01-05T10:00").file.reasons == {"no_zone": 1}
+    with pytest.raises(UserError, match='times in "Created"') as error:
+        one(tmp_path, by, Created="2026-01-05T10:00")
+    assert "--zone" in error.value.hint
     assert one(tmp_path, by, Created="2026-01-05T10:00Z").counts == (1, 1, 0, 0)
 
 

@@ -19,6 +19,8 @@ from smarketing.sources.read_cells import PIECE, ROW, TYPED, Filled, Habits, fil
 from smarketing.sources.read_numbers import other_currency
 from smarketing.sources.read_times import Style
 from smarketing.sources.rejects import unescaped
+from smarketing.terms.errors import UserError
+from smarketing.terms.marked import N_
 
 PRECISION_OF = {"created_at": "created_prec", "occurred_at": "prec", "changed_at": "prec"}
 RAW_OF = {"channel": "source_raw", "reason": "reason_raw", "outcome": "outcome_raw", "to_value": "to_raw"}
@@ -72,6 +74,7 @@ class Mapper:
         lookups: Mapping[str, pl.DataFrame] | None = None,
     ) -> None:
         rules = matched.rules
+        self.title = matched.file.title
         self.profile, self.rules, self.src, self.now = profile, rules, src, now
         self.lookups = lookups or {}
         looked_up = [f"{lookup.file}.{name}" for lookup in rules.lookups for name in lookup.columns]
@@ -102,6 +105,7 @@ class Mapper:
             if chosen.height:
                 frames.setdefault(take.table, []).append(self._facts(take, chosen, tally))
         rejects = _first_faults(tally.faults)
+        self._check_zone(rejects)
         tables = {name: pl.concat(parts) for name, parts in frames.items()}
         rejects = pl.concat([rejects, self._conflicting(tables, rejects, tally)])
         bad = rejects["row"].implode()
@@ -115,6 +119,17 @@ class Mapper:
             n_emptied=tally.n_emptied,
             lost_ids=tuple(dict.fromkeys(tally.lost_ids)),
         )
+
+    def _check_zone(self, rejects: pl.DataFrame) -> None:
+        """Raises UserError when times need a zone and nobody said one: no row of such a file could ever be right."""
+        lost = rejects.filter(pl.col("reason") == "no_zone")
+        if lost.height:
+            raise UserError(
+                N_('The times in "{column}" do not say on whose clock they are.'),
+                where=self.title,
+                hint=N_("Name the zone: --zone Europe/Madrid, or zone: in the profile."),
+                column=lost["column"][0],
+            )
 
     def _frame(self, rows: Rows) -> pl.DataFrame:
         names = [name for name in rows.cells.columns if name in self._used]

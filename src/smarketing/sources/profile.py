@@ -80,8 +80,8 @@ class Cell(Term):
         "", description="how exact the times are, whatever their cells show; day takes the time of day off"
     )
     day: Literal["start", "end"] = Field("start", description="the instant of a day that a date without time means")
-    unit: FilledBy = Field("s", description="unit of a length of time")
-    decimal: Decimals | None = None
+    unit: FilledBy = Field("s", description="unit of a length of time; clock reads 1:30 as hours and minutes")
+    decimal: Decimals | None = Field(None, description="decimal sign of this column, instead of the file's")
     unreadable: Literal["reject", "empty"] = Field("reject", description="what to do with what cannot be read")
     when: dict[str, Condition] = Field(default_factory=dict, description="empty in rows whose cells are not like this")
 
@@ -97,17 +97,17 @@ class Cell(Term):
 class Each(Term):
     """One row for every piece of a cell: `a;b;c` in `column` is three."""
 
-    column: str
-    split: Spaced
+    column: str = Field(description="header of the cell that is cut")
+    split: Spaced = Field(description="text between the pieces")
 
 
 class Take(Term):
     """What a row of the file becomes: rows of one fact table."""
 
-    table: str
+    table: str = Field(description="name of the fact table")
     when: dict[str, Condition] = Field(default_factory=dict, description="only rows whose cells are like this")
-    each: Each | None = None
-    columns: dict[str, Cell]
+    each: Each | None = Field(None, description="one row for every piece of a cell")
+    columns: dict[str, Cell] = Field(description="fact column → how it is filled")
 
     @property
     def schema(self) -> Table:
@@ -151,14 +151,14 @@ class FileRules(Term):
     files: tuple[str, ...] = Field((), description="file names, `*` stands for anything")
     headers: tuple[str, ...] = Field((), description="columns by which the file is known whatever its name")
     sheet: str = Field("", description="sheets of a workbook, `*` stands for anything; all visible ones when left out")
-    delimiter: str = ""
-    encoding: str = ""
-    header_row: int = Field(1, ge=1, le=1_000)
-    zone: ZoneName = ""
-    decimal: Decimals | None = None
-    format: tuple[TimeFormat, ...] = ()
-    lookups: tuple[Lookup, ...] = ()
-    take: tuple[Take, ...] = ()
+    delimiter: str = Field("", description="separator of a text file; found out when left out")
+    encoding: str = Field("", description="utf-8, cp1252, shift_jis…; found out when left out")
+    header_row: int = Field(1, ge=1, le=1_000, description="number of the row that names the columns")
+    zone: ZoneName = Field("", description="zone of this file's times, instead of the profile's")
+    decimal: Decimals | None = Field(None, description="decimal sign of this file, instead of the profile's")
+    format: tuple[TimeFormat, ...] = Field((), description="time formats of this file, instead of the profile's")
+    lookups: tuple[Lookup, ...] = Field((), description="columns taken from other files of the export")
+    take: tuple[Take, ...] = Field((), description="what a row becomes; nothing for a file that is only looked into")
 
     @model_validator(mode="after")
     def _is_recognisable(self) -> FileRules:
@@ -176,18 +176,20 @@ class Profile(Term):
     """The whole mapping of one source; its id names the source where nothing else does."""
 
     profile: str = Field(pattern=r"^[a-z][a-z0-9_]{0,60}$", description="id")
-    title: str = ""
-    kind: str = "file"
+    title: str = Field("", description="what it reads")
+    kind: str = Field("file", description="hubspot, salesforce, pipedrive, odoo, file…")
     source: str = Field("", description="name of the connection in the facts; the profile's id when left out")
     zone: ZoneName = Field("", description="IANA zone of times without an offset")
     currency: str = Field("", pattern=r"^([A-Z]{3})?$", description="currency of amounts without one")
-    decimal: Decimals = "."
+    decimal: Decimals = Field(".", description="decimal sign of amounts; either, where only one reading is possible")
     format: tuple[TimeFormat, ...] = Field((), description="time formats besides ISO 8601, tried in this order")
     twice: Literal["earlier", "later", "reject"] = Field("earlier", description="a local time that came twice")
     gap: Literal["reject", "later"] = Field("reject", description="a local time that never came")
     empty: tuple[str, ...] = Field((), description="texts that mean nothing: -, Select")
-    maps: dict[str, dict[str, str | None]] = Field(default_factory=dict)
-    files: dict[str, FileRules]
+    maps: dict[str, dict[str, str | None]] = Field(
+        default_factory=dict, description="maps of values that several columns use"
+    )
+    files: dict[str, FileRules] = Field(description="the files of the export, by a name of your own")
 
     @model_validator(mode="after")
     def _holds_together(self) -> Profile:

@@ -11,13 +11,15 @@ from pathlib import Path
 import polars as pl
 
 from smarketing.facts.frames import table_named
-from smarketing.ledger.folder import Folder
+from smarketing.facts.schema import Table
+from smarketing.ledger.folder import Folder, read_whole
 from smarketing.ledger.lock import in_turn, sole_writer
 from smarketing.ledger.receipts import IMPORTS_FOLDER
 from smarketing.ledger.upsert import STORED, UPDATED, outcomes, winners
 from smarketing.terms.errors import FactsError
 
 PREFIX = ".staging-"
+CONTENT = "\x00content"
 TAG = "\x00tag"  # number of the file and of the row in it, as one integer
 ROWS_OF_A_FILE = 1 << 40
 CONTENT_HASH = "^h-[0-9a-f]{32}$"
@@ -77,22 +79,27 @@ def accepted_tags(facts: pl.DataFrame, table_name: str, folder: Folder | None) -
     Of equal rows only the first adds anything, and of several states of one fact only the latest.
     """
     table = table_named(table_name)
-    key, content = list(table.key), [name for name in table.names if name != "seen_at"]
-    hashed = facts.with_columns(pl.struct(content).hash(seed=0).alias("\x00content"))
-    won, _ = winners(facts.select(table.names), table)
-    won = won.with_columns(pl.struct(content).hash(seed=0).alias("\x00content"))
-    carriers = (
-        hashed.join(won.select(*key, "\x00content"), on=[*key, "\x00content"], how="semi")
-        .sort(TAG)
-        .unique(key, keep="first", maintain_order=True)
-    )
-    if folder is None:
+    carriers = _carriers(facts, table)
+    if folder is None or not folder.n_rows(table_name):
         return carriers[TAG]
-    stored = folder.scan(table_name).join(carriers.lazy().select(key), on=key, how="semi").collect()
+    key = list(table.key)
+    stored = read_whole(folder.scan(table_name).join(carriers.lazy().select(key), on=key, how="semi"), folder.path)
     pairs = carriers.join(stored, on=key, how="inner", suffix=STORED)
     updates = pairs.filter(outcomes(pairs, table) == UPDATED)[TAG]
-    new = carriers.join(stored, on=key, how="anti")[TAG]
+    new = carriers.select(*key, TAG).join(stored, on=key, how="anti")[TAG]
     return pl.concat([new, updates])
+
+
+def _carriers(facts: pl.DataFrame, table: Table) -> pl.DataFrame:
+    """For each key the first row that says what the winning one says."""
+    won, lost = winners(facts.select(table.names), table)
+    if not lost.n_duplicate + lost.n_outdated:
+        return facts
+    key, content = list(table.key), pl.struct([name for name in table.names if name != "seen_at"]).hash(seed=0)
+    same = facts.with_columns(content.alias(CONTENT)).join(
+        won.select(*key, content.alias(CONTENT)), on=[*key, CONTENT], how="semi"
+    )
+    return same.sort(TAG).unique(key, keep="first", maintain_order=True)
 
 
 @contextmanager

@@ -92,6 +92,16 @@ def test_a_week_of_a_monthly_promise_owes_its_days() -> None:
     assert goal_line([may], read_period("2024-W20"))[-1] == pytest.approx(70)
 
 
+@pytest.mark.parametrize("week", ["2023-W06", "2023-W07", "2023-W08"])
+def test_a_week_that_owes_exactly_one_lead_is_kept_by_one(week: str) -> None:
+    """Four leads in the 28 days of February 2023; sevenths of a lead a day must not add up to a hair more than one."""
+    monday = read_period(week).from_on
+    past = a_history(leads=[{"lead": "ana", "created_at": f"{monday} 10:00"}])
+    line = the_line(a_card(past, an_agreement(a_commitment("lead_volume", "4 leads")), period=week))
+    assert (line.target_value, line.is_target_met) == (1, True)
+    assert line.pace and line.pace.gap == 0
+
+
 def test_a_quarter_of_a_monthly_promise_owes_three_targets() -> None:
     goals = [every_day(read_period(month), 140) for month in ("2024-04", "2024-05", "2024-06")]
     line = goal_line(goals, read_period("2024-Q2"))

@@ -19,6 +19,8 @@ from smarketing.terms.period import Period
 Line = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
+DECIMALS, HAIR = 6, 1e-9  # of a target, and of what adding up floats may be wrong by
+
 NOT_BEGUN = N_("The period has not begun.")
 NO_COUNTING_DAY = N_("No day of this period counts.")
 NONE_PASSED = N_("No counting day has begun yet.")
@@ -73,7 +75,8 @@ def goal_line(goals: Sequence[Goal], period: Period) -> Line:
         at = (goal.period.from_on - period.from_on).days
         climb[at + first : at + end] = reached + (line[first:end] - before)
         reached = float(climb[at + end - 1])
-    return climb
+    plain = np.round(climb, DECIMALS)  # differences of sevenths may miss a whole number by a hair, and so a promise
+    return np.where(np.abs(climb - plain) < HAIR, plain, climb)
 
 
 def pace(line: Line, counting: Flags, actual: float | None, n_passed: int, pacing: Pacing) -> Pace:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pytest
 from tests.builders import Past, a_calendar, a_commitment, a_history, an_agreement, instant
 
 from smarketing.engine.compiled import compile_terms
 from smarketing.engine.evaluate import evaluate
+from smarketing.engine.history import LATE_LOGGED
 from smarketing.scorecard.explain import Explanation, Note, explain
 from smarketing.scorecard.explain.explanation import ClockExplained
 from smarketing.terms.agreement import Counting, Definition, Handover, HandoverMoment, InForce, Party, Role
@@ -165,6 +168,14 @@ def test_the_fact_table_tells_planned_cancelled_and_deleted_touches_apart(note: 
     past = ana(touches=[{"lead": "ana", "at": "Fri 7 Jun 16:40", "how": "planned"}])
     (touch,) = only_clock(story(past, madrid(), notes=[note])).touches
     assert (touch.reason, touch.touch_id) == (reason, "t")
+
+
+def test_a_touch_that_was_written_down_late_counts_and_is_marked() -> None:
+    past = ana(touches=[{"lead": "ana", "at": "Mon 10 Jun 09:10"}])
+    touches = replace(past.history.touches, flags=past.history.touches.flags | np.uint8(LATE_LOGGED))
+    clock = only_clock(story(past._replace(history=replace(past.history, touches=touches)), madrid()))
+    assert clock.verdict == "met"
+    assert [(touch.is_counted, touch.is_late_logged) for touch in clock.touches] == [(True, True)]
 
 
 def test_depth_counts_until_the_window_closes_or_the_person_is_reached() -> None:

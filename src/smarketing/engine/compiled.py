@@ -21,6 +21,7 @@ from smarketing.terms.allowance import Allowance, Unit
 from smarketing.terms.calendar import Calendar
 from smarketing.terms.commitment import Commitment, Kind, Scope
 from smarketing.terms.errors import TermsError
+from smarketing.terms.marked import N_
 from smarketing.terms.offsets import DAY_US, ERA_END, day_start
 from smarketing.terms.period import ONE_DAY
 from smarketing.terms.target import Measure
@@ -91,7 +92,7 @@ def compile_terms(versions: Sequence[Agreement], codebook: Codebook, *, start: i
     """
     ordered = sorted(versions, key=lambda agreement: agreement.version)
     if not ordered:
-        raise TermsError("There is no version of the agreement.")
+        raise TermsError(N_("There is no version of the agreement."))
     calendars = _once(calendar for agreement in ordered for calendar in agreement.calendars)
     tiers = _once(tier.id for agreement in reversed(ordered) for tier in agreement.tiers)
     spans = [span(number, ordered) for number in range(len(ordered))]
@@ -228,18 +229,18 @@ class Compiler:
 
     def _calendar(self, agreement: Agreement, name: str | None, commitment: Commitment) -> int:
         if not agreement.calendars:
-            raise TermsError("The agreement has no calendar.", hint="Add the hours of at least one team.")
+            raise TermsError(N_("The agreement has no calendar."), hint=N_("Add the hours of at least one team."))
         if name is None:
             return self.calendars.index(agreement.calendars[0])
         found = next((calendar for calendar in agreement.calendars if calendar.id == name), None)
         if found is None:
-            raise TermsError(f'There is no calendar "{name}".', where=f"commitment {commitment.id}")
+            raise TermsError(N_('There is no calendar "{name}".'), where=commitment.id, name=name)
         return self.calendars.index(found)
 
     def _fit(self, scope: Scope, agreement: Agreement) -> Fit:
         unknown = set(scope.tiers) - {tier.id for tier in agreement.tiers}
         if unknown:
-            raise TermsError(f'There is no tier "{min(unknown)}".', where=f"agreement {agreement.id}")
+            raise TermsError(N_('There is no tier "{name}".'), where=agreement.id, name=min(unknown))
         return Fit(_mask(scope.tiers, self.tiers), _mask(scope.sources, self.codebook.sources), self._owners(scope))
 
     def _owners(self, scope: Scope) -> Mask | None:
@@ -283,10 +284,12 @@ def _within(commitment: Commitment) -> Allowance | None:
     lag = commitment.lag if commitment.kind is Kind.CONVERSION_RATE else None
     within = lag or commitment.target.within
     if within is None:
+        is_conversion = commitment.kind is Kind.CONVERSION_RATE
         raise TermsError(
-            f"The target {commitment.target} has no time in which it must happen.",
-            where=f"commitment {commitment.id}",
-            hint='Add a lag: "90 clock days".' if commitment.kind is Kind.CONVERSION_RATE else 'Write "95 % within …".',
+            N_('The target "{target}" has no time in which it must happen.'),
+            where=commitment.id,
+            hint=N_('Add a lag: "90 clock days".') if is_conversion else N_('Write "95 % within …".'),
+            target=str(commitment.target),
         )
     return within
 
@@ -329,7 +332,7 @@ def _calendar_key(calendar_of: NDArray[np.intp], commitment: Commitment) -> Hash
 def _party(agreement: Agreement, commitment: Commitment) -> Party:
     found = next((party for party in agreement.parties if party.id == commitment.party), None)
     if found is None:
-        raise TermsError(f'There is no party "{commitment.party}".', where=f"commitment {commitment.id}")
+        raise TermsError(N_('There is no party "{name}".'), where=commitment.id, name=commitment.party)
     return found
 
 

@@ -14,6 +14,7 @@ from smarketing.terms.agreement import Agreement, Party
 from smarketing.terms.calendar import Calendar
 from smarketing.terms.commitment import Commitment
 from smarketing.terms.errors import TermsError
+from smarketing.terms.marked import N_
 from smarketing.terms.period import Grain, Period
 
 
@@ -80,8 +81,13 @@ def latest_version(versions: Sequence[Version], horizon: Horizon) -> Version:
     if not found:
         first, last = versions[0].agreement.in_force, versions[-1].agreement.in_force
         raise TermsError(
-            f"No version of the agreement was in force in {horizon.period}.",
-            hint=f"It holds from {first.from_on} until {last.until_on or 'further notice'}; choose another period.",
+            N_("No version of the agreement was in force in {period}."),
+            hint=N_("It holds from {first} until {last}; choose another period.")
+            if last.until_on
+            else N_("It holds from {first} on; choose another period."),
+            period=horizon.period,
+            first=first.from_on,
+            last=last.until_on,
         )
     begun = [v for v in found if v.start_at <= horizon.now]
     return begun[-1] if begun else found[0]

@@ -11,6 +11,7 @@ from smarketing.sources.demo_company.company import company
 from smarketing.sources.demo_company.files import write_exports
 from smarketing.sources.demo_company.story import AMENDED_MONTH, story_until
 from smarketing.terms.errors import UserError
+from smarketing.terms.marked import N_
 from smarketing.terms.read_yaml import read_versions
 
 UNTIL_ON = date(2026, 10, 21)  # the story's last day unless another is asked for
@@ -41,7 +42,10 @@ def write_demo(folder: Path, *, n_leads: int = N_LEADS, seed: int = SEED, until_
     """
     if not 1 <= n_leads <= MOST_LEADS:
         raise UserError(
-            f"The demo company cannot have {n_leads} leads.", hint=f"Ask for a number between 1 and {MOST_LEADS:,}."
+            N_("The demo company cannot have {n} leads."),
+            hint=N_("Ask for a number between 1 and {most}."),
+            n=n_leads,
+            most=MOST_LEADS,
         )
     tale = story_until(until_on)
     versions = read_versions(AGREEMENTS)

@@ -4,19 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from smarketing.terms.language import N_, Words
-
-UNITS = {
-    "leads": (N_("{n} lead"), N_("{n} leads")),
-    "points": (N_("{n} point"), N_("{n} points")),
-    "touches": (N_("{n} touch"), N_("{n} touches")),
-    "opportunities": (N_("{n} opportunity"), N_("{n} opportunities")),
-    "deals": (N_("{n} deal"), N_("{n} deals")),
-    "customers": (N_("{n} customer"), N_("{n} customers")),
-    "deliveries": (N_("{n} delivery"), N_("{n} deliveries")),
-    "reports": (N_("{n} report"), N_("{n} reports")),
-    "days": (N_("{n} day"), N_("{n} days")),
-}
+from smarketing.terms.language import Words
+from smarketing.terms.promise_words import counted
 
 
 def shown(value: float | None, unit: str, words: Words) -> str:
@@ -24,10 +13,9 @@ def shown(value: float | None, unit: str, words: Words) -> str:
     if value is None:
         return "–"
     number = bare(value, unit, words)
-    if unit in UNITS:
-        one, many = UNITS[unit]
-        return words(one if value == 1 else many, n=number)
-    return number if unit in ("ratio", "seconds") or is_currency(unit) else f"{number} {words(unit)}".strip()
+    if unit in ("ratio", "seconds") or is_currency(unit):
+        return number
+    return counted(number, unit, words, is_one=value == 1)
 
 
 def bare(value: float | None, unit: str, words: Words) -> str:

@@ -23,7 +23,7 @@ def show_backtest(answer: dict[str, Any]) -> None:
         table.add_column(title)
     for line in answer["commitments"]:
         table.add_row(
-            Text(line["title"] or line["id"]).append("\n" + line["target"], "dim"),
+            Text(line["title"] or line["id"]).append("\n" + _promised(line["target"]), "dim"),
             _marks(line["months"]),
             say("{met} of {judged}", met=line["n_met"], judged=line["n_judged"]),
             line["months"][-1]["actual_words"],
@@ -32,6 +32,13 @@ def show_backtest(answer: dict[str, Any]) -> None:
     out.print(table)
     out.print(say("● met  ○ missed  · nothing to judge"), style="dim")
     show_cautions(answer)
+
+
+def _promised(target: str) -> str:
+    from smarketing.terms.promise_words import target_words
+    from smarketing.terms.target import Target
+
+    return target_words(Target.model_validate(target), say)
 
 
 def _suggestion(line: dict[str, Any]) -> str:

@@ -266,8 +266,8 @@ def _of_capacity(leads: Fraction | None, attempts: Text, capacity: Capacity | No
 
 def _is_broken(answer: dict[str, Any]) -> bool:
     """Whether a question was asked that the numbers cannot answer."""
+    if not answer["inputs"] and ("value_delivered" in answer or "capacity" in answer):
+        return False  # nobody asked for the chain
     if "supported" in answer:
         return answer["supported"]["quota"] is None and answer["leads_needed"] is None
-    if "value_delivered" in answer and not answer["inputs"]:
-        return False
     return answer["leads_needed"] is None

@@ -11,13 +11,14 @@ from rich.text import Text
 from smarketing.charts.bands import NAMES
 from smarketing.charts.funnel import stage_name
 from smarketing.charts.numbers import bare, short_day
-from smarketing.cli.console import say
+from smarketing.cli.console import say, terminal
 from smarketing.scorecard.card import Day, Funnel, Line, Speed
 
 EIGHTHS = " ▁▂▃▄▅▆▇█"
 HEIGHT = 6
 WIDEST = 72
 BAR = 28
+MARGIN = 16  # the numbers beside a chart, and its indent
 DAY_S = 86_400
 
 
@@ -30,8 +31,9 @@ def sparkline(values: Sequence[float | None]) -> str:
 def waterfall(line: Line) -> RenderableType:
     """Columns of what had come together by each day, and the goal line in front of and above them."""
     days = _thinned(line.days)
+    room = min(WIDEST, terminal().width - MARGIN)
     most = max([day.goal or 0 for day in days] + [day.cumulative or 0 for day in days]) or 1
-    rows = [_row(days, level, most, max(1, WIDEST // len(days))) for level in range(HEIGHT, 0, -1)]
+    rows = [_row(days, level, most, max(1, room // len(days))) for level in range(HEIGHT, 0, -1)]
     top = bare(most, line.actual_unit, say)
     wide = len(top)
     marks = [top, *[""] * (HEIGHT - 2), "0"]

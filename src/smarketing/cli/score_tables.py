@@ -16,7 +16,7 @@ from smarketing.reports.spoken import KINDS, SIGNS, WORDS, instant_words, span_t
 from smarketing.scorecard.card import Axis, Line, Scorecard, Shape, Step, Word
 
 STYLES = {Word.ON_TRACK: "green", Word.BEHIND: "yellow", Word.MET: "bold green", Word.MISSED: "bold red"}
-WIDE = 110
+WIDE, NARROW = 110, 64
 CELL_STYLES = {"short": "red", "kept": "green"}
 
 
@@ -63,15 +63,16 @@ def _show_head(card: Scorecard) -> None:
 
 
 def _promises(card: Scorecard) -> Table:
-    """A row for each promise; a narrow terminal leaves out whose it is and how it went before."""
-    is_wide = terminal().width >= WIDE
+    """A row for each promise; a narrow terminal leaves out whose it is and how it went before, then more."""
+    is_wide, is_narrow = terminal().width >= WIDE, terminal().width < NARROW
     table = Table(box=None, header_style="bold", pad_edge=False)
     table.add_column("", no_wrap=True)
     for title in (say("Promise"), *((say("Party"),) if is_wide else ()), say("Target")):
         table.add_column(title, overflow="fold")
-    for title in (say("Actual"), say("Kept"), say("Now due")):
+    for title in (say("Actual"), *(() if is_narrow else (say("Kept"), say("Now due")))):
         table.add_column(title, justify="right", overflow="fold")
-    table.add_column(say("Standing"), no_wrap=True)
+    if not is_narrow:
+        table.add_column(say("Standing"), no_wrap=True)
     if is_wide:
         table.add_column(say("Last 12"), no_wrap=True)
     parties = {party.id: party.name for party in card.parties}
@@ -83,9 +84,7 @@ def _promises(card: Scorecard) -> Table:
             *([parties.get(line.party, line.party)] if is_wide else []),
             target_words(line, say),
             bare(line.actual, line.actual_unit, say),
-            _kept(line),
-            _due(line),
-            Text(say(WORDS[line.word]), style=style),
+            *([] if is_narrow else [_kept(line), _due(line), Text(say(WORDS[line.word]), style=style)]),
             *([Text(sparkline([period.progress for period in line.trend]), style="cyan")] if is_wide else []),
         )
     return table

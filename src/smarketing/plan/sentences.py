@@ -14,6 +14,7 @@ from smarketing.plan.baseline import Caution
 from smarketing.plan.calculator import LeadPlan
 from smarketing.plan.quantity import Lack, Quantity
 from smarketing.terms.language import N_, Words
+from smarketing.terms.promise_words import counted
 
 CURRENCY = re.compile(r"[A-Z]{3}")
 MISSING = {
@@ -213,7 +214,7 @@ def in_unit(value: float | None, unit: str, words: Words) -> str:
         return words.duration(value)
     if CURRENCY.fullmatch(unit):
         return words.money(value, unit)
-    return f"{words.number(value, 0 if value == int(value) else 1)} {unit}".rstrip()
+    return counted(words.number(value, 0 if value == int(value) else 1), unit, words, is_one=value == 1)
 
 
 def number(value: Fraction | None, words: Words) -> str:

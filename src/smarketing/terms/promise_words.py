@@ -5,10 +5,21 @@ from __future__ import annotations
 from decimal import Decimal
 
 from smarketing.terms.allowance import Allowance, Unit
-from smarketing.terms.language import Words
+from smarketing.terms.language import N_, Words
 from smarketing.terms.target import Measure, Target
 
 CURRENCY = 3  # letters of its code
+UNITS = {
+    "leads": (N_("{n} lead"), N_("{n} leads")),
+    "points": (N_("{n} point"), N_("{n} points")),
+    "touches": (N_("{n} touch"), N_("{n} touches")),
+    "opportunities": (N_("{n} opportunity"), N_("{n} opportunities")),
+    "deals": (N_("{n} deal"), N_("{n} deals")),
+    "customers": (N_("{n} customer"), N_("{n} customers")),
+    "deliveries": (N_("{n} delivery"), N_("{n} deliveries")),
+    "reports": (N_("{n} report"), N_("{n} reports")),
+    "days": (N_("{n} day"), N_("{n} days")),
+}
 
 
 def allowance_words(allowance: Allowance, words: Words) -> str:
@@ -63,11 +74,15 @@ def _number(target: Target, words: Words) -> str:
         return words.plural("{n} touch", "{n} touches", int(target.value)) if whole else words("{n} touches", n=amount)
     if target.measure is Measure.SUM and len(target.unit) == CURRENCY and target.unit.isupper():
         return words.money(target.value, target.unit)
-    if target.unit == "points":
-        return words("{n} points", n=words.number(target.value, _digits(target.value)))
-    if target.unit == "leads":
-        return words.plural("{n} lead", "{n} leads", int(target.value))
-    return f"{words.number(target.value, _digits(target.value))} {target.unit.replace('_', ' ')}"
+    return counted(words.number(target.value, _digits(target.value)), target.unit, words, is_one=target.value == 1)
+
+
+def counted(number: str, unit: str, words: Words, *, is_one: bool) -> str:
+    """A number with what it counts: `1 lead`, `140 leads`, `4 weekly reports`."""
+    if unit not in UNITS:
+        return f"{number} {words(unit) if unit else ''}".replace("_", " ").rstrip()
+    one, many = UNITS[unit]
+    return words(one if is_one else many, n=number)
 
 
 def _digits(value: Decimal) -> int:

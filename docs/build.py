@@ -165,10 +165,11 @@ def json_answers() -> str:
 
     parts = [
         "# Answers as JSON\n",
-        "What each command prints with `--json`; `score` has [a page of its own](scorecard.md). Names are stable; keys\n"
-        "may be added. Numbers are unrounded, ratios plain (0.95), `*_s` seconds, `*_us` microseconds; an instant is\n"
-        "RFC 3339, or an object of `utc` and `local`. What cannot be computed is null. A command that fails prints\n"
-        "`error` on standard output, its sentence on the error stream, and leaves with an [exit code](exit-codes.md).\n",
+        "What each command prints with `--json`; `score` has [a page of its own](scorecard.md). Names are stable;\n"
+        "keys may be added. Numbers are unrounded, ratios plain (0.95), `*_s` seconds, `*_us` microseconds; an\n"
+        "instant is RFC 3339, or an object of `utc` and `local`. What cannot be computed is null. A command that\n"
+        "fails prints `error` on standard output, its sentence on the error stream, and leaves with its\n"
+        "[exit code](exit-codes.md).\n",
     ]
     for command, documents in answers().items():
         lines = [_key(path, kinds, meaning(command, path)) for path, kinds in keys(command, documents).items()]

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.company import BEGIN, DAY, NOW, SOURCES, STAGES, company
+from smarketing.engine.as_of import blocks
 from smarketing.engine.by_lead import heads
 from smarketing.engine.compiled import Compiled, compile_terms
 from smarketing.engine.evaluate import evaluate
@@ -68,8 +69,9 @@ def gather(histories: Sequence[Callable[[], History]], threads: int) -> Gathered
 
     def count(made: Callable[[], History]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         history = made()
-        for name, clocks in evaluate(history, terms, now=NOW).clocks.items():
-            cells[name].add(clocks, days.day_of(clocks.start_at), NOW)
+        for block in blocks(history):
+            for name, clocks in evaluate(block, terms, now=NOW).clocks.items():
+                cells[name].add(clocks, days.day_of(clocks.start_at), NOW)
         return funnel(history), revenue(history)
 
     with ThreadPoolExecutor(threads) as pool:

@@ -14,7 +14,7 @@ from smarketing.engine.history import NEVER, Columns, Deals, History, Leads
 from smarketing.facts.schema import DEAL_STATUS
 
 OPEN = DEAL_STATUS.index("open")
-BLOCK = 131_072  # as many as a bucket on disk holds
+BLOCK = 32_768  # leads, with five touches each: the arrays of one question stay in the second-level cache
 
 Table = TypeVar("Table", bound=Columns)
 

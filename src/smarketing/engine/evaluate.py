@@ -41,7 +41,7 @@ def evaluate(history: History, compiled: Compiled, *, now: int, three: bool = Fa
     Units    microseconds UTC, money in ten-thousandths; NEVER for what has not come
     Raises   FactsError for instants outside the range of `compiled`
     """
-    parts = [_evaluate_block(block, compiled, now, three) for block in blocks(as_of(history, now))]
+    parts = [_evaluate_block(as_of(block, now), compiled, now, three) for block in blocks(history)]
     if len(parts) == 1:
         return parts[0]
     return Evaluation(

@@ -8,7 +8,7 @@ from threading import Lock
 
 import numpy as np
 
-from smarketing.engine.as_of import as_of
+from smarketing.engine.as_of import as_of, blocks
 from smarketing.engine.clocks import Clocks, Tallies
 from smarketing.engine.compiled import Compiled
 from smarketing.engine.evaluate import evaluate, evaluate_deliveries
@@ -65,10 +65,14 @@ class Gather:
 
     def add(self, history: History) -> None:
         """Judge some leads and count them; from any thread, in any order, each lead once."""
-        now = self.horizon.now
         with self._lock:
             self.n_leads += len(history.leads)
             self.n_buckets += 1
+        for block in blocks(history):
+            self._add(block)
+
+    def _add(self, history: History) -> None:
+        now = self.horizon.now
         found = evaluate(history, self.compiled, now=now, three=any(line.three for line in self.lines))
         for line in self.lines:
             self._count(line, found.clocks.get(line.clauses.id), found.tallies.get(line.clauses.id))

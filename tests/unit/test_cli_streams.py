@@ -112,3 +112,12 @@ def test_a_shell_is_offered_what_may_come_next(words: str, offered: list[str]) -
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "SMARKETING_COMMAND": "python3 dev.py run", **asked}
     done = subprocess.run([sys.executable, "-m", "smarketing"], capture_output=True, text=True, env=environment)
     assert (done.stdout.split(), done.stderr) == (offered, "")
+
+
+def test_a_mistake_is_told_in_the_readers_language() -> None:
+    running = process(*DUE[:-2], "2 hours", "--lang", "es")
+    _, err = running.communicate(timeout=60)
+    assert running.returncode == 2
+    assert err.startswith("--allowance: ")
+    assert "no unit" not in err
+    assert "2 business hours" in err

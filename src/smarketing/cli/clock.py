@@ -94,8 +94,8 @@ def _allowance(text: str) -> Allowance:
     try:
         return Allowance.model_validate(text)
     except ValidationError as error:
-        problem = error.errors()[0]["msg"].removeprefix("Value error, ")
-        raise UserError(problem, where="--allowance") from None
+        mistake = error.errors()[0]["ctx"]["error"]
+        raise UserError(mistake.sentence(say), where="--allowance", hint=mistake.advice(say)) from None
 
 
 def _at(text: str, calendar: Calendar, where: str) -> int:

@@ -69,6 +69,6 @@ def _redated(text: str, until_on: date) -> str:
         (usual.month_start(month) - timedelta(days)).isoformat(): (
             wanted.month_start(month) - timedelta(days)
         ).isoformat()
-        for month, days in ((0, 0), (AMENDED_MONTH, 0), (AMENDED_MONTH, 1), (16, 1))  # first days, and the days before an end
+        for month, days in ((0, 0), (AMENDED_MONTH, 0), (AMENDED_MONTH, 1), (16, 1))  # firsts, and ends
     }
     return re.sub("|".join(moved), lambda found: moved[found[0]], text)

@@ -6,6 +6,7 @@ python -m docs.messages --check    say what is missing, fuzzy, obsolete, malform
 
 from __future__ import annotations
 
+import ast
 import io
 import re
 import sys
@@ -30,13 +31,29 @@ FIELD = re.compile(r"\{(\w*)")
 def extracted() -> Catalog:
     """Every sentence of the code and the templates, with the files it stands in (no line numbers: they move)."""
     catalogue = Catalog(project="smarketing", charset="utf-8")
-    methods = [("python", path) for path in SOURCE.rglob("*.py")]
-    methods += [("jinja2.ext.babel_extract", path) for path in SOURCE.rglob("templates/**/*") if path.is_file()]
-    for method, path in sorted(methods, key=lambda pair: pair[1]):
-        for _, message, comments, _context in extract_from_file(method, path, KEYWORDS, ("i18n:",)):
-            place = (path.relative_to(SOURCE).as_posix(), 0)
-            catalogue.add(message, locations=[place], auto_comments=comments)
+    for path in sorted(SOURCE.rglob("*.py")):
+        for message in said_in(path):
+            catalogue.add(message, locations=[(path.relative_to(SOURCE).as_posix(), 0)])
+    for path in sorted(path for path in SOURCE.rglob("templates/**/*") if path.is_file()):
+        for _, message, _comments, _context in extract_from_file("jinja2.ext.babel_extract", path, KEYWORDS):
+            catalogue.add(message, locations=[(path.relative_to(SOURCE).as_posix(), 0)])
     return catalogue
+
+
+def said_in(path: Path) -> Iterator[str | tuple[str, str]]:
+    """The sentences of a module, read from its syntax tree: also those inside f-strings and other calls."""
+    calls = [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)]
+    for call in sorted(calls, key=lambda call: (call.lineno, call.col_offset)):
+        name = getattr(call.func, "attr", getattr(call.func, "id", ""))
+        if name not in KEYWORDS:
+            continue
+        texts = [literal(argument) for argument in call.args[: len(KEYWORDS[name] or (1,))]]
+        if texts and all(texts):
+            yield texts[0] if len(texts) == 1 else (texts[0], texts[1])
+
+
+def literal(node: ast.expr) -> str:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
 
 
 def catalogue_of(language: str) -> Catalog:

@@ -27,8 +27,8 @@ def compiled(*versions: Any, codebook: Codebook | None = None) -> Compiled:
         (an_agreement(a_commitment(party="nobody")), 'There is no party "nobody".'),
         (an_agreement(a_commitment(calendar="night")), 'There is no calendar "night".'),
         (an_agreement(a_commitment(only={"tiers": ["gold"]})), 'There is no tier "gold".'),
-        (an_agreement(a_commitment(target="140 leads")), "The target 140 leads has no time in which it must happen."),
-        (an_agreement(a_commitment("conversion_rate", "5 %")), "The target 5 % has no time in which it must happen."),
+        (an_agreement(a_commitment(target="140 leads")), 'The target "140 leads" has no time in which it must happen.'),
+        (an_agreement(a_commitment("conversion_rate", "5 %")), 'The target "5 %" has no time in which it must happen.'),
         (an_agreement(calendars=()), "The agreement has no calendar."),
     ],
 )

@@ -155,7 +155,7 @@ def test_files_that_no_rule_knows_are_named(tmp_path: Path) -> None:
     files = [tmp_path / "leads.csv", tmp_path / "readme.csv"]
     receipt = import_files(files, profile=profile(by), folder=tmp_path / "facts", now=NOW)
     assert [file.status for file in receipt.files] == ["imported", "unknown"]
-    with pytest.raises(UserError, match="no rules for this file. Its columns are hello, there"):
+    with pytest.raises(UserError, match="no rules for this file\\. Its columns are hello, there"):
         import_files(files[1:], profile=profile(by), folder=tmp_path / "facts", now=NOW)
 
 

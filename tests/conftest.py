@@ -7,6 +7,13 @@ import socket
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# Seconds are for bench/, so nothing here has a deadline; the gate draws the same examples every time.
+settings.register_profile(
+    "house", deadline=None, derandomize="CI" in os.environ, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("house")
 
 DATA = Path(os.environ.get("SMARKETING_DATA", Path(__file__).parents[2] / "shared" / "data"))
 

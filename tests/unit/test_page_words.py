@@ -55,6 +55,19 @@ def test_a_period_in_words(grain: Grain, label: str, first: date, after: date, s
     assert span_title(Span(label, grain, first, after, at, at, False, 1, 1), EN) == said
 
 
+@pytest.mark.parametrize(
+    ("grain", "label", "said"),
+    [
+        (Grain.DAY, "2026-10-01", "Jueves, 1 de octubre de 2026"),
+        (Grain.MONTH, "2026-10", "Octubre de 2026"),
+        (Grain.QUARTER, "2026-Q4", "4.º trimestre de 2026"),
+    ],
+)
+def test_a_period_in_spanish(grain: Grain, label: str, said: str) -> None:
+    at, first = datetime(2026, 1, 1, tzinfo=UTC), date(2026, 10, 1)
+    assert span_title(Span(label, grain, first, first, at, at, False, 1, 1), ES) == said
+
+
 def test_groups_are_called_as_people_call_them() -> None:
     assert group_name(Axis.WEEK, "2026-W42", "", EN) == "Week 42 of 2026"
     assert group_name(Axis.DAY, "2026-10-01", "", EN) == "Thu 1 Oct"

@@ -72,10 +72,9 @@ def period_name(period: Trend, grain: Grain, words: Words) -> str:
 
 
 def period_title(period: Trend, grain: Grain, words: Words) -> str:
-    from babel.dates import format_date
-
     if grain is Grain.MONTH:
-        return str(format_date(period.from_on, "LLLL y", locale=words.language))
+        text = words.month(period.from_on)
+        return text[0].upper() + text[1:]
     return period.label
 
 

@@ -121,17 +121,25 @@ def _plain_percent(ratio: float, words: Words) -> str:
 
 def span_title(span: Span, words: Words) -> str:
     """`October 2026`, `Week 42 of 2026`, `3rd quarter 2026`, `Thursday 1 October 2026`, or the first and last day."""
-    from babel.dates import format_date
-
-    forms = {Grain.DAY: "EEEE d MMMM y", Grain.MONTH: "LLLL y", Grain.QUARTER: "QQQQ y", Grain.YEAR: "y"}
     if "-W" in span.label and span.grain is Grain.WEEK:
         year, week = span.label.split("-W")
         return words("Week {week} of {year}", week=int(week), year=year)
-    if span.grain in forms and ".." not in span.label:
-        text = str(format_date(span.from_on, forms[span.grain], locale=words.language))
+    if span.grain is not Grain.WEEK and ".." not in span.label:
+        text = _whole_span(span, words)
         return text[0].upper() + text[1:]
     latest = span.until_on - timedelta(days=1)
     return f"{day_words(span.from_on, words)} – {day_words(latest, words)}"
+
+
+def _whole_span(span: Span, words: Words) -> str:
+    """The name of a day, month, quarter or year, in the order and with the small words of the language."""
+    from babel.dates import format_date, format_skeleton
+
+    if span.grain is Grain.DAY:
+        form = "EEEE d MMMM y" if words.language == "en" else "full"
+        return str(format_date(span.from_on, form, locale=words.language))
+    skeletons = {Grain.MONTH: "yMMMM", Grain.QUARTER: "yQQQQ", Grain.YEAR: "y"}
+    return str(format_skeleton(skeletons[span.grain], span.from_on, locale=words.language))
 
 
 def day_words(on: date, words: Words) -> str:

@@ -61,6 +61,11 @@ def test_nothing_is_ever_overwritten(run: Any, acme: Path) -> None:
     assert acme.read_text(encoding="utf-8") == AGREEMENT
 
 
+def test_a_folder_is_no_name_for_a_new_agreement(run: Any, tmp_path: Path) -> None:
+    _, _, err = run("new", "--starter", "small_b2b", "-o", str(tmp_path))
+    assert "This is a folder. Name the file to write in it." in err.replace("\n", " ")
+
+
 def test_a_folder_that_is_not_there(run: Any, tmp_path: Path) -> None:
     code, _, err = run("new", "--starter", "small_b2b", "--output", str(tmp_path / "none" / "x.yaml"))
     assert code == 2

@@ -33,6 +33,7 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp
     ("typed", "code", "sentence"),
     [
         (("scor",), 2, 'There is no command "scor". Did you mean score?'),
+        (("it's",), 2, 'There is no command "it\'s".'),
         (("agreement", "sign"), 2, 'agreement: There is no command "sign". Choose one of check, diff, fingerprint,'),
         (("score",), 2, "score: --agreement is missing. smarketing score --help lists what there is."),
         (("explain",), 2, "explain: LEAD is missing."),

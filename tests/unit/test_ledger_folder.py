@@ -15,6 +15,7 @@ from smarketing.ledger.durable import write_durably
 from smarketing.ledger.folder import MANY_PARTS, Folder, create_folder, open_folder
 from smarketing.ledger.lock import LOCK, sole_writer
 from smarketing.terms.errors import FactsError
+from smarketing.terms.language import words
 
 
 @pytest.fixture
@@ -156,17 +157,31 @@ def test_a_file_cannot_become_a_folder(tmp_path: Path) -> None:
         create_folder(tmp_path / "facts")
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"format": 1}', '{"format": 99}', "\x00" * 100])
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"format": 1}', "\x00" * 100])
 def test_a_damaged_manifest_is_a_sentence(folder: Folder, text: str) -> None:
     (folder.path / "facts.json").write_text(text)
     with pytest.raises(FactsError, match=r"The list of facts is damaged: .* Put back a copy"):
         open_folder(folder.path)
 
 
+def test_facts_of_another_format_are_not_damaged(folder: Folder) -> None:
+    (folder.path / "facts.json").write_text('{"format": 99}')
+    with pytest.raises(FactsError, match="These facts have format 99; this smarketing reads format 1"):
+        open_folder(folder.path)
+
+
+def test_the_reason_of_damage_is_told_in_the_readers_language(folder: Folder) -> None:
+    (folder.path / "facts.json").write_text("{")
+    with pytest.raises(FactsError) as damaged:
+        open_folder(folder.path)
+    damaged.value.translate(words("es"))
+    assert damaged.value.what == "La lista de datos está dañada: la línea 1 no es el JSON que corresponde ahí."
+
+
 def test_a_manifest_that_names_a_strange_table_is_damaged(folder: Folder) -> None:
     content = json.loads((folder.path / "facts.json").read_text()) | {"tables": {"pigeon": []}}
     (folder.path / "facts.json").write_text(json.dumps(content))
-    with pytest.raises(FactsError, match="unknown tables"):
+    with pytest.raises(FactsError, match="names tables that there are not: pigeon"):
         open_folder(folder.path)
 
 

@@ -134,6 +134,14 @@ def test_a_period_that_makes_no_sense(old: str, new: str) -> None:
     assert codes(changed(old, new, CLEAN)) == ["period_too_short"]
 
 
+def test_lengths_of_time_are_told_in_the_readers_language() -> None:
+    old = "target: 5 touches within 10 business days\n"
+    found = lint(agreement(changed(old, f"{old}    period: week\n", CLEAN)), words("es"))
+    assert [concern.what for concern in found] == [
+        "«depth» permite 10 días laborables, más que su periodo: al cerrarse, ningún periodo (semana) se puede evaluar."
+    ]
+
+
 def test_weights_that_add_up_to_nothing() -> None:
     assert codes(changed("weight: 35", "weight: 36", CLEAN)) == ["weights_do_not_add_up"]
 

@@ -71,7 +71,10 @@ def _write_new(path: Path, text: str) -> None:
         with path.open("x", encoding="utf-8", newline="\n") as file:
             file.write(text)
     except FileExistsError:
-        what, hint = say("There is a file already."), say("Choose another name, or move that one away.")
+        if path.is_dir():
+            what, hint = say("This is a folder."), say("Name the file to write in it.")
+        else:
+            what, hint = say("There is a file already."), say("Choose another name, or move that one away.")
         raise UserError(what, where=str(path), hint=hint) from None
     except OSError as error:
         what = say("The file cannot be written: {reason}.", reason=say.trouble(error))

@@ -13,6 +13,7 @@ from smarketing.engine.business_time import Pauses, Tables, compile_tables, due_
 from smarketing.terms.allowance import Allowance
 from smarketing.terms.calendar import Calendar
 from smarketing.terms.offsets import US
+from smarketing.terms.promise_words import allowance_words
 from smarketing.terms.zones import tzdb_version, zone
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -36,7 +37,8 @@ def elapsed_answer(calendar: Calendar, start: int, end: int, pauses: list[Stretc
 
 def show_due(answer: dict[str, Any]) -> None:
     _print(say("Due {when}", when=_spoken(answer["due_local"])), style="bold")
-    _print(say("{allowance} from {when}", allowance=answer["allowance"], when=_spoken(answer["start_local"])))
+    allowance = allowance_words(Allowance.model_validate(answer["allowance"]), say)
+    _print(say("{allowance} from {when}", allowance=allowance, when=_spoken(answer["start_local"])))
     _show_segments(answer)
 
 

@@ -90,7 +90,7 @@ def next_commands(directory: Path, steps: list[Step]) -> list[tuple[str, str]]:
         (say("Ask why this lead was late, to the second"), f"{program()} explain {lead} --commitment speed {where}"),
         (
             say("Work back from the next quota to the leads it needs"),
-            f"{program()} plan --quota 150000 --marketing-share 60% --average-deal 9000 --close-rate 6%",
+            f"{program()} plan --quota 150000 --marketing-share 60% --average-deal 9000 --close-rate 6%{lang}",
         ),
     ]
 

@@ -62,13 +62,18 @@ def _superfluous(option: str) -> tuple[str, str]:
 def _stray(error: Any) -> tuple[str, str]:
     """A word that is no command, or one too many."""
     commands = sorted(getattr(error.ctx.command, "commands", {}))
-    found = re.search(r"'(.*?)'|\((?!s\))(.*)\)", error.message)
-    word = (found[1] or found[2]) if found else ""
+    word = next((word for word in _quoted(error.message) if word), "")
     if not commands:
         return say('Nothing is expected where "{word}" stands.', word=word), ""
     near = get_close_matches(word, commands, n=2)
     hint = _meant(near) if near else say("Choose one of {names}.", names=", ".join(commands))
     return say('There is no command "{word}".', word=word), hint
+
+
+def _quoted(message: str) -> tuple[str, ...]:
+    """The word that the parser's message repeats: 'score', "it's", (score); never its advice after that."""
+    found = re.search(r"""'([^']*)'|"([^"]*)"|\((?!s\))(.*)\)""", message)
+    return found.groups("") if found else ()
 
 
 def _meant(names: Any) -> str:

@@ -2,46 +2,57 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import polars as pl
 
 from smarketing.facts.schema import POLARS, Column, Table
+from smarketing.terms.marked import N_
 
 ISSUES = {
     "row": pl.UInt32(),  # position in the frame; null when the whole column is meant
     "column": pl.String(),
     "code": pl.String(),  # missing_column, unknown_column, wrong_dtype, missing_value, unknown_value
     "value": pl.String(),
-    "reason": pl.String(),
 }
+SENTENCES = {
+    "unknown_column": N_('The table has no column "{column}".'),
+    "missing_column": N_("{column} is required and not there."),
+    "wrong_dtype": N_("{column} must be {dtype}, not {value}."),
+    "missing_value": N_("{column} is required and empty."),
+    "unknown_value": N_("{column} must be one of {choices}."),
+}
+
+
+def sentence_of(issue: Mapping[str, Any], table: Table) -> tuple[str, dict[str, object]]:
+    """The sentence of the catalogue for one row of `issues`, and what its names stand for."""
+    column = next((column for column in table.columns if column.name == issue["column"]), None)
+    known = {"dtype": column.dtype.value, "choices": ", ".join(column.values)} if column else {}
+    return SENTENCES[issue["code"]], {"column": issue["column"], "value": issue["value"], **known}
 
 
 def issues(frame: pl.DataFrame, table: Table) -> pl.DataFrame:
     """What is wrong with `frame` as rows of `table`.
 
     Takes    frame    any frame; optional columns may be left out
-    Returns  one row per broken rule, columns first, then cells: row, column, code, value, reason (`ISSUES`)
+    Returns  one row per broken rule, columns first, then cells: row, column, code, value (`ISSUES`)
     Raises   nothing
     """
     known = {column.name for column in table.columns}
-    strangers = [
-        _column_issue(name, "unknown_column", "", f'{table.name} has no column "{name}"')
-        for name in frame.columns
-        if name not in known
-    ]
+    strangers = [_column_issue(name, "unknown_column", "") for name in frame.columns if name not in known]
     found = strangers + [issue for column in table.columns for issue in _column_issues(frame, column)]
     return pl.concat(found) if found else pl.DataFrame(schema=ISSUES)
 
 
 def _column_issues(frame: pl.DataFrame, column: Column) -> list[pl.DataFrame]:
     if column.name not in frame.columns:
-        reason = f"{column.name} is required and not there"
-        return [_column_issue(column.name, "missing_column", "", reason)] if column.required else []
+        return [_column_issue(column.name, "missing_column", "")] if column.required else []
     series = frame[column.name]
     if series.dtype == pl.Null and not column.required:
         return []
     if series.dtype != POLARS[column.dtype]:
-        reason = f"{column.name} must be {column.dtype.value} ({POLARS[column.dtype]}), not {series.dtype}"
-        return [_column_issue(column.name, "wrong_dtype", str(series.dtype), reason)]
+        return [_column_issue(column.name, "wrong_dtype", str(series.dtype))]
     return _cell_issues(series, column)
 
 
@@ -51,24 +62,22 @@ def _cell_issues(series: pl.Series, column: Column) -> list[pl.DataFrame]:
         missing = series.is_null()
         if series.dtype == pl.String:
             missing |= (series.str.strip_chars() == "").fill_null(value=False)
-        found.append(_cells(series, missing, column, "missing_value", f"{column.name} is required and empty"))
+        found.append(_cells(series, missing, column, "missing_value"))
     if column.values:
         strange = series.is_not_null() & ~series.is_in(column.values)
-        choices = ", ".join(column.values)
-        found.append(_cells(series, strange, column, "unknown_value", f"{column.name} must be one of {choices}"))
+        found.append(_cells(series, strange, column, "unknown_value"))
     return [cells for cells in found if cells.height]
 
 
-def _cells(series: pl.Series, wrong: pl.Series, column: Column, code: str, reason: str) -> pl.DataFrame:
+def _cells(series: pl.Series, wrong: pl.Series, column: Column, code: str) -> pl.DataFrame:
     rows = wrong.arg_true()
     return pl.DataFrame({"row": rows.cast(pl.UInt32), "value": series.gather(rows).cast(pl.String)}).select(
         "row",
         pl.lit(column.name).alias("column"),
         pl.lit(code).alias("code"),
         "value",
-        pl.lit(reason).alias("reason"),
     )
 
 
-def _column_issue(name: str, code: str, value: str, reason: str) -> pl.DataFrame:
-    return pl.DataFrame({"row": [None], "column": [name], "code": [code], "value": [value], "reason": [reason]}, ISSUES)
+def _column_issue(name: str, code: str, value: str) -> pl.DataFrame:
+    return pl.DataFrame({"row": [None], "column": [name], "code": [code], "value": [value]}, ISSUES)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from smarketing.facts.checks import issues
+from smarketing.facts.checks import issues, sentence_of
 from smarketing.facts.schema import TABLES, Table
 from smarketing.terms.errors import FactsError
 from smarketing.terms.marked import N_
@@ -41,10 +41,11 @@ def conforming(frame: pl.DataFrame, table: Table) -> pl.DataFrame:
         return completed(frame, table)
     issue = found.row(0, named=True)
     row = "" if issue["row"] is None else f", row {issue['row'] + 1}"
+    what, values = sentence_of(issue, table)
     raise FactsError(
-        N_("{issue} ({n} such issues in this frame)."),
+        what,
         where=f"{table.name}.{issue['column']}{row}",
-        hint=N_("Mend the mapping profile, or leave the row out."),
-        issue=issue["reason"],
+        hint=N_("Mend the mapping profile, or leave the row out. Such issues in this table: {n}."),
         n=found.height,
+        **values,
     )

@@ -148,10 +148,9 @@ def read_deliveries(folder: Path) -> Deliveries:
 
 
 def damaged(path: Path, error: Exception) -> FactsError:
-    reason = str(error).splitlines()[0] if str(error) else type(error).__name__
     return FactsError(
         N_("This part of the replica cannot be read: {reason}."),
         where=str(path),
         hint=N_("Delete the folder it is in; it is rebuilt from the facts by the next command."),
-        reason=reason,
+        reason=error,
     )

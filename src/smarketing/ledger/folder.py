@@ -120,7 +120,7 @@ def create_folder(path: Path) -> Folder:
             N_("A folder of facts cannot be made here: {reason}."),
             where=str(path),
             hint=N_("Choose another path for --facts."),
-            reason=error.strerror or str(error),
+            reason=error,
         ) from error
     return open_folder(path)
 
@@ -143,8 +143,7 @@ def read_whole(frame: pl.LazyFrame, where: Path) -> pl.DataFrame:
 
 
 def damaged(where: Path, error: Exception) -> FactsError:
-    reason = str(error).splitlines()[0]
-    return FactsError(N_("The facts cannot be read: {reason}."), where=str(where), hint=RESTORE, reason=reason)
+    return FactsError(N_("The facts cannot be read: {reason}."), where=str(where), hint=RESTORE, reason=error)
 
 
 class _Change:

@@ -51,7 +51,7 @@ def read_manifest(folder: Path) -> Manifest:
     """
     path = folder / MANIFEST
     try:
-        manifest = _parsed(path.read_text(encoding="utf-8"))
+        manifest = _parsed(path.read_text(encoding="utf-8"), path)
     except (FileNotFoundError, NotADirectoryError):
         raise FactsError(
             N_("There are no facts here."),
@@ -60,20 +60,31 @@ def read_manifest(folder: Path) -> Manifest:
         ) from None
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise FactsError(
-            N_("The list of facts is damaged: {reason}."), where=str(path), hint=RESTORE, reason=str(error)
+            N_("The list of facts is damaged: {reason}."), where=str(path), hint=RESTORE, reason=error
         ) from error
     for part in sorted(manifest.files):
         _check_is_whole(folder, manifest, part)
     return manifest
 
 
-def _parsed(text: str) -> Manifest:
+def _parsed(text: str, path: Path) -> Manifest:
     content = json.loads(text)
     if content["format"] != FORMAT:
-        raise ValueError(f"format {content['format']} is not {FORMAT}; a newer smarketing wrote it")
+        raise FactsError(
+            N_("These facts have format {found}; this smarketing reads format {known}."),
+            where=str(path),
+            hint=N_("Read them with the smarketing that wrote them, or import the files again into a new folder."),
+            found=content["format"],
+            known=FORMAT,
+        )
     tables = {name: tuple(Part(**part) for part in parts) for name, parts in content["tables"].items()}
     if not set(tables) <= set(TABLES):
-        raise ValueError(f"unknown tables {sorted(set(tables) - set(TABLES))}")
+        raise FactsError(
+            N_("The list of facts names tables that there are not: {names}."),
+            where=str(path),
+            hint=RESTORE,
+            names=", ".join(sorted(set(tables) - set(TABLES))),
+        )
     return Manifest(str(content["id"]), int(content["sequence"]), tables, tuple(content["imports"]))
 
 

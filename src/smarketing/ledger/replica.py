@@ -130,7 +130,7 @@ def open_replica(folder: Folder) -> Replica:
         except OSError as error:
             what = N_("The replica cannot be written: {reason}.")
             hint = N_("The folder of facts must be writable; copy it if it is not.")
-            raise FactsError(what, where=str(root), hint=hint, reason=error.strerror) from error
+            raise FactsError(what, where=str(root), hint=hint, reason=error) from error
     path = root / pointer.folder
     return Replica(path, n_leads=pointer.n_leads, first_at=pointer.first_at, latest_at=pointer.latest_at)
 

@@ -30,7 +30,7 @@ def read_profile(name: str, words: Words = ENGLISH) -> Profile:
         try:
             content = path.read_bytes()
         except OSError as error:
-            raise UserError(N_("This profile cannot be read: {problem}."), where=name, problem=error.strerror) from None
+            raise UserError(N_("This profile cannot be read: {problem}."), where=name, problem=error) from None
         return read_profile_text(decoded(content, Reading(path.name, words)), where=path.name, words=words)
     known = shipped_profiles()
     if name not in known:

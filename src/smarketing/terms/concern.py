@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from smarketing.terms.allowance import Allowance
 from smarketing.terms.language import Words
+from smarketing.terms.period import Grain
+from smarketing.terms.promise_words import GRAINS, allowance_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,4 +31,15 @@ class Doubt:
     values: dict[str, object] = field(default_factory=dict)
 
     def said(self, words: Words) -> Concern:
-        return Concern(self.code, self.where, words(self.what, **self.values), words(self.advice, **self.values))
+        values = {name: _told(value, words) for name, value in self.values.items()}
+        return Concern(self.code, self.where, words(self.what, **values), words(self.advice, **values))
+
+
+def _told(value: object, words: Words) -> object:
+    """A value of a sentence in the reader's language."""
+    match value:
+        case Allowance():
+            return allowance_words(value, words)
+        case Grain():
+            return words(GRAINS[value])
+    return value

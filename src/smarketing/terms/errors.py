@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+
+from smarketing.terms.troubles import english, trouble_words
 
 
 class UserError(Exception):
@@ -13,25 +15,34 @@ class UserError(Exception):
     4 for data that cannot answer the question.
 
     A sentence is either written in the reader's language already, or an English one of the catalogue with
-    `{names}` that `values` fill in; `translate` then puts it into the reader's language.
+    `{names}` that `values` fill in; `translate` then puts it into the reader's language. A value may be another
+    error: what it says is then put into words as well.
     """
 
     exit_code = 2
 
     def __init__(self, what: str, *, where: str = "", hint: str = "", **values: object) -> None:
         self.sentences, self.values = (what, hint), values
-        self.what, self.hint = (text.format(**values) if values else text for text in (what, hint))
+        self.what, self.hint = (text.format(**_plain(values)) if values else text for text in (what, hint))
         self.where = where
         super().__init__(self.what)
 
     def translate(self, words: Callable[..., str]) -> None:
         """Say what and hint in another language."""
-        self.what, self.hint = (words(text, **self.values) if text else "" for text in self.sentences)
+        values = _plain(self.values, words)
+        self.what, self.hint = (words(text, **values) if text else "" for text in self.sentences)
 
     def __str__(self) -> str:
         place = f"{self.where}: " if self.where else ""
         advice = f" {self.hint}" if self.hint else ""
         return f"{place}{self.what}{advice}"
+
+
+def _plain(values: Mapping[str, object], words: Callable[..., str] = english) -> dict[str, object]:
+    """Values as a sentence takes them: errors in words."""
+    return {
+        name: trouble_words(value, words) if isinstance(value, Exception) else value for name, value in values.items()
+    }
 
 
 class TermsError(UserError):

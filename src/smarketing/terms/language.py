@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import gettext
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,21 +12,11 @@ from pathlib import Path
 from smarketing.terms import zones
 from smarketing.terms.errors import UserError
 from smarketing.terms.marked import N_
+from smarketing.terms.troubles import trouble_words
 
 __all__ = ["LANGUAGES", "N_", "Words", "words"]
 
 LANGUAGES = ("en", "es", "it")
-TROUBLES = {
-    errno.ENOENT: N_("there is no such file or folder"),
-    errno.EEXIST: N_("there is something of that name already"),
-    errno.EISDIR: N_("it is a folder"),
-    errno.ENOTDIR: N_("a part of the path is not a folder"),
-    errno.EACCES: N_("permission is denied"),
-    errno.EPERM: N_("permission is denied"),
-    errno.EROFS: N_("the disk can only be read"),
-    errno.ENOSPC: N_("the disk is full"),
-    errno.ENAMETOOLONG: N_("the name is too long"),
-}
 CATALOGUES = Path(__file__).parent.parent / "locale"
 
 
@@ -72,10 +61,10 @@ class Words:
         return str(format_date(on, format="EEE d MMM y", locale=self.language))
 
     def month(self, on: date) -> str:
-        """The month of a day: `January 2026`."""
-        from babel.dates import format_date
+        """The month of a day, as it stands within a sentence: `January 2026`, `enero de 2026`."""
+        from babel.dates import format_skeleton
 
-        return str(format_date(on, format="LLLL y", locale=self.language))
+        return str(format_skeleton("yMMMM", on, locale=self.language))
 
     def instant(self, at: datetime, zone: str) -> str:
         """Local date and time to the second, with the zone's offset name: `Mon 9 Jun 2025, 10:00:00`."""
@@ -86,8 +75,7 @@ class Words:
 
     def trouble(self, error: OSError) -> str:
         """Why the system refuses a file, where it is one of the usual reasons: `there is no such file or folder`."""
-        known = TROUBLES.get(error.errno or 0)
-        return self(known) if known else error.strerror or str(error)
+        return trouble_words(error, self)
 
     def duration(self, seconds: float | None) -> str:
         """Hours, minutes and seconds; never days, because a business day has no fixed length: `1 h 30 min`."""
@@ -108,7 +96,12 @@ def words(language: str) -> Words:
     """
     short = language.replace("-", "_").split("_")[0].lower()
     if short not in LANGUAGES:
-        raise UserError(f'There is no language "{language}".', hint=f"Choose one of {', '.join(LANGUAGES)}.")
+        raise UserError(
+            N_('There is no language "{language}".'),
+            hint=N_("Choose one of {known}."),
+            language=language,
+            known=", ".join(LANGUAGES),
+        )
     return Words(short)
 
 

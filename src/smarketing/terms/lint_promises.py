@@ -139,7 +139,7 @@ def periods(agreement: Agreement) -> Iterator[Doubt]:
                 f"commitments.{commitment.id}",
                 N_('"{id}" allows {within}, longer than its period: no {period} can be judged when it closes.'),
                 N_("Judge it over a longer period."),
-                {"id": commitment.id, "within": str(within), "period": str(commitment.period)},
+                {"id": commitment.id, "within": within, "period": commitment.period},
             )
         if commitment.period is Grain.DAY and commitment.target.measure in (Measure.COUNT, Measure.SUM):
             yield Doubt(

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from smarketing.terms.allowance import Allowance, Unit
 from smarketing.terms.language import N_, Words
+from smarketing.terms.period import Grain
 from smarketing.terms.target import Measure, Target
 
 CURRENCY = 3  # letters of its code
@@ -19,6 +20,13 @@ UNITS = {
     "deliveries": (N_("{n} delivery"), N_("{n} deliveries")),
     "reports": (N_("{n} report"), N_("{n} reports")),
     "days": (N_("{n} day"), N_("{n} days")),
+}
+GRAINS = {
+    Grain.DAY: N_("day"),
+    Grain.WEEK: N_("week"),
+    Grain.MONTH: N_("month"),
+    Grain.QUARTER: N_("quarter"),
+    Grain.YEAR: N_("year"),
 }
 
 

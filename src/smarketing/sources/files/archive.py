@@ -28,7 +28,7 @@ def entries(path: Path) -> dict[str, int]:
         with zipfile.ZipFile(path) as archive:
             found = archive.infolist()
     except (zipfile.BadZipFile, zipfile.LargeZipFile, OSError, ValueError, NotImplementedError, struct.error) as error:
-        raise _refusal(path, N_("The file is torn: {problem}."), problem=str(error) or type(error).__name__) from None
+        raise _refusal(path, N_("The file is torn: {problem}."), problem=error) from None
     _check_entries(path, found)
     return {entry.filename: entry.file_size for entry in found}
 

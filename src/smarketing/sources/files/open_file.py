@@ -45,7 +45,7 @@ def open_file(path: Path, layout: Layout | None = None) -> list[RowFile]:
     except OSError as error:
         is_missing = isinstance(error, FileNotFoundError)
         what = N_("There is no such file.") if is_missing else N_("The file cannot be read: {problem}.")
-        raise UserError(what, where=str(path), hint=N_("Check the path."), problem=error.strerror) from None
+        raise UserError(what, where=str(path), hint=N_("Check the path."), problem=error) from None
     if not head:
         raise UserError(N_("The file is empty."), where=path.name, hint=N_("Export it again."))
     if head.startswith(b"PK"):

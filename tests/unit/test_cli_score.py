@@ -113,7 +113,7 @@ def test_in_spanish(company: Path) -> None:
     given = ("--agreement", company / "agreement.yaml", "--facts", company / "facts", "--period", "2025-04")
     command = [sys.executable, "-m", "smarketing", "score", *map(str, given), "--lang", "es"]
     shown = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=True)
-    assert "Abril 2025" in shown.stdout
+    assert "Abril de 2025" in shown.stdout
 
 
 def test_the_page_is_written_whole(run: Any, tmp_path: Path) -> None:

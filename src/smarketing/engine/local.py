@@ -37,19 +37,21 @@ class LocalDays:
 
         Raises FactsError for an instant outside the range.
         """
-        has_come = at != NEVER
-        if not has_come.all():
-            days = np.full(at.shape, NO_DAY, np.int32)
-            days[has_come] = self.day_of(at[has_come])
+        if not len(at):
+            return np.empty(0, np.int32)
+        earliest, latest = int(at.min()), int(at.max())
+        if latest == NEVER:
+            days, has_come = np.full(at.shape, NO_DAY, np.int32), np.flatnonzero(at != NEVER)
+            days[has_come] = self.day_of(at.take(has_come))
             return days
-        if len(at) and (at.min() < self.start or at.max() >= self.end):
+        if earliest < self.start or latest >= self.end:
             raise FactsError(
                 N_("An instant lies outside the range whose local days were asked for."),
                 hint=N_("Ask for a range that holds every fact."),
             )
-        stretch = self._ladder.find(0, at)
-        days = (at + self._offset.take(stretch)) // DAY_US
-        return np.maximum(days, self._floor.take(stretch)).astype(np.int32)
+        first, last = self._ladder.find(0, np.array([earliest, latest]))
+        stretch = first if first == last else self._ladder.find(0, at)  # seldom does the clock change in between
+        return np.maximum((at + self._offset[stretch]) // DAY_US, self._floor[stretch]).astype(np.int32)
 
     def bounds(self, on: date) -> tuple[int, int]:
         """`[start, end)` of a local date in microseconds; equal when the zone skipped the date."""

@@ -23,7 +23,7 @@ from smarketing.scorecard.quantiles import Floats, Ints, Piece, Question, order_
 
 MOST_TOUCHES = 20
 COUNTED = ("outcomes", "elapsed_high", "elapsed_low", "n_unconnected", "n_touches")  # what is a sum in Cells
-BLOCK = 1 << 15  # clocks counted at a time: a handful of arrays stays in the second-level cache
+BLOCK = 1 << 16  # clocks counted at a time: what one array of them needs stays in the second-level cache
 
 
 @dataclass(frozen=True)

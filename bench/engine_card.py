@@ -85,10 +85,12 @@ def cubes_of(cells: dict[str, ClockCells], threads: int) -> dict[tuple[str, str,
     team = Division.merged("owner", book.team_of, len(book.teams))
     axes = {"rep": ("rep", None), "team": ("rep", team), "tier": ("tier", None)}
     wanted = {(span, axis): Cube(edges(span), *axes[axis]) for span in SPANS for axis in axes}
+    with ThreadPoolExecutor(threads) as pool:
+        made = list(pool.map(lambda counted: counted.cubes(list(wanted.values())), cells.values()))
     return {
         (name, *key): found
-        for name, counted in cells.items()
-        for key, found in zip(wanted, counted.cubes(list(wanted.values()), threads), strict=True)
+        for name, cubes in zip(cells, made, strict=True)
+        for key, found in zip(wanted, cubes, strict=True)
     }
 
 

@@ -41,9 +41,9 @@ class LocalDays:
             return np.empty(0, np.int32)
         earliest, latest = int(at.min()), int(at.max())
         if latest == NEVER:
-            days, has_come = np.full(at.shape, NO_DAY, np.int32), np.flatnonzero(at != NEVER)
-            days[has_come] = self.day_of(at.take(has_come))
-            return days
+            known, has_come = np.full(at.shape, NO_DAY, np.int32), np.flatnonzero(at != NEVER)
+            known[has_come] = self.day_of(at.take(has_come))
+            return known
         if earliest < self.start or latest >= self.end:
             raise FactsError(
                 N_("An instant lies outside the range whose local days were asked for."),
@@ -51,7 +51,9 @@ class LocalDays:
             )
         first, last = self._ladder.find(0, np.array([earliest, latest]))
         stretch = first if first == last else self._ladder.find(0, at)  # seldom does the clock change in between
-        return np.maximum((at + self._offset[stretch]) // DAY_US, self._floor[stretch]).astype(np.int32)
+        days: NDArray[np.int64] = (at + self._offset[stretch]) // DAY_US
+        np.maximum(days, self._floor[stretch], out=days)
+        return days.astype(np.int32)
 
     def bounds(self, on: date) -> tuple[int, int]:
         """`[start, end)` of a local date in microseconds; equal when the zone skipped the date."""

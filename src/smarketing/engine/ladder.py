@@ -17,9 +17,10 @@ Rows = NDArray[np.intp]
 
 FURTHEST = np.iinfo(np.int64).max
 WIDEST_SHIFT = 42  # buckets of 51 days
-MOST_BUCKETS = 1 << 20  # 8 MB
+MOST_BUCKETS = 1 << 21  # 16 MB
 BUCKETS_PER_KEY = 16  # beyond that, keys so close together are not worth a table of their own
 ENOUGH_STEPS = 1
+NOWHERE = -(1 << 62)  # a bucket that does not exist, wherever one counts from
 
 
 class Ladder:
@@ -47,18 +48,16 @@ class Ladder:
         self.bucket = np.concatenate(
             [begin[:-1] + first for begin, first in zip(begins, self.first, strict=False)]
         ).astype(np.intp)
-        self._low, self._n_buckets = np.int64(low), np.int64(len(edges) - 1)
+        begins_at = np.arange(len(rows)) * (len(edges) - 1) - low
+        self._begin = np.append(begins_at, np.full(len(rows), NOWHERE))  # also what −1 finds
 
     def find(self, row: NDArray[np.integer[Any]] | int, number: Numbers) -> Rows:
         """Position in the concatenated keys of the last key of `row` that is not greater than `number`.
 
         Raises IndexError for a row that does not exist.
         """
-        if np.min(row) < 0:
-            raise IndexError("there is no row before the first")
         bucket = number >> self.shift
-        bucket -= self._low
-        bucket += row * self._n_buckets
+        bucket += self._begin.take(row)
         found: Rows = self.bucket.take(bucket)
         for _ in range(self.n_steps):
             found += self.next_key.take(found) <= number

@@ -158,11 +158,11 @@ class Tables:
 
     def _moment(self, calendar: Calendars, position: Lengths) -> Instants:
         if position.max() > self._totals.min():
-            total = self._totals[calendar]
-            if (position > total).any():
-                return self._beyond(Tables._moment, calendar, position > total, position)
+            is_beyond = position > self._totals.take(calendar)
+            if is_beyond.any():
+                return self._beyond(Tables._moment, calendar, is_beyond, position)
         lag: Lengths = self._lag.take(self._by_position.find(calendar, position - 1))
-        return position - lag
+        return np.subtract(position, lag, out=lag)
 
     def _elapsed(self, calendar: Calendars, start: Instants, stop: Instants) -> Lengths:
         passed = np.maximum(self._position(calendar, stop) - self._position(calendar, start), 0)

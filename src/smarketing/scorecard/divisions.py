@@ -15,6 +15,7 @@ from smarketing.terms.offsets import EPOCH_ORDINAL
 Ints = NDArray[np.int64]
 
 ALL = "all"
+FEW_SPANS = 32  # merged at a time, so that what is put in order stays in the cache
 COLUMNS = {"rep": "owner", "tier": "tier", "source": "source"}  # axis → column of clocks and tallies
 
 
@@ -72,7 +73,9 @@ def merged(spans: Ints, division: Division) -> Ints:
     groups = division.group[order]
     begins = np.flatnonzero(np.append(True, groups[1:] != groups[:-1]))
     out = np.zeros((len(spans), division.n, *spans.shape[2:]), np.int64)
-    out[:, groups[begins]] = np.add.reduceat(spans.take(order, axis=1), begins, axis=1)
+    for first in range(0, len(spans), FEW_SPANS):
+        some = slice(first, first + FEW_SPANS)
+        out[some, groups[begins]] = np.add.reduceat(spans[some].take(order, axis=1), begins, axis=1)
     return out
 
 

@@ -92,7 +92,7 @@ def _evaluate_block(history: History, compiled: Compiled, now: int, three: bool)
             for name, clauses in every.items()
         }
 
-    return Evaluation(
+    found = Evaluation(
         clocks={
             name: united(clauses, [METRICS[c.commitment.kind].clocks(readings[c.version], c) for c in clauses])
             for name, clauses in near(CLOCK_KINDS).items()
@@ -107,3 +107,6 @@ def _evaluate_block(history: History, compiled: Compiled, now: int, three: bool)
             if three and (made := [three_clocks_of(readings[c.version], c) for c in clauses])
         },
     )
+    for reading in readings:
+        reading.shared.clear()  # cohorts hold their reading: left alone, the two wait for the garbage collector
+    return found

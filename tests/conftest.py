@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+os.environ.pop("SMARKETING_COMMAND", None)  # dev.py's name for the program; tests expect its own
+
 # Seconds are for bench/, so nothing here has a deadline; the gate draws the same examples every time.
 settings.register_profile(
     "house", deadline=None, derandomize="CI" in os.environ, database=None, suppress_health_check=[HealthCheck.too_slow]

@@ -227,7 +227,6 @@ def quiet_environment() -> dict[str, str]:
 
 
 def smarketing(*words: str) -> int:
-    os.environ["SMARKETING_COMMAND"] = "python3 dev.py run"  # what the demo's next steps should be typed as
     return in_venv("-m", "smarketing", *words)
 
 

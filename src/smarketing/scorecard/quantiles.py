@@ -98,12 +98,13 @@ def quantiles_of(
 
     def answer(job: _Job) -> None:
         ranked = _ranked(pieces, job.first_day, job.end_day, {questions[number].column for number in job.numbers})
-        for number in job.numbers:
-            question = questions[number]
-            spans = question.spans(job.first_day, job.end_day)
-            counts = question.counts[spans].ravel()
-            places = _by_cell(ranked, question, question.edges[spans] - job.first_day)
-            found[number][:, spans] = _pick(ranked.elapsed, places, counts).reshape(3, -1, question.n_groups)
+        asked = [questions[number] for number in job.numbers]
+        spans = [question.spans(job.first_day, job.end_day) for question in asked]
+        counts = [question.counts[some].ravel() for question, some in zip(asked, spans, strict=True)]
+        places = [_by_cell(ranked, q, q.edges[some] - job.first_day) for q, some in zip(asked, spans, strict=True)]
+        picked = _pick(ranked.elapsed, np.concatenate(places), np.concatenate(counts))
+        for number, some, part in zip(job.numbers, spans, _split(picked, counts), strict=True):
+            found[number][:, some] = part.reshape(len(QUANTILES), -1, questions[number].n_groups)
 
     for _ in each(answer, list(_jobs(questions))):
         pass
@@ -194,6 +195,11 @@ def _by_cell(ranked: Ranked, question: Question, begins: Ints) -> Keys:
     key.sort()
     key &= dtype((1 << bits) - 1)
     return key
+
+
+def _split(picked: Floats, counts: Sequence[Ints]) -> list[Floats]:
+    """What belongs to each of several runs of cells."""
+    return np.split(picked, np.cumsum([len(cells) for cells in counts])[:-1], axis=1)
 
 
 def _pick(elapsed: Ints, places: Keys, counts: Ints) -> Floats:

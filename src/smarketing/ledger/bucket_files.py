@@ -36,6 +36,7 @@ BUCKET_LEADS = 131_072
 ONE_ROW_GROUP = 2**30
 CODEBOOK = "codebook.json"
 DELIVERIES = "deliveries.parquet"
+UNREADABLE = (OSError, pl.exceptions.ComputeError)
 
 PARTS: dict[str, type[Columns]] = {
     "leads": Leads,
@@ -65,10 +66,15 @@ def read_bucket(folder: Path, number: int) -> History:
 
     Raises FactsError when a file is missing or damaged.
     """
+    paths = {part: bucket_path(folder, part, number) for part in PARTS}
+    try:
+        frames = pl.collect_all([_scan(paths[part], kind) for part, kind in PARTS.items()])
+    except UNREADABLE:
+        frames = [_frame(paths[part], kind) for part, kind in PARTS.items()]  # tells which of them it is
     parts: dict[str, Any] = {
-        part: read_columns(bucket_path(folder, part, number), kind) for part, kind in PARTS.items()
+        part: _arrays(frame, kind) for frame, (part, kind) in zip(frames, PARTS.items(), strict=True)
     }
-    return History(first=_number(bucket_path(folder, "leads", number), "first"), **parts)
+    return History(first=_number(paths["leads"], "first"), **parts)
 
 
 def bucket_span(folder: Path, number: int) -> tuple[int, int]:
@@ -94,18 +100,29 @@ def write_columns(path: Path, columns: Columns, metadata: Mapping[str, int] | No
 
 def read_columns(path: Path, kind: type[Part]) -> Part:
     """The table of `path` as arrays that share the decoded buffers."""
-    names = [f.name for f in fields(kind)]
+    return _arrays(_frame(path, kind), kind)
+
+
+def _scan(path: Path, kind: type[Columns]) -> pl.LazyFrame:
+    whole = pl.scan_parquet(path, glob=False, hive_partitioning=False, use_statistics=False)
+    return whole.select(f.name for f in fields(kind))
+
+
+def _frame(path: Path, kind: type[Columns]) -> pl.DataFrame:
     try:
-        frame = pl.read_parquet(path, columns=names, glob=False, hive_partitioning=False, use_statistics=False)
-    except (OSError, pl.exceptions.ComputeError) as error:
+        return _scan(path, kind).collect()
+    except UNREADABLE as error:
         raise damaged(path, error) from error
-    return kind(**{name: frame[name].to_numpy(writable=False) for name in names})
+
+
+def _arrays(frame: pl.DataFrame, kind: type[Part]) -> Part:
+    return kind(**{f.name: frame[f.name].to_numpy(writable=False) for f in fields(kind)})
 
 
 def _number(path: Path, name: str) -> int:
     try:
         return int(pl.read_parquet_metadata(path)[name])
-    except (OSError, pl.exceptions.ComputeError, KeyError, ValueError) as error:
+    except (*UNREADABLE, KeyError, ValueError) as error:
         raise damaged(path, error) from error
 
 

@@ -1,0 +1,1 @@
+"""What people said: who they are, what they agreed, signed, asked for and changed."""

@@ -1,0 +1,1 @@
+"""The site: what a person asks for, one workflow, a page."""

@@ -1,0 +1,63 @@
+"""Nobody reaches a view that the permission table does not let them reach."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import Http404, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+
+from smarketing.records.access import Actor, Grant, actor_of
+from smarketing.records.models import Person
+from smarketing.records.permissions import methods, needed
+from smarketing.web.request import Request
+
+
+class GateMiddleware:
+    """Puts `actor` and `grant` on every request; anonymous people go to sign in, others get 404 where they have no right."""
+
+    def __init__(self, get_response: Callable[[Request], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: Request) -> HttpResponse:
+        request.actor = actor_at(request)
+        request.grant = Grant()
+        return self.get_response(request)
+
+    def process_view(self, request: Request, *_: Any) -> HttpResponse | None:
+        match = request.resolver_match
+        route = match.view_name if match else ""
+        if route.startswith("api-"):
+            return None  # the API knows tokens as well: web/api/gate.py asks the same table
+        try:
+            need = needed(route, request.method or "GET")
+        except KeyError:
+            if methods(route):
+                return HttpResponseNotAllowed(methods(route))
+            raise LookupError(f"The URL {route!r} is not in records/permissions.yaml.") from None
+        if need is None:
+            return None
+        request.grant = request.actor.grant(need.thing, need.action)
+        if request.grant:
+            return None
+        if request.actor.person is None:
+            return to_sign_in(request)
+        raise Http404
+
+
+def actor_at(request: Request) -> Actor:
+    person = request.user if isinstance(request.user, Person) else None
+    return actor_of(person, timezone.now().date())
+
+
+def to_sign_in(request: Request) -> HttpResponse:
+    """To the sign-in page and back again; a fragment tells htmx to take the whole page there."""
+    query = {"next": request.get_full_path()} if request.method == "GET" else {}
+    target = f"{reverse('account_login')}?{urlencode(query)}"
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204, headers={"HX-Redirect": target})
+    return redirect(target)

@@ -1,0 +1,53 @@
+"""Where a reader may go from here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+
+from smarketing.records.access import can
+from smarketing.terms.marked import N_
+from smarketing.web.request import Request
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    name: str
+    href: str
+    icon: str
+    is_here: bool
+
+
+# title, url name, icon, object, action, first part of the paths that belong to it
+PLACES = (
+    (N_("Scorecard"), "scorecard", "chart-bar-square", "scorecard", "read", "/scorecards/"),
+    (N_("Leads"), "leads", "users", "clock", "read", "/leads/"),
+    (N_("Agreements"), "agreements", "document-check", "agreement", "read", "/agreements/"),
+    (N_("Plan"), "plan", "calculator", "plan", "read", "/plan/"),
+    (N_("Data"), "imports", "circle-stack", "import", "read", "/data/"),
+    (N_("Settings"), "settings", "cog-6-tooth", "credentials", "read", "/settings/"),
+    (N_("Help"), "help", "question-mark-circle", "help", "read", "/help/"),
+)
+
+
+def nav_of(request: Request) -> tuple[Place, ...]:
+    """The places this person may open, in their order; none for nobody."""
+    if request.actor.person is None:
+        return ()
+    return tuple(
+        Place(request.words(title), _path(name), icon, _is_here(request.path, start))
+        for title, name, icon, thing, action, start in PLACES
+        if can(request.actor, thing, action) and _path(name)
+    )
+
+
+def _path(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+def _is_here(path: str, start: str) -> bool:
+    return path.startswith(start) or (start == "/scorecards/" and path == "/")

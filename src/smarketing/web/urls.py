@@ -1,0 +1,11 @@
+"""Addresses of the site, grouped by noun; no verbs in paths."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from smarketing.web.views import home
+
+urlpatterns = [
+    path("", home.show, name="home"),
+]

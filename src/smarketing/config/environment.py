@@ -35,9 +35,7 @@ class Environment(BaseSettings):
     email_from: str = Field("smarketing@localhost", description="sender of every message")
     oidc: str = Field("", description="single sign-on: a JSON list of {id, name, client_id, secret, server_url}")
     require_mfa: bool = Field(False, description="everybody needs a second factor, not only administrators")
-    log_format: str = Field(
-        "", pattern="^(|json|text)$", description="json or text; json in production mode when empty"
-    )
+    log_format: str = Field("", pattern="^(|json|text)$", description="json or text; when empty json in production")
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
     debug: bool = Field(False, description="developers only: pages show tracebacks")
     workers: int = Field(0, ge=0, description="web processes; one for each core, at most four, when 0")

@@ -32,9 +32,10 @@ class Write:
 
     def about(self, thing: Model | str, object_id: object = None, **detail: Any) -> None:
         """The event is about this record (or kind and id); further facts of it go into `detail`, as JSON."""
-        is_record = isinstance(thing, Model)
-        self.object_kind = thing._meta.model_name or "" if is_record else str(thing)
-        self.object_id = str(thing.pk if is_record and object_id is None else object_id)
+        if isinstance(thing, Model):
+            self.object_kind, self.object_id = str(thing._meta.model_name), str(thing.pk)
+        else:
+            self.object_kind, self.object_id = thing, str(object_id)
         self.detail |= detail
 
 

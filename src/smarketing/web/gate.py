@@ -18,7 +18,7 @@ from smarketing.web.request import Request
 
 
 class GateMiddleware:
-    """Puts `actor` and `grant` on every request; anonymous people go to sign in, others get 404 where they have no right."""
+    """Puts `actor` and `grant` on every request; anonymous people go to sign in, others get 404."""
 
     def __init__(self, get_response: Callable[[Request], HttpResponse]) -> None:
         self.get_response = get_response

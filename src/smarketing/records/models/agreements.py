@@ -23,7 +23,7 @@ class Agreement(models.Model):
 class Version(models.Model):
     """One version on its way through the states of terms.lifecycle; its text is its latest revision's.
 
-    `from_on` and `until_on` (included) repeat the text's own days, so that what is in force can be asked of the database.
+    `from_on` and `until_on` (included) repeat the text's own days, so that the database knows what is in force.
     """
 
     agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="versions")

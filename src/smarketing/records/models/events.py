@@ -10,7 +10,7 @@ from smarketing.records.models.people import Person
 
 
 class Event(models.Model):
-    """One write. `digest` covers this row and the digest of the row before; rows are added, never changed or deleted."""
+    """One write. `digest` covers this row and the digest of the row before; rows are only added."""
 
     seq = models.PositiveBigIntegerField(unique=True)
     at = models.DateTimeField()

@@ -16,7 +16,7 @@ class JobStatus(models.TextChoices):
 
 
 class Job(models.Model):
-    """`kind` names a task of smarketing.tasks. A worker holds it until `leased_until`; a lease that ends makes it free again.
+    """`kind` names a task of smarketing.tasks. A worker holds it until `leased_until`, then it is free again.
 
     `fence` grows with every lease: a worker that lost its lease can no longer write progress or the result.
     """

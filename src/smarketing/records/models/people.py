@@ -18,7 +18,7 @@ class People(BaseUserManager["Person"]):
 
 
 class Person(AbstractBaseUser):
-    """Somebody who signs in by e-mail address. `is_admin` runs the installation; what else they may do follows from teams."""
+    """Somebody who signs in by e-mail address. `is_admin` runs the installation; the rest follows from teams."""
 
     email = models.EmailField(max_length=254, unique=True)
     name = models.CharField(max_length=120, blank=True)

@@ -33,10 +33,8 @@ def broken(request: Request) -> HttpResponse:
     """A mistake of ours. Nothing is asked of the database here: it may be what is broken."""
     said = getattr(request, "words", words("en"))
     title, hint = said("Something broke here."), said("It has been written down. Go back and try again in a moment.")
-    return HttpResponse(
-        f'<!doctype html><html lang="{said.language}"><meta charset="utf-8"><title>{title}</title><h1>{title}</h1><p>{hint}</p>',
-        status=500,
-    )
+    head = f'<!doctype html><html lang="{said.language}"><meta charset="utf-8"><title>{title}</title>'
+    return HttpResponse(f"{head}<h1>{title}</h1><p>{hint}</p>", status=500)
 
 
 def _page(request: Request, template: str, status: int) -> HttpResponse:

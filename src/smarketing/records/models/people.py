@@ -41,8 +41,4 @@ class Person(AbstractBaseUser):
     @property
     def initials(self) -> str:
         words = (self.name or self.email).split()
-        return (
-            "".join(word[0] for word in (words[0], words[-1]) if word).upper()
-            if len(words) > 1
-            else words[0][:2].upper()
-        )
+        return (words[0][0] + words[-1][0] if len(words) > 1 else words[0][:2]).upper()

@@ -60,6 +60,10 @@ class Replica:
     def n_buckets(self) -> int:
         return -(-self.n_leads // BUCKET_LEADS)
 
+    @staticmethod
+    def bucket_of(number: int) -> int:
+        return number // BUCKET_LEADS
+
     def history(self, bucket: int) -> History:
         return read_bucket(self.path, bucket)
 

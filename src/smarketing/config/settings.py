@@ -164,6 +164,7 @@ USE_I18N = True
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [("report", PACKAGE / "reports" / "css")]  # the site and the page of `score --html` share tokens
 STATIC_ROOT = HOME / "static"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whitenoise warns of a folder that is not there
 WHITENOISE_USE_FINDERS = not IS_PRODUCTION
 WHITENOISE_MAX_AGE = 60 if not IS_PRODUCTION else 31_536_000
 STORAGES = {

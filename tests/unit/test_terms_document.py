@@ -93,3 +93,16 @@ def test_starters_are_shown_whole_in_every_language(language: str) -> None:
 @given(made=agreements())
 def test_any_agreement_can_be_shown(made: Agreement) -> None:
     assert document(made, ENGLISH)
+
+
+def test_every_clause_has_one_address() -> None:
+    for starter in starters():
+        parts = document(agreement(starter_text(starter.name, "en")), ENGLISH)
+        addresses = [part.id for part in parts] + [clause for part in parts for clause in part.clauses]
+        assert all(addresses) and len(addresses) == len(set(addresses)), starter.name
+        assert all(len(part.clauses) == len(part.rows) for part in parts)
+
+
+def test_addresses_are_the_same_in_every_language() -> None:
+    parts = [[(part.id, part.clauses) for part in document(agreement(), words(code))] for code in LANGUAGES]
+    assert parts[0] == parts[1] == parts[2]

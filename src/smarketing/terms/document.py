@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -49,12 +49,18 @@ HANDOVERS = {
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One part of the document: sentences, then a table (header and rows, both empty when there is none)."""
+    """One part of the document: sentences, then a table (header and rows, both empty when there is none).
+
+    id       names the part wherever it stands, in every language: `definitions`, `parties.sales.needs`
+    clauses  the same for each row: `commitments.speed`
+    """
 
     title: str
     text: tuple[str, ...] = ()
     header: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
+    id: str = ""
+    clauses: tuple[str, ...] = ()
 
 
 def document(agreement: Agreement, words: Words) -> tuple[Section, ...]:
@@ -71,19 +77,21 @@ def _summary(agreement: Agreement, words: Words) -> Iterator[Section]:
     kind = words("Version {version}, {kind}.", version=agreement.version, kind=words(KINDS[agreement.kind]))
     money = words("Amounts are in {currency}; days begin in {zone}.", currency=agreement.currency, zone=agreement.zone)
     text = (agreement.summary, kind, holds, money)
-    yield Section(words("Summary"), tuple(filter(None, text)))
+    yield Section(words("Summary"), tuple(filter(None, text)), id="summary")
 
 
 def _parties(agreement: Agreement, words: Words) -> Iterator[Section]:
-    rows = []
+    rows, clauses = [], []
     for party in agreement.parties:
-        for contact in party.contacts or (Contact(name=""),):
+        for position, contact in enumerate(party.contacts or (Contact(name=""),)):
             named = " · ".join(filter(None, (party.name, contact.name)))
             rows.append((named, words(ROLES[party.role]), contact.role, contact.email, contact.reports_to))
+            clauses.append(f"parties.{party.id}.contacts.{position + 1}" if position else f"parties.{party.id}")
     header = (words("Party"), words("Role"), words("Does"), words("Address"), words("Reports to"))
-    yield Section(words("Parties"), (), header, tuple(rows))
+    yield Section(words("Parties"), (), header, tuple(rows), "parties", tuple(clauses))
     for party in agreement.parties:
-        yield Section(words("What {party} needs", party=party.name), party.needs)
+        needs = f"parties.{party.id}.needs"
+        yield Section(words("What {party} needs", party=party.name), party.needs, id=needs)
         yield from _capacity(party, words)
 
 
@@ -100,7 +108,7 @@ def _capacity(party: Party, words: Words) -> Iterator[Section]:
         minutes=words.number(able.minutes_per_attempt),
         automated=words.percent(able.automated_share, 0),
     )
-    yield Section(words("What {party} can do", party=party.name), (sentence,))
+    yield Section(words("What {party} can do", party=party.name), (sentence,), id=f"parties.{party.id}.capacity")
 
 
 def _definitions(agreement: Agreement, words: Words) -> Iterator[Section]:
@@ -110,12 +118,13 @@ def _definitions(agreement: Agreement, words: Words) -> Iterator[Section]:
         for word, definition in agreement.definitions.items()
     )
     header = (words("Word"), words("When a lead becomes one"), words("Marked by"), words("Reasons"))
-    yield Section(words("Definitions"), (), header, rows)
+    clauses = tuple(f"definitions.{word}" for word in agreement.definitions)
+    yield Section(words("Definitions"), (), header, rows, "definitions", clauses)
 
 
 def _customers(agreement: Agreement, words: Words) -> Iterator[Section]:
-    yield Section(words("Ideal customer"), tuple(filter(None, (agreement.ideal_customer,))))
-    yield Section(words("Personas"), agreement.personas)
+    yield Section(words("Ideal customer"), tuple(filter(None, (agreement.ideal_customer,))), id="ideal_customer")
+    yield Section(words("Personas"), agreement.personas, id="personas")
 
 
 def _tiers(agreement: Agreement, words: Words) -> Iterator[Section]:
@@ -126,7 +135,8 @@ def _tiers(agreement: Agreement, words: Words) -> Iterator[Section]:
             fits.append(words("score from {score}", score=_number(tier.score_from, words)))
         rows.append((tier.id, tier.name, _number(tier.worth, words), ", ".join(fits) or words("all others")))
     header = (words("Tier"), words("Name"), words("Worth of a lead"), words("Which leads"))
-    yield Section(words("Tiers"), (), header, tuple(rows))
+    clauses = tuple(f"tiers.{tier.id}" for tier in agreement.tiers)
+    yield Section(words("Tiers"), (), header, tuple(rows), "tiers", clauses)
 
 
 def _handover(agreement: Agreement, words: Words) -> Iterator[Section]:
@@ -135,7 +145,7 @@ def _handover(agreement: Agreement, words: Words) -> Iterator[Section]:
     if agreement.acceptance_by_silence:
         silence = allowance_words(agreement.acceptance_by_silence, words)
         text.append(words("A lead that is not answered within {time} is accepted.", time=silence))
-    yield Section(words("Handover"), tuple(text))
+    yield Section(words("Handover"), tuple(text), id="handover")
 
 
 def _counting(agreement: Agreement, words: Words) -> Iterator[Section]:
@@ -147,13 +157,14 @@ def _counting(agreement: Agreement, words: Words) -> Iterator[Section]:
         text.append(words("Marketing's sources: {sources}.", sources=", ".join(counting.marketing_sources)))
     if counting.void_reasons:
         text.append(words("Counts for nobody: {reasons}.", reasons=", ".join(counting.void_reasons)))
-    yield Section(words("What counts"), tuple(text))
+    yield Section(words("What counts"), tuple(text), id="counting")
 
 
 def _calendars(agreement: Agreement, words: Words) -> Iterator[Section]:
     rows = tuple((c.name or c.id, c.zone, _hours(c, words), _holidays(c, words)) for c in agreement.calendars)
     header = (words("Calendar"), words("Time zone"), words("Hours"), words("Closed"))
-    yield Section(words("Working hours"), (), header, rows)
+    clauses = tuple(f"calendars.{calendar.id}" for calendar in agreement.calendars)
+    yield Section(words("Working hours"), (), header, rows, "calendars", clauses)
 
 
 def _hours(calendar: Calendar, words: Words) -> str:
@@ -182,7 +193,9 @@ def _commitments(agreement: Agreement, words: Words) -> Iterator[Section]:
     for party in agreement.parties:
         promised = [commitment for commitment in agreement.commitments if commitment.party == party.id]
         rows = tuple(_promise(commitment, words) for commitment in promised)
-        yield Section(words("What {party} promises", party=party.name), (), header, rows)
+        clauses = tuple(f"commitments.{commitment.id}" for commitment in promised)
+        title = words("What {party} promises", party=party.name)
+        yield Section(title, (), header, rows, f"parties.{party.id}.commitments", clauses)
 
 
 def _promise(commitment: Commitment, words: Words) -> tuple[str, ...]:
@@ -207,10 +220,10 @@ def _meetings(agreement: Agreement, words: Words) -> Iterator[Section]:
     names = {party.id: party.name for party in agreement.parties}
     reports = tuple((r.name, names[r.owed_by], names[r.owed_to], r.cadence, r.content) for r in agreement.reports)
     header = (words("Report"), words("From"), words("To"), words("When"), words("Contents"))
-    yield Section(words("Reports owed to each other"), (), header, reports)
+    yield Section(words("Reports owed to each other"), (), header, reports, "reports", _numbered("reports", reports))
     titles = (words("Review"), words("When"), words("Purpose"), words("Who attends"))
     reviews = tuple((r.name, words(CADENCES[r.cadence]), r.purpose, ", ".join(r.attendees)) for r in agreement.reviews)
-    yield Section(words("Reviews"), (), titles, reviews)
+    yield Section(words("Reviews"), (), titles, reviews, "reviews", _numbered("reviews", reviews))
 
 
 def _what_follows(agreement: Agreement, words: Words) -> Iterator[Section]:
@@ -221,11 +234,14 @@ def _what_follows(agreement: Agreement, words: Words) -> Iterator[Section]:
         for c in agreement.consequences
     )
     header = (words("Missed in a row"), words("Promise"), words("Step"), words("Responsible"))
-    yield Section(words("When a promise is missed"), (), header, rows)
+    clauses = _numbered("consequences", rows)
+    yield Section(words("When a promise is missed"), (), header, rows, "consequences", clauses)
     rewards = tuple((r.name, r.when, words.number(r.points) if r.points else "") for r in agreement.rewards)
-    yield Section(words("Rewards"), (), (words("Reward"), words("When"), words("Points")), rewards)
-    yield Section(words("When the agreement ends"), tuple(c.condition for c in agreement.cancellation))
-    yield Section(words("Exceptions"), agreement.exceptions)
+    titled = (words("Reward"), words("When"), words("Points"))
+    yield Section(words("Rewards"), (), titled, rewards, "rewards", _numbered("rewards", rewards))
+    conditions = tuple(c.condition for c in agreement.cancellation)
+    yield Section(words("When the agreement ends"), conditions, id="cancellation")
+    yield Section(words("Exceptions"), agreement.exceptions, id="exceptions")
 
 
 def _signatures(agreement: Agreement, words: Words) -> Iterator[Section]:
@@ -235,7 +251,13 @@ def _signatures(agreement: Agreement, words: Words) -> Iterator[Section]:
         for s in agreement.signatures
     )
     header = (words("Party"), words("Signed by"), words("When"), words("Fingerprint"))
-    yield Section(words("Signatures"), (), header, rows)
+    clauses = tuple(f"signatures.{s.party}" for s in agreement.signatures)
+    yield Section(words("Signatures"), (), header, rows, "signatures", clauses)
+
+
+def _numbered(id: str, rows: Sequence[object]) -> tuple[str, ...]:
+    """Clauses without a name of their own are counted: reviews.2."""
+    return tuple(f"{id}.{place}" for place in range(1, len(rows) + 1))
 
 
 def _number(value: Decimal, words: Words) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import polars as pl
 
-from smarketing.ledger.folder import Folder, open_folder
+from smarketing.ledger.folder import Folder, folder_to_fill, open_folder
 from smarketing.ledger.receipts import FileReceipt, Receipt
 from smarketing.sources.read_profile import read_profile
 from smarketing.workflows.import_files import import_files
@@ -38,7 +38,7 @@ def imported(files: list[Path], profile: str, path: Path, *, now: datetime = NOW
     """The facts of `files`; `profile` is one of tests/profiles or a shipped one."""
     own = PROFILES / f"{profile}.yaml"
     read = read_profile(str(own) if own.exists() else profile)
-    return Imported(path, import_files(files, profile=read, folder=path, now=now, zone=zone))
+    return Imported(path, import_files(files, profile=read, facts=folder_to_fill(path), now=now, zone=zone))
 
 
 def adds_up(receipt: Receipt) -> bool:

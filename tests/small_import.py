@@ -11,7 +11,7 @@ from pathlib import Path
 
 import polars as pl
 
-from smarketing.ledger.folder import open_folder
+from smarketing.ledger.folder import folder_to_fill, open_folder
 from smarketing.ledger.receipts import FileReceipt, Receipt
 from smarketing.sources.profile import Profile
 from smarketing.sources.read_profile import read_profile_text
@@ -102,7 +102,8 @@ def bring(
     path = tmp_path / name
     path.write_bytes(content.encode() if isinstance(content, str) else content)
     read = by if isinstance(by, Profile) else profile(by)
-    return Brought(tmp_path / folder, import_files([path], profile=read, folder=tmp_path / folder, now=now))
+    facts = folder_to_fill(tmp_path / folder)
+    return Brought(facts.path, import_files([path], profile=read, facts=facts, now=now))
 
 
 def check_adds_up(found: Brought) -> None:

@@ -13,6 +13,7 @@ from tests.past_company import facts_folder, past_company
 from smarketing.cli.__main__ import main
 from smarketing.ledger.folder import open_folder
 from smarketing.terms.errors import FactsError
+from smarketing.terms.read_yaml import read_versions
 from smarketing.workflows.backtest_draft import backtest_draft
 
 NOW = datetime(2026, 1, 5, tzinfo=UTC)
@@ -44,7 +45,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 
 def test_each_past_month_is_judged_as_if_the_draft_had_been_in_force(folders: tuple[Path, Path]) -> None:
     facts, terms = folders
-    found = backtest_draft(terms, facts, now=NOW)
+    found = backtest_draft(read_versions(terms), open_folder(facts), now=NOW)
     leads = open_folder(facts).frame("lead")
     volume = found.lines[0]
     assert found.periods == tuple(f"2025-{month:02}" for month in range(1, 13))
@@ -57,7 +58,7 @@ def test_each_past_month_is_judged_as_if_the_draft_had_been_in_force(folders: tu
 
 def test_a_suggested_target_would_have_been_met_often_enough(folders: tuple[Path, Path]) -> None:
     facts, terms = folders
-    volume, speed, median, never = backtest_draft(terms, facts, now=NOW).lines
+    volume, speed, median, never = backtest_draft(read_versions(terms), open_folder(facts), now=NOW).lines
     for line in (volume, speed, median):
         if line.suggested is not None:
             assert line.n_met_by_suggestion >= 9
@@ -69,33 +70,33 @@ def test_a_suggested_target_would_have_been_met_often_enough(folders: tuple[Path
 def test_a_weekly_total_is_not_given_a_monthly_suggestion(folders: tuple[Path, Path], tmp_path: Path) -> None:
     weekly = tmp_path / "weekly.yaml"
     weekly.write_text(DRAFT.replace("target: 52 leads", "target: 40 leads, period: week"))
-    volume = backtest_draft(weekly, folders[0], now=NOW).lines[0]
+    volume = backtest_draft(read_versions(weekly), open_folder(folders[0]), now=NOW).lines[0]
     assert (volume.n_met, volume.suggested, volume.n_met_by_suggestion) == (0, None, 0)
 
 
 def test_fewer_months_look_back_less(folders: tuple[Path, Path]) -> None:
     facts, terms = folders
-    found = backtest_draft(terms, facts, now=NOW, n_periods=3)
+    found = backtest_draft(read_versions(terms), open_folder(facts), now=NOW, n_periods=3)
     assert [month.from_on for month in found.lines[0].months] == [date(2025, n, 1) for n in (10, 11, 12)]
 
 
 def test_what_else_speaks_against_the_draft_stands_beside(folders: tuple[Path, Path], tmp_path: Path) -> None:
     hungry = tmp_path / "hungry.yaml"
     hungry.write_text(DRAFT.replace("target: 52 leads", "target: 520 leads"))
-    (found,) = backtest_draft(hungry, folders[0], now=NOW).cautions
+    (found,) = backtest_draft(read_versions(hungry), open_folder(folders[0]), now=NOW).cautions
     assert (found.name, found.values["promised"]) == ("above_best_month", 520)
 
 
 def test_months_before_the_first_lead_are_not_judged(folders: tuple[Path, Path]) -> None:
     facts, terms = folders
-    volume = backtest_draft(terms, facts, now=datetime(2025, 4, 5, tzinfo=UTC)).lines[0]
+    volume = backtest_draft(read_versions(terms), open_folder(facts), now=datetime(2025, 4, 5, tzinfo=UTC)).lines[0]
     assert [month.is_met is None for month in volume.months] == [True] * 9 + [False] * 3
 
 
 def test_no_facts_is_a_sentence(tmp_path: Path, folders: tuple[Path, Path]) -> None:
     facts_folder(tmp_path, {})
     with pytest.raises(FactsError, match="There are no leads to judge"):
-        backtest_draft(folders[1], tmp_path, now=NOW)
+        backtest_draft(read_versions(folders[1]), open_folder(tmp_path), now=NOW)
 
 
 def test_backtest_on_the_command_line(

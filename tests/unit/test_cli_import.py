@@ -75,7 +75,6 @@ def test_nothing_accepted_is_an_answer_of_its_own(export: Path, monkeypatch: pyt
     [
         (["gone.csv", "--profile", "mine.yaml", "--facts", "facts"], 2, "no such file"),
         (["leads.csv", "--facts", "facts"], 2, "--profile is missing"),
-        (["leads.csv", "--profile", "mine.yaml"], 2, "--facts is missing"),
         (["leads.csv", "--profile", "hubspot", "--facts", "facts"], 2, 'no profile "hubspot"'),
         (["leads.csv", "--profile", "mine.yaml", "--facts", "facts", "--zone", "Mars/Base"], 2, "not a time zone"),
         (["leads.csv", "--guess", "mine.yaml"], 2, "already"),

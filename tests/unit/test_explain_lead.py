@@ -118,10 +118,14 @@ def test_only_the_clause_in_force_when_it_started_judges(company: tuple[Path, Pa
     leads = open_folder(facts).frame("lead").filter(pl.col("reason").is_null()).sort("created_at")
     for lead_id, created_at in leads.select("lead_id", "created_at").iter_rows():
         if created_at.month == 8:
-            found = explain_lead(lead_id, commitment="speed", agreement=terms, facts=facts, now=NOW)
+            found = explain_lead(
+                lead_id, commitment="speed", versions=read_versions(terms), facts=open_folder(facts), now=NOW
+            )
             assert found.clocks[0].version.version == 2
             break
-    found = explain_lead(leads["lead_id"][0], commitment="speed", agreement=terms, facts=facts, now=NOW)
+    found = explain_lead(
+        leads["lead_id"][0], commitment="speed", versions=read_versions(terms), facts=open_folder(facts), now=NOW
+    )
     assert "No version of the agreement was in force" in found.why_nothing
 
 
@@ -137,7 +141,9 @@ def test_the_source_says_what_became_of_a_touch(tmp_path: Path, company: tuple[P
     ]
     leads = [{"lead_id": name, "created_at": at, "person_key": person} for name, person in (("a", "p"), ("b", "q"))]
     facts_folder(tmp_path, {"lead": leads, "touch": rows})
-    found = explain_lead("a", commitment="speed", agreement=company[1], facts=tmp_path, now=NOW)
+    found = explain_lead(
+        "a", commitment="speed", versions=read_versions(company[1]), facts=open_folder(tmp_path), now=NOW
+    )
     seen = {touch.touch_id: touch.reason for touch in found.clocks[0].touches}
     assert seen == {"planned": "scheduled", "gone": "deleted", "off": "cancelled", "real": ""}
 
@@ -145,7 +151,7 @@ def test_the_source_says_what_became_of_a_touch(tmp_path: Path, company: tuple[P
 def test_an_unknown_lead_suggests_near_ones(company: tuple[Path, Path]) -> None:
     facts, terms = company
     with pytest.raises(FactsError, match='There is no lead "L00001"'):
-        explain_lead("L00001", commitment="speed", agreement=terms, facts=facts, now=NOW)
+        explain_lead("L00001", commitment="speed", versions=read_versions(terms), facts=open_folder(facts), now=NOW)
 
 
 def command(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:

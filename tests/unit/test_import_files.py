@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 from tests.small_import import LEADS, NOW, Brought, bring, check_adds_up, profile
 
-from smarketing.ledger.folder import open_folder
+from smarketing.ledger.folder import folder_to_fill, open_folder
 from smarketing.ledger.receipts import receipts
 from smarketing.terms.errors import FactsError, UserError
 from smarketing.workflows.import_files import Progress, import_files
@@ -123,7 +123,7 @@ def test_two_files_that_overlap_tell_the_same_rows(tmp_path: Path) -> None:
     for name, other in (("one.csv", "2026-01-31"), ("two.csv", "2026-03-01")):
         (tmp_path / name).write_text(spend(day, day, [other, "Ads", "5"]))
     files = [tmp_path / "one.csv", tmp_path / "two.csv"]
-    receipt = import_files(files, profile=profile(SPEND), folder=tmp_path / "facts", now=NOW)
+    receipt = import_files(files, profile=profile(SPEND), facts=folder_to_fill(tmp_path / "facts"), now=NOW)
     assert [(file.n_rows, file.n_accepted, file.n_duplicates) for file in receipt.files] == [(3, 3, 0), (3, 1, 2)]
     assert open_folder(tmp_path / "facts").frame("spend")["amount"].sum() == 30
 
@@ -136,7 +136,7 @@ def test_one_damaged_file_does_not_stop_the_others(tmp_path: Path) -> None:
     (tmp_path / "bad.xlsx").write_bytes(b"PK\x03\x04 torn")
     (tmp_path / "empty.csv").write_bytes(b"")
     files = [tmp_path / name for name in ("bad.xlsx", "good.csv", "empty.csv", "gone.csv")]
-    receipt = import_files(files, profile=profile(), folder=tmp_path / "facts", now=NOW)
+    receipt = import_files(files, profile=profile(), facts=folder_to_fill(tmp_path / "facts"), now=NOW)
     status = {file.file: file.status for file in receipt.files}
     assert status == {
         "good.csv": "imported",
@@ -153,29 +153,29 @@ def test_files_that_no_rule_knows_are_named(tmp_path: Path) -> None:
     (tmp_path / "leads.csv").write_text(table(lead("a")))
     (tmp_path / "readme.csv").write_text("hello,there\n1,2\n")
     files = [tmp_path / "leads.csv", tmp_path / "readme.csv"]
-    receipt = import_files(files, profile=profile(by), folder=tmp_path / "facts", now=NOW)
+    receipt = import_files(files, profile=profile(by), facts=folder_to_fill(tmp_path / "facts"), now=NOW)
     assert [file.status for file in receipt.files] == ["imported", "unknown"]
     with pytest.raises(UserError, match="no rules for this file\\. Its columns are hello, there"):
-        import_files(files[1:], profile=profile(by), folder=tmp_path / "facts", now=NOW)
+        import_files(files[1:], profile=profile(by), facts=folder_to_fill(tmp_path / "facts"), now=NOW)
 
 
 def test_no_file_leaves_no_folder(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="no such file"):
-        import_files([tmp_path / "gone.csv"], profile=profile(), folder=tmp_path / "facts", now=NOW)
+        import_files([tmp_path / "gone.csv"], profile=profile(), facts=folder_to_fill(tmp_path / "facts"), now=NOW)
     with pytest.raises(UserError, match="No file"):
-        import_files([], profile=profile(), folder=tmp_path / "facts", now=NOW)
+        import_files([], profile=profile(), facts=folder_to_fill(tmp_path / "facts"), now=NOW)
     assert not (tmp_path / "facts").exists()
 
 
 def test_a_folder_is_no_file(tmp_path: Path) -> None:
     with pytest.raises(UserError):
-        import_files([tmp_path], profile=profile(), folder=tmp_path / "facts", now=NOW)
+        import_files([tmp_path], profile=profile(), facts=folder_to_fill(tmp_path / "facts"), now=NOW)
 
 
 def test_the_same_file_named_twice_is_read_once(tmp_path: Path) -> None:
     path = tmp_path / "leads.csv"
     path.write_text(table(lead("a")))
-    receipt = import_files([path, path], profile=profile(), folder=tmp_path / "facts", now=NOW)
+    receipt = import_files([path, path], profile=profile(), facts=folder_to_fill(tmp_path / "facts"), now=NOW)
     assert receipt.n_rows == 1
 
 
@@ -205,7 +205,7 @@ def linked(tmp_path: Path, *names: str) -> Brought:
     (tmp_path / "people.csv").write_text("Call,Person,Kind\nc1,b,lead\nc1,a,lead\nc2,x,friend\nc2,a,lead\n")
     files = [tmp_path / name for name in names]
     folder = tmp_path / "facts"
-    return Brought(folder, import_files(files, profile=profile(LINKED), folder=folder, now=NOW))
+    return Brought(folder, import_files(files, profile=profile(LINKED), facts=folder_to_fill(folder), now=NOW))
 
 
 def test_an_activity_of_two_people_is_a_touch_for_each(tmp_path: Path) -> None:
@@ -256,14 +256,14 @@ def test_conditions_pass_over_rows_that_are_no_facts(tmp_path: Path) -> None:
 def test_a_dry_run_counts_the_same_and_leaves_nothing(tmp_path: Path) -> None:
     path, folder = tmp_path / "leads.csv", tmp_path / "facts"
     path.write_text(table(lead("a"), lead("b", created="x"), lead("a")))
-    dry = import_files([path], profile=profile(), folder=folder, now=NOW, is_dry_run=True)
+    dry = import_files([path], profile=profile(), facts=folder_to_fill(folder), now=NOW, is_dry_run=True)
     assert not folder.exists()
-    wet = import_files([path], profile=profile(), folder=folder, now=NOW)
+    wet = import_files([path], profile=profile(), facts=folder_to_fill(folder), now=NOW)
     assert (dry.n_rows, dry.n_accepted, dry.n_rejected, dry.n_duplicates) == (3, 1, 1, 1)
     assert (wet.n_rows, wet.n_accepted, wet.n_rejected, wet.n_duplicates) == (3, 1, 1, 1)
     before = sorted(path.name for path in folder.rglob("*"))
     path.write_text(table(lead("a"), lead("new")))
-    again = import_files([path], profile=profile(), folder=folder, now=LATER, is_dry_run=True)
+    again = import_files([path], profile=profile(), facts=folder_to_fill(folder), now=LATER, is_dry_run=True)
     assert (again.n_accepted, again.n_duplicates) == (1, 1)
     assert sorted(path.name for path in folder.rglob("*")) == before
 
@@ -271,7 +271,9 @@ def test_a_dry_run_counts_the_same_and_leaves_nothing(tmp_path: Path) -> None:
 def test_source_and_zone_may_be_named_by_whoever_imports(tmp_path: Path) -> None:
     path = tmp_path / "leads.csv"
     path.write_text(table(lead("a")))
-    import_files([path], profile=profile(), folder=tmp_path / "f", now=NOW, source="crm2", zone="America/New_York")
+    import_files(
+        [path], profile=profile(), facts=folder_to_fill(tmp_path / "f"), now=NOW, source="crm2", zone="America/New_York"
+    )
     facts = open_folder(tmp_path / "f")
     assert facts.frame("lead").select("src", "created_at").row(0) == ("crm2", datetime(2026, 1, 5, 15, tzinfo=UTC))
     assert facts.frame("source").select("src", "zone", "currency").row(0) == ("crm2", "America/New_York", "EUR")
@@ -281,7 +283,7 @@ def test_two_sources_keep_their_ids_apart(tmp_path: Path) -> None:
     path = tmp_path / "leads.csv"
     path.write_text(table(lead("a")))
     for source in ("one", "two"):
-        import_files([path], profile=profile(), folder=tmp_path / "f", now=NOW, source=source)
+        import_files([path], profile=profile(), facts=folder_to_fill(tmp_path / "f"), now=NOW, source=source)
     assert open_folder(tmp_path / "f").frame("lead")["src"].sort().to_list() == ["one", "two"]
 
 
@@ -309,7 +311,7 @@ def test_a_receipt_that_is_damaged_is_named(tmp_path: Path) -> None:
 def test_progress_is_told_from_the_first_chunk_to_the_last(tmp_path: Path) -> None:
     path, told = tmp_path / "leads.csv", list[Progress]()
     path.write_text(table(*[lead(f"r{n}") for n in range(60_000)]))
-    import_files([path], profile=profile(), folder=tmp_path / "facts", now=NOW, progress=told.append)
+    import_files([path], profile=profile(), facts=folder_to_fill(tmp_path / "facts"), now=NOW, progress=told.append)
     assert [step.n_rows for step in told] == [50_000, 60_000]
     assert 0.5 < told[0].share < told[1].share == 1.0
 

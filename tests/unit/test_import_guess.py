@@ -8,7 +8,7 @@ import pytest
 from tests.real_facts import adds_up
 from tests.small_import import NOW
 
-from smarketing.ledger.folder import Folder, open_folder
+from smarketing.ledger.folder import Folder, folder_to_fill, open_folder
 from smarketing.sources.guess import FILL_IN, Proposal, guessed_profile
 from smarketing.sources.profile import Profile
 from smarketing.sources.read_profile import read_profile_text
@@ -56,7 +56,9 @@ def proposed(tmp_path: Path, files: dict[str, str], zone: str = "Europe/Madrid")
 
 def brought(tmp_path: Path, files: dict[str, str]) -> Folder:
     _, profile = proposed(tmp_path, files)
-    receipt = import_files([tmp_path / name for name in files], profile=profile, folder=tmp_path / "facts", now=NOW)
+    receipt = import_files(
+        [tmp_path / name for name in files], profile=profile, facts=folder_to_fill(tmp_path / "facts"), now=NOW
+    )
     assert adds_up(receipt)
     assert receipt.n_rejected == 0, [file.examples for file in receipt.files]
     return open_folder(tmp_path / "facts")
@@ -88,7 +90,7 @@ def test_what_was_not_found_is_to_be_filled_in(tmp_path: Path) -> None:
     doubts = [doubt.told(ENGLISH) for doubt in found.doubts]
     assert doubts == ["leads.csv: no column was found for lead.created_at; write its header in place of FILL IN."]
     with pytest.raises(UserError, match="FILL IN"):
-        import_files([tmp_path / "leads.csv"], profile=profile, folder=tmp_path / "facts", now=NOW)
+        import_files([tmp_path / "leads.csv"], profile=profile, facts=folder_to_fill(tmp_path / "facts"), now=NOW)
 
 
 def test_days_and_months_that_may_be_swapped_are_doubted(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from tests.small_import import LEADS
 
-from smarketing.ledger.folder import Folder, open_folder
+from smarketing.ledger.folder import Folder, folder_to_fill, open_folder
 from smarketing.ledger.manifest import MANIFEST
 from smarketing.ledger.receipts import receipts
 from smarketing.sources.read_profile import read_profile
@@ -23,8 +23,10 @@ import os, signal, sys
 from datetime import UTC, datetime
 from pathlib import Path
 import polars as pl
+from smarketing.ledger.folder import folder_to_fill
 from smarketing.sources.files import gathering
 from smarketing.sources.read_profile import read_profile
+from smarketing.ledger.folder import folder_to_fill
 from smarketing.workflows import import_files as workflow
 
 gathering.CHUNK_ROWS = 1_000
@@ -48,7 +50,7 @@ pl.DataFrame.write_parquet = deadly(pl.DataFrame.write_parquet)
 workflow.import_files(
     [Path(name) for name in files[1:]],
     profile=read_profile(files[0]),
-    folder=Path(folder),
+    facts=folder_to_fill(Path(folder)),
     now=datetime(2026, 3, 1, 9, tzinfo=UTC),
 )
 print(calls)
@@ -85,7 +87,7 @@ def whole(export: list[Path], tmp_path_factory: pytest.TempPathFactory) -> tuple
 
 
 def again(folder: Path, export: list[Path]) -> None:
-    receipt = import_files(export[1:], profile=read_profile(str(export[0])), folder=folder, now=NOW)
+    receipt = import_files(export[1:], profile=read_profile(str(export[0])), facts=folder_to_fill(folder), now=NOW)
     assert receipt.n_rows == 4_500 == receipt.n_accepted + receipt.n_rejected + receipt.n_duplicates
     assert receipt.n_rejected == 45
 

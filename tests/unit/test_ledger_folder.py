@@ -11,8 +11,9 @@ import polars as pl
 import pytest
 from tests.fact_rows import rows
 
+from smarketing.ledger.change import MANY_PARTS
 from smarketing.ledger.durable import write_durably
-from smarketing.ledger.folder import MANY_PARTS, Folder, create_folder, open_folder
+from smarketing.ledger.folder import Folder, create_folder, open_folder
 from smarketing.ledger.lock import LOCK, sole_writer
 from smarketing.terms.errors import FactsError
 from smarketing.terms.language import words

@@ -16,6 +16,7 @@ from smarketing.cli.__main__ import main
 from smarketing.ledger.folder import open_folder
 from smarketing.terms.errors import FactsError, TermsError
 from smarketing.terms.language import words
+from smarketing.terms.read_yaml import read_versions
 from smarketing.workflows.measure_baseline import measure_baseline
 
 NOW = datetime(2026, 1, 5, tzinfo=UTC)
@@ -29,7 +30,7 @@ def facts(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_tracker_counts_every_lead_and_every_sale_once(facts: Path) -> None:
-    found = measure_baseline(facts, now=NOW)
+    found = measure_baseline(open_folder(facts), now=NOW)
     leads, deals = open_folder(facts).frame("lead"), open_folder(facts).frame("deal")
     is_valid = ~leads["reason"].is_in(["spam"]).fill_null(value=False)
     assert found.tracker["n_leads"].sum() == is_valid.sum()
@@ -41,29 +42,29 @@ def test_the_tracker_counts_every_lead_and_every_sale_once(facts: Path) -> None:
 
 
 def test_the_running_month_is_in_the_tracker_but_not_in_the_numbers(facts: Path) -> None:
-    found = measure_baseline(facts, now=NOW)
+    found = measure_baseline(open_folder(facts), now=NOW)
     assert found.tracker["month"].max() == date(2026, 1, 1)
     assert found.baseline.months[-1] == date(2025, 12, 1)
 
 
 def test_the_lag_is_measured_and_shifts_the_leads(facts: Path) -> None:
-    found = measure_baseline(facts, now=NOW).baseline
+    found = measure_baseline(open_folder(facts), now=NOW).baseline
     assert found.lag_months == 2
     assert found.lead_months[-1] == date(2025, 10, 1)
     assert 0.07 < float(found.close_rate.value or 0) < 0.13
     assert found.average_deal.value == 1000
-    assert measure_baseline(facts, lag_months=0, now=NOW).baseline.lag_months == 0
+    assert measure_baseline(open_folder(facts), lag_months=0, now=NOW).baseline.lag_months == 0
 
 
 def test_the_lag_may_begin_at_a_stage(facts: Path) -> None:
-    found = measure_baseline(facts, stage="mql", now=NOW)
-    leads = measure_baseline(facts, now=NOW)
+    found = measure_baseline(open_folder(facts), stage="mql", now=NOW)
+    leads = measure_baseline(open_folder(facts), now=NOW)
     assert found.baseline.n_leads <= leads.baseline.n_leads + 5
     assert found.daily.sum() == leads.daily.sum()  # everybody becomes an MQL within days
 
 
 def test_nothing_after_now_is_known(facts: Path) -> None:
-    found = measure_baseline(facts, now=datetime(2025, 3, 15, tzinfo=UTC))
+    found = measure_baseline(open_folder(facts), now=datetime(2025, 3, 15, tzinfo=UTC))
     assert found.tracker.height == 3
     assert found.baseline.close_rate.value is None or found.baseline.n_customers <= 4
 
@@ -78,7 +79,7 @@ def test_foreign_money_and_deals_without_amount_are_told(tmp_path: Path) -> None
     odd = [{"deal_id": "x", "currency": "USD", "amount": 5} | at, {"deal_id": "y", "currency": "EUR"} | at]
     odd += [{"deal_id": "z", "currency": "EUR", "amount": 5} | at | {"closed_at": None}]
     folder.merge({"deal": table("deal", odd)})
-    found = {each.name: each.values for each in measure_baseline(tmp_path, now=NOW).baseline.cautions}
+    found = {each.name: each.values for each in measure_baseline(open_folder(tmp_path), now=NOW).baseline.cautions}
     assert found["other_currency"] == {"n": 1, "currency": "EUR"}
     assert found["no_amount"]["n"] == 1
     assert found["no_closing"]["n"] == 1
@@ -89,14 +90,14 @@ def test_nobody_is_won_before_the_lead_came_in(tmp_path: Path) -> None:
     deal = {"deal_id": "d", "lead_id": "a", "status": "won", "amount": 5, "currency": "EUR"}
     days = {"created_at": datetime(2025, 10, 3, tzinfo=UTC), "closed_at": datetime(2025, 11, 1, tzinfo=UTC)}
     facts_folder(tmp_path, {"lead": [lead], "deal": [deal | days]})
-    assert measure_baseline(tmp_path, now=NOW).tracker["cycle_days"].to_list() == [0, None, None]
+    assert measure_baseline(open_folder(tmp_path), now=NOW).tracker["cycle_days"].to_list() == [0, None, None]
 
 
 def test_months_before_the_first_lead_do_not_count(tmp_path: Path) -> None:
     lead = {"lead_id": "a", "created_at": datetime(2025, 11, 3, tzinfo=UTC)}
     touch = {"touch_id": "t", "lead_id": "a", "kind": "call", "direction": "out"}
     facts_folder(tmp_path, {"lead": [lead], "touch": [touch | {"occurred_at": datetime(2025, 1, 1, tzinfo=UTC)}]})
-    found = measure_baseline(tmp_path, now=NOW)
+    found = measure_baseline(open_folder(tmp_path), now=NOW)
     assert found.tracker["month"].to_list() == [date(2025, 11, 1), date(2025, 12, 1), date(2026, 1, 1)]
     assert found.daily_from == date(2025, 11, 3)
 
@@ -104,7 +105,7 @@ def test_months_before_the_first_lead_do_not_count(tmp_path: Path) -> None:
 def test_no_leads_is_a_sentence(tmp_path: Path) -> None:
     facts_folder(tmp_path, {"lead": [{"lead_id": "a", "created_at": datetime(2026, 11, 3, tzinfo=UTC)}]})
     with pytest.raises(FactsError, match="There are no leads to measure"):
-        measure_baseline(tmp_path, now=NOW)
+        measure_baseline(open_folder(tmp_path), now=NOW)
 
 
 def command(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
@@ -164,9 +165,9 @@ def test_nothing_measurable_is_null_with_an_exit_code(
     assert command(monkeypatch, *arguments) == 4
 
 
-def test_terms_that_cannot_be_read_speak_the_readers_language(facts: Path, tmp_path: Path) -> None:
+def test_terms_that_cannot_be_read_speak_the_readers_language(tmp_path: Path) -> None:
     torn = tmp_path / "agreement.yaml"
     torn.write_bytes(b"\xff\xfe")
     with pytest.raises(TermsError, match="El archivo no es texto UTF-8") as refused:
-        measure_baseline(facts, agreement=torn, now=NOW, say=words("es"))
+        read_versions(torn, words=words("es"))
     assert refused.value.where == f"{torn}:1"

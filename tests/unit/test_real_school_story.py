@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 from tests.real_facts import imported
 
+from smarketing.ledger.folder import open_folder
 from smarketing.scorecard.card import Line
 from smarketing.terms.language import words
 from smarketing.terms.period import read_period
+from smarketing.terms.read_yaml import read_versions
 from smarketing.workflows.score_agreement import score
 
 pytestmark = pytest.mark.data
@@ -26,7 +28,9 @@ def lines(crm_data: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[tupl
     imported(files, "school_crm", folder)
     now, period = datetime(2024, 6, 22, tzinfo=UTC), read_period("2023-07..2024-06")
     cards = {
-        name: score(AGREEMENTS / f"{name}.yaml", folder, period=period, now=now, words=words("en"))
+        name: score(
+            read_versions(AGREEMENTS / f"{name}.yaml"), open_folder(folder), period=period, now=now, words=words("en")
+        )
         for name in ("round_the_clock", "opening_hours")
     }
     return {(name, line.id): line for name, card in cards.items() for line in card.lines}

@@ -75,7 +75,12 @@ def gathered(company: Path, period: str = "2025-05", axes: tuple[Axis, ...] = ()
 
 
 def test_the_counts_are_those_of_the_engines_verdicts(company: Path) -> None:
-    card = score(company / "agreement.yaml", company / "facts", period=read_period("2025-05"), now=NOW)
+    card = score(
+        read_versions(company / "agreement.yaml"),
+        open_folder(company / "facts"),
+        period=read_period("2025-05"),
+        now=NOW,
+    )
     gather, replica = gathered(company)
     clocks = evaluate(replica.history(0), gather.compiled, now=instant(NOW)).clocks["speed"]  # type: ignore[attr-defined]
     start, end = read_period("2025-05").bounds("Europe/Madrid")
@@ -90,7 +95,13 @@ def test_the_counts_are_those_of_the_engines_verdicts(company: Path) -> None:
 
 def test_the_pieces_of_a_line_sum_to_it(company: Path) -> None:
     axes = tuple(Axis)
-    card = score(company / "agreement.yaml", company / "facts", period=read_period("2025-05"), now=NOW, by=axes)
+    card = score(
+        read_versions(company / "agreement.yaml"),
+        open_folder(company / "facts"),
+        period=read_period("2025-05"),
+        now=NOW,
+        by=axes,
+    )
     for line in card.lines:
         for axis in axes:
             groups = line.groups[axis]
@@ -126,12 +137,18 @@ def test_only_buckets_that_can_show_are_read(company: Path) -> None:
 
 def test_the_period_is_this_month_in_the_agreements_zone_unless_said(company: Path) -> None:
     late = datetime(2025, 5, 31, 22, 30, tzinfo=UTC)  # already June in Madrid
-    card = score(company / "agreement.yaml", company / "facts", period=None, now=late)
+    card = score(read_versions(company / "agreement.yaml"), open_folder(company / "facts"), period=None, now=late)
     assert (card.period.label, card.period.n_days_passed) == ("2025-06", 1)
 
 
 def test_every_period_ahead_is_open_and_divides_by_nothing(company: Path) -> None:
-    card = score(company / "agreement.yaml", company / "facts", period=read_period("2025-12"), now=NOW, by=tuple(Axis))
+    card = score(
+        read_versions(company / "agreement.yaml"),
+        open_folder(company / "facts"),
+        period=read_period("2025-12"),
+        now=NOW,
+        by=tuple(Axis),
+    )
     assert {line.word for line in card.lines} == {"no_data"}
     assert the_line(card, "volume").why == "The period has not begun."
     json.dumps(card.to_json(), allow_nan=False)
@@ -139,17 +156,24 @@ def test_every_period_ahead_is_open_and_divides_by_nothing(company: Path) -> Non
 
 def test_a_period_under_no_version_is_refused(company: Path) -> None:
     with pytest.raises(TermsError, match="in force in 2019-01") as refused:
-        score(company / "agreement.yaml", company / "facts", period=read_period("2019-01"), now=NOW)
+        score(
+            read_versions(company / "agreement.yaml"),
+            open_folder(company / "facts"),
+            period=read_period("2019-01"),
+            now=NOW,
+        )
     assert "from 2025-01-01 until 2025-12-31" in refused.value.hint
 
 
 def test_an_empty_folder_of_facts_is_refused(company: Path, tmp_path: Path) -> None:
     create_folder(tmp_path / "nothing")
     with pytest.raises(FactsError, match="no leads to judge"):
-        score(company / "agreement.yaml", tmp_path / "nothing", period=None, now=NOW)
+        score(read_versions(company / "agreement.yaml"), open_folder(tmp_path / "nothing"), period=None, now=NOW)
 
 
 def test_provenance_names_everything_that_must_stay_the_same(company: Path) -> None:
-    found = score(company / "agreement.yaml", company / "facts", period=None, now=NOW).provenance
+    found = score(
+        read_versions(company / "agreement.yaml"), open_folder(company / "facts"), period=None, now=NOW
+    ).provenance
     assert found.fingerprints[0].startswith("sha256:")
     assert (found.facts_sequence, found.n_leads, found.n_buckets, found.now) == (1, 600, 1, NOW)

@@ -9,9 +9,9 @@ import typer
 
 from smarketing.cli.app import Json, Lang, Now, app
 from smarketing.cli.console import instant, print_json, say
+from smarketing.cli.opened import FactsPath, versions_at
 
 AgreementFile = Annotated[Path, typer.Option("--agreement", help=say("The draft: a file, or a folder of versions."))]
-Facts = Annotated[Path, typer.Option("--facts", help=say("Folder of facts, as import makes it."))]
 Months = Annotated[int, typer.Option("--months", min=1, max=12, help=say("Complete months to look back."))]
 Reach = Annotated[
     str,
@@ -22,7 +22,7 @@ Reach = Annotated[
 @app.command(help=say("Judge the past months as if a draft had been in force, before anybody signs it."))
 def backtest(
     agreement: AgreementFile,
-    facts: Facts,
+    facts: FactsPath = None,
     months: Months = 12,
     reach: Reach = "75%",
     now: Now = None,
@@ -33,8 +33,10 @@ def backtest(
     from smarketing.plan.answer import backtest_answer
     from smarketing.plan.numbers import ratio
     from smarketing.workflows.backtest_draft import backtest_draft
+    from smarketing.workflows.open_facts import open_facts
 
     part = float(ratio(reach, where="--reach", words=say))
-    found = backtest_draft(agreement, facts, now=instant(now), n_periods=months, part=part, say=say)
+    versions, at = versions_at(agreement), instant(now)
+    found = backtest_draft(versions, open_facts(facts), now=at, n_periods=months, part=part, say=say)
     answer = backtest_answer(found, say)
     print_json(answer) if as_json else show_backtest(answer)

@@ -9,13 +9,13 @@ import typer
 
 from smarketing.cli.app import Json, Lang, Now, app
 from smarketing.cli.console import instant, print_json, say
+from smarketing.cli.opened import FactsPath, versions_at
 
 if TYPE_CHECKING:
     from smarketing.workflows.measure_baseline import Measured
 
 NOT_COMPUTABLE = 4
 
-Facts = Annotated[Path, typer.Option("--facts", help=say("Folder of facts, as import makes it."))]
 AgreementFile = Annotated[
     Path | None, typer.Option("--agreement", help=say("Agreement whose zone, sources and stages read the facts."))
 ]
@@ -31,7 +31,7 @@ Quota = Annotated[str | None, typer.Option("--quota", help=say("Next month's sal
 
 @app.command(help=say("Measure on the facts how marketing's leads became customers, and propose the next numbers."))
 def baseline(
-    facts: Facts,
+    facts: FactsPath = None,
     agreement: AgreementFile = None,
     months: Months = 12,
     lag_months: LagMonths = None,
@@ -46,9 +46,16 @@ def baseline(
     from smarketing.plan.realism import realism
     from smarketing.plan.sentences import caution
     from smarketing.workflows.measure_baseline import measure_baseline
+    from smarketing.workflows.open_facts import open_facts
 
     found = measure_baseline(
-        facts, agreement=agreement, n_months=months, lag_months=lag_months, stage=stage, now=instant(now), say=say
+        open_facts(facts),
+        agreement=versions_at(agreement)[-1] if agreement else None,
+        n_months=months,
+        lag_months=lag_months,
+        stage=stage,
+        now=instant(now),
+        say=say,
     )
     answer = baseline_answer(found.baseline, say)
     answer |= {

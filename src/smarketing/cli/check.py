@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from smarketing.cli.app import Json, Lang, Now, app
 from smarketing.cli.console import instant, print_json, say
+from smarketing.cli.opened import FactsPath
 
 if TYPE_CHECKING:
     from smarketing.facts.finding import Finding
 
 NOTHING_MEASURABLE = 4
 
-Facts = Annotated[Path, typer.Option("--facts", help=say("Folder of facts, as import makes it."))]
-
 
 @app.command(help=say("Look whether the facts are ready for an agreement."))
 def check(
-    facts: Facts,
+    facts: FactsPath = None,
     now: Now = None,
     as_json: Json = False,
     lang: Lang = "en",  # noqa: ARG001 — read before the commands are built
@@ -28,11 +26,12 @@ def check(
     from smarketing.cli.check_tables import show_readiness
     from smarketing.terms.commitment import Kind
     from smarketing.workflows.check_readiness import check_readiness
+    from smarketing.workflows.open_facts import open_facts
 
-    at = instant(now)
-    found = check_readiness(facts, now=at)
+    at, opened = instant(now), open_facts(facts)
+    found = check_readiness(opened, now=at)
     answer = {
-        "facts": str(facts),
+        "facts": str(opened.home),
         "now": at.isoformat().replace("+00:00", "Z"),
         "rows": dict(found.n_rows),
         "findings": [_finding(finding) for finding in found.findings],

@@ -1,4 +1,4 @@
-"""`smarketing import`: bring the files of a CRM export into a folder of facts, or propose a profile that could."""
+"""`smarketing import`: bring the files of a CRM export into the facts, or propose a profile that could."""
 
 from __future__ import annotations
 
@@ -26,7 +26,10 @@ ProfileName = Annotated[
         autocompletion=offered_profiles,
     ),
 ]
-Facts = Annotated[Path | None, typer.Option("--facts", help=say("Folder of facts; it is made if there is none."))]
+Facts = Annotated[
+    Path | None,
+    typer.Option("--facts", help=say("Folder of facts, made if there is none; the ledger if left out.")),
+]
 Guess = Annotated[
     Path | None, typer.Option("--guess", help=say("Write a proposed profile for these files here, to be corrected."))
 ]
@@ -35,7 +38,7 @@ Zone = Annotated[str, typer.Option("--zone", help=say("Zone of times without an 
 DryRun = Annotated[bool, typer.Option("--dry-run", help=say("Count and check everything, and write nothing."))]
 
 
-@app.command("import", help=say("Bring the files of a CRM export into a folder of facts."))
+@app.command("import", help=say("Bring the files of a CRM export into the facts."))
 def import_(
     files: Files,
     profile: ProfileName = None,
@@ -58,20 +61,19 @@ def import_(
     if guess is not None:
         _propose(files, guess, zone, as_json)
         return
-    if profile is None or facts is None:
-        lacking = "--profile" if profile is None else "--facts"
+    if profile is None:
         raise UserError(
-            say("{option} is missing.", option=lacking),
+            say("{option} is missing.", option="--profile"),
             where="import",
-            hint=say("Write: smarketing import FILE --profile PROFILE --facts DIR, or --guess OUT.yaml."),
+            hint=say("Write: smarketing import FILE --profile PROFILE, or --guess OUT.yaml."),
         )
-    receipt = _imported(files, profile, facts, source, zone, dry_run, now)
+    receipt, home = _imported(files, profile, facts, source, zone, dry_run, now)
     if as_json:
         print_json(receipt.as_json())
     else:
         from smarketing.cli.import_tables import show_receipt
 
-        show_receipt(receipt, facts)
+        show_receipt(receipt, home)
     if any(file.status == "unreadable" for file in receipt.files):
         raise typer.Exit(UNREADABLE_FILE)
     if receipt.n_rows and receipt.n_rejected == receipt.n_rows:
@@ -79,14 +81,18 @@ def import_(
 
 
 def _imported(
-    files: list[Path], profile: str, facts: Path, source: str, zone: str, dry_run: bool, now: str | None
-) -> Receipt:
-    """Import with a bar on the terminal's error stream, so that standard output stays the answer."""
+    files: list[Path], profile: str, facts: Path | None, source: str, zone: str, dry_run: bool, now: str | None
+) -> tuple[Receipt, Path]:
+    """Import with a bar on the terminal's error stream, so that standard output stays the answer.
+
+    Returns  the receipt, and the folder that its rejects are in
+    """
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
     from smarketing.sources.read_profile import read_profile
     from smarketing.workflows.import_files import Progress as Step
     from smarketing.workflows.import_files import import_files
+    from smarketing.workflows.open_facts import facts_to_fill
 
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[rows]}"), TimeRemainingColumn())
     err = terminal(stderr=True)
@@ -97,10 +103,12 @@ def _imported(
             done = (step.number + step.share) / max(step.n_files, 1)
             bar.update(task, completed=done, description=step.file, rows=say.plural("{n} row", "{n} rows", step.n_rows))
 
-        return import_files(
+        read = read_profile(profile, say)
+        opened = facts_to_fill(facts)
+        receipt = import_files(
             files,
-            profile=read_profile(profile, say),
-            folder=facts,
+            profile=read,
+            facts=opened,
             now=instant(now),
             source=source,
             zone=zone,
@@ -108,6 +116,7 @@ def _imported(
             progress=tell,
             words=say,
         )
+        return receipt, opened.home
 
 
 def _propose(files: list[Path], path: Path, zone: str, as_json: bool) -> None:

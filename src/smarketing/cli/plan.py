@@ -157,11 +157,15 @@ def _filled(
         return inputs, None, frozenset()
     from dataclasses import replace
 
+    from smarketing.cli.opened import versions_at
     from smarketing.plan.answer import baseline_answer
     from smarketing.workflows.measure_baseline import measure_baseline
+    from smarketing.workflows.open_facts import open_facts
 
     at = instant(now)
-    found = measure_baseline(facts, agreement=agreement, n_months=months, stage=stage, now=at, say=say).baseline
+    draft = versions_at(agreement)[-1] if agreement else None
+    opened = open_facts(facts)
+    found = measure_baseline(opened, agreement=draft, n_months=months, stage=stage, now=at, say=say).baseline
     known = found.inputs()
     absent = [name for name in ("marketing_share", "average_deal", "close_rate") if getattr(inputs, name) is None]
     filled = {name: getattr(known, name) for name in absent if getattr(known, name) is not None}

@@ -10,6 +10,7 @@ import typer
 from smarketing.cli.app import Json, Lang, Now, app
 from smarketing.cli.complete import AXES, offered_axes
 from smarketing.cli.console import instant, print_json, say, terminal, typed
+from smarketing.cli.opened import AgreementPath, FactsPath, versions_at
 from smarketing.terms.errors import UserError
 
 if TYPE_CHECKING:
@@ -17,10 +18,6 @@ if TYPE_CHECKING:
 
 ON_A_PAGE = ("team", "rep", "tier", "source")
 
-AgreementPath = Annotated[
-    Path, typer.Option("--agreement", help=say("The agreement's file, or a folder with one file for each version."))
-]
-Facts = Annotated[Path, typer.Option("--facts", help=say("Folder of facts, as `import` made it."))]
 When = Annotated[
     str | None,
     typer.Option("--period", help=say("2024-05, 2024-W18, 2024-Q2, 2024, a day or a range; this month if left out.")),
@@ -40,8 +37,8 @@ Html = Annotated[
 
 @app.command(help=say("Judge every promise of an agreement on the facts of a period."))
 def score(
-    agreement: AgreementPath,
-    facts: Facts,
+    agreement: AgreementPath = None,
+    facts: FactsPath = None,
     period: When = None,
     by: By = None,
     html: Html = None,
@@ -50,6 +47,7 @@ def score(
     lang: Lang = "en",  # noqa: ARG001 — read before the commands are built
 ) -> None:
     from smarketing.terms.period import read_period
+    from smarketing.workflows.open_facts import open_facts
     from smarketing.workflows.score_agreement import score as score_agreement
 
     axes = _axes(by or [], html)
@@ -57,7 +55,8 @@ def score(
         wanted = read_period(period) if period else None
     if html:
         _check_place(html)
-    card = score_agreement(agreement, facts, period=wanted, now=instant(now), by=axes, words=say)
+    versions, at = versions_at(agreement), instant(now)
+    card = score_agreement(versions, open_facts(facts), period=wanted, now=at, by=axes, words=say)
     if html:
         _write_page(card, html)
     if as_json:

@@ -8,25 +8,26 @@ that whoever opened the facts before the change can still read them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import polars as pl
 
-from smarketing.facts.frames import conforming, empty, table_named
-from smarketing.facts.schema import Table
-from smarketing.ledger.durable import TEMPORARY, sync_folder, write_durably
+from smarketing.facts.frames import conforming, table_named
+from smarketing.ledger.change import TABLES_FOLDER, Change, sweep
 from smarketing.ledger.lock import sole_writer
-from smarketing.ledger.manifest import MANIFEST, RESTORE, Manifest, Part, read_manifest, write_manifest
-from smarketing.ledger.upsert import STORED, UPDATED, TableCounts, counts_of, outcomes, winners
+from smarketing.ledger.manifest import MANIFEST, Manifest, Part, read_manifest, write_manifest
+from smarketing.ledger.part_files import damaged, read_whole, scan_files
+from smarketing.ledger.receipts import Receipt, earlier_receipts, write_receipt
+from smarketing.ledger.upsert import TableCounts
 from smarketing.terms.errors import FactsError
 from smarketing.terms.marked import N_
 
-MANY_PARTS = 8
-SMALL_PART_ROWS = 1_000_000
-TABLES_FOLDER = "tables"
+__all__ = ["Folder", "MergeCounts", "create_folder", "damaged", "open_folder", "read_whole", "scan_files"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,26 @@ class Folder:
     def scan_part(self, name: str, part: Part) -> pl.LazyFrame:
         return scan_files([self.path / part.file], table_named(name))
 
+    def make(self) -> None:
+        """Make the folder, unless it is there.
+
+        Raises FactsError when `path` cannot be a folder.
+        """
+        try:
+            (self.path / TABLES_FOLDER).mkdir(parents=True, exist_ok=True)
+            if not (self.path / MANIFEST).exists():
+                with sole_writer(self.path):
+                    if not (self.path / MANIFEST).exists():
+                        write_manifest(self.path, Manifest(id=uuid4().hex))
+        except OSError as error:
+            raise FactsError(
+                N_("A folder of facts cannot be made here: {reason}."),
+                where=str(self.path),
+                hint=N_("Choose another path for --facts."),
+                reason=error,
+            ) from error
+        self.manifest = read_manifest(self.path)
+
     def merge(self, frames: Mapping[str, pl.DataFrame], *, import_id: str = "") -> MergeCounts:
         """Upsert `frames` by table name, all of them or none.
 
@@ -89,11 +110,32 @@ class Folder:
         rows = {name: conforming(frame, table_named(name)) for name, frame in frames.items()}
         with sole_writer(self.path):
             self.manifest = read_manifest(self.path)
-            _sweep(self.path, self.manifest)
-            change = _Change(self.path, self.manifest)
-            counts = {name: change.upsert(table_named(name), frame) for name, frame in rows.items()}
+            sweep(self.path, self.manifest)
+            change = Change(self.path, self.manifest)
+            counts = {name: change.upsert(table_named(name), frame).counts for name, frame in rows.items()}
             self.manifest = change.publish(import_id)
         return MergeCounts(counts)
+
+    @contextmanager
+    def in_one_piece(self) -> Iterator[None]:
+        """What is merged and kept inside the block is there whole or not at all, as far as this place can promise it.
+
+        A folder promises each merge; the ledger's database promises the block.
+        """
+        yield
+
+    def keep_receipt(self, receipt: Receipt) -> None:
+        """Keep what an import did beside the facts."""
+        write_receipt(self.path, receipt)
+
+    def earlier_receipts(self) -> dict[str, dict[str, Any]]:
+        """By fingerprint: how each file that entered these facts was counted when it was read."""
+        return earlier_receipts(self.path)
+
+    @property
+    def home(self) -> Path:
+        """The folder in which `imports/` lies, with what was rejected."""
+        return self.path
 
 
 def open_folder(path: Path) -> Folder:
@@ -104,119 +146,16 @@ def open_folder(path: Path) -> Folder:
     return Folder(path, read_manifest(path))
 
 
+def folder_to_fill(path: Path) -> Folder:
+    """The facts in `path`; where there are none, no facts, and `make` makes their folder."""
+    return open_folder(path) if (path / MANIFEST).exists() else Folder(path, Manifest())
+
+
 def create_folder(path: Path) -> Folder:
     """The facts in `path`; an empty folder of facts is made where there is none.
 
     Raises FactsError when `path` cannot be a folder.
     """
-    try:
-        (path / TABLES_FOLDER).mkdir(parents=True, exist_ok=True)
-        if not (path / MANIFEST).exists():
-            with sole_writer(path):
-                if not (path / MANIFEST).exists():
-                    write_manifest(path, Manifest(id=uuid4().hex))
-    except OSError as error:
-        raise FactsError(
-            N_("A folder of facts cannot be made here: {reason}."),
-            where=str(path),
-            hint=N_("Choose another path for --facts."),
-            reason=error,
-        ) from error
-    return open_folder(path)
-
-
-def scan_files(files: list[Path], table: Table) -> pl.LazyFrame:
-    """The rows of `files`; columns that came to the schema after a file was written are null."""
-    if not files:
-        return empty(table).lazy()
-    return pl.scan_parquet(
-        files, schema=table.schema, missing_columns="insert", glob=False, hive_partitioning=False
-    ).select(table.names)
-
-
-def read_whole(frame: pl.LazyFrame, where: Path) -> pl.DataFrame:
-    """Collect `frame`; a damaged file is the user's to mend."""
-    try:
-        return frame.collect()
-    except (OSError, pl.exceptions.ComputeError) as error:
-        raise damaged(where, error) from error
-
-
-def damaged(where: Path, error: Exception) -> FactsError:
-    return FactsError(N_("The facts cannot be read: {reason}."), where=str(where), hint=RESTORE, reason=error)
-
-
-class _Change:
-    """The next generation of a folder while it is being written."""
-
-    def __init__(self, path: Path, manifest: Manifest) -> None:
-        self.path, self.before, self.tables = path, manifest, dict(manifest.tables)
-        self.sequence, self.n_written = manifest.sequence + 1, 0
-
-    def upsert(self, table: Table, rows: pl.DataFrame) -> TableCounts:
-        new, counts = winners(rows, table)
-        parts: list[Part] = []
-        for part in self.tables.get(table.name, ()):
-            stored = self._stored(table, part, new)
-            if stored.is_empty():
-                parts.append(part)
-                continue
-            pairs = new.join(stored, on=table.key, how="inner", suffix=STORED)
-            outcome = outcomes(pairs, table)
-            update = pairs.filter(outcome == UPDATED).select(table.names)
-            parts.append(self._with(table, part, update) if update.height else part)
-            counts += counts_of(outcome)
-            new = new.join(stored, on=table.key, how="anti")
-        if new.height:
-            parts.append(self._written(table, new))
-        self.tables[table.name] = self._compacted(table, parts)
-        return counts + TableCounts(rows.height, new.height)
-
-    def _stored(self, table: Table, part: Part, new: pl.DataFrame) -> pl.DataFrame:
-        """The rows of `part` that `new` has news of. Keys first: most parts have none, and need not be read."""
-        keys = new.lazy().select(table.key)
-        met = read_whole(self._scan(table, part).select(table.key).join(keys, on=table.key, how="semi"), self.path)
-        if met.is_empty():
-            return met
-        return read_whole(self._scan(table, part).join(met.lazy(), on=table.key, how="semi"), self.path)
-
-    def _with(self, table: Table, part: Part, update: pl.DataFrame) -> Part:
-        kept = read_whole(self._scan(table, part).join(update.lazy(), on=table.key, how="anti"), self.path)
-        return self._written(table, pl.concat([kept, update]))
-
-    def _compacted(self, table: Table, parts: list[Part]) -> tuple[Part, ...]:
-        """Many small parts become one; parts share no key, so their rows are simply put together."""
-        small = [part for part in parts if part.n_rows < SMALL_PART_ROWS]
-        if len(small) <= MANY_PARTS:
-            return tuple(parts)
-        together = read_whole(pl.concat([self._scan(table, part) for part in small]), self.path)
-        large = [part for part in parts if part.n_rows >= SMALL_PART_ROWS]
-        return (*large, self._written(table, together))
-
-    def _scan(self, table: Table, part: Part) -> pl.LazyFrame:
-        return scan_files([self.path / part.file], table)
-
-    def _written(self, table: Table, rows: pl.DataFrame) -> Part:
-        self.n_written += 1
-        file = f"{TABLES_FOLDER}/{table.name}-{self.sequence}-{self.n_written}.parquet"
-        path = self.path / file
-        write_durably(path, lambda temporary: rows.write_parquet(temporary, compression="zstd", compression_level=1))
-        return Part(file, rows.height, path.stat().st_size)
-
-    def publish(self, import_id: str) -> Manifest:
-        """The change happens here, with the renaming of the manifest."""
-        tables = {name: parts for name, parts in self.tables.items() if parts}
-        if tables == self.before.tables:
-            return self.before
-        sync_folder(self.path / TABLES_FOLDER)
-        imports = (*self.before.imports, import_id) if import_id else self.before.imports
-        manifest = Manifest(self.before.id, self.sequence, tables, imports)
-        write_manifest(self.path, manifest)
-        return manifest
-
-
-def _sweep(path: Path, manifest: Manifest) -> None:
-    """Remove what no reader of the latest facts needs: torn writes and files of generations past."""
-    for file in [*(path / TABLES_FOLDER).glob("*.parquet*"), *path.glob("*" + TEMPORARY)]:
-        if file.relative_to(path).as_posix() not in manifest.files:
-            file.unlink(missing_ok=True)
+    folder = folder_to_fill(path)
+    folder.make()
+    return folder

@@ -31,6 +31,7 @@ class Manifest:
     sequence: int = 0
     tables: dict[str, tuple[Part, ...]] = field(default_factory=dict)
     imports: tuple[str, ...] = ()  # ids of the imports that changed something, in order
+    stamp: str = ""  # of a database's mirror: tells the merge that had this sequence from another that took its place
 
     @property
     def files(self) -> frozenset[str]:
@@ -85,7 +86,9 @@ def _parsed(text: str, path: Path) -> Manifest:
             hint=RESTORE,
             names=", ".join(sorted(set(tables) - set(TABLES))),
         )
-    return Manifest(str(content["id"]), int(content["sequence"]), tables, tuple(content["imports"]))
+    return Manifest(
+        str(content["id"]), int(content["sequence"]), tables, tuple(content["imports"]), content.get("stamp", "")
+    )
 
 
 def _check_is_whole(folder: Path, manifest: Manifest, file: str) -> None:

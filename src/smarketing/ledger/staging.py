@@ -73,14 +73,14 @@ class Staging:
         )
 
 
-def accepted_tags(facts: pl.DataFrame, table_name: str, folder: Folder | None) -> pl.Series:
+def accepted_tags(facts: pl.DataFrame, table_name: str, folder: Folder) -> pl.Series:
     """The tags of rows that add something: a new fact, or a newer state of a known one.
 
     Of equal rows only the first adds anything, and of several states of one fact only the latest.
     """
     table = table_named(table_name)
     carriers = _carriers(facts, table)
-    if folder is None or not folder.n_rows(table_name):
+    if not folder.n_rows(table_name):
         return carriers[TAG]
     key = list(table.key)
     stored = read_whole(folder.scan(table_name).join(carriers.lazy().select(key), on=key, how="semi"), folder.path)

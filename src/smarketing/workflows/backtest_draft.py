@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
-from smarketing.ledger.folder import open_folder
 from smarketing.ledger.replica import open_replica
+from smarketing.ledger.store import Facts
 from smarketing.plan.backtest import Backtest, BacktestLine, PastMonth, line_of
 from smarketing.plan.realism import realism
 from smarketing.scorecard.card import Line, Trend
 from smarketing.scorecard.compose import scorecard
-from smarketing.terms.agreement import InForce
+from smarketing.terms.agreement import Agreement, InForce
 from smarketing.terms.errors import FactsError
 from smarketing.terms.language import Words, words
 from smarketing.terms.period import Grain, Period, period_of
-from smarketing.terms.read_yaml import read_versions
 from smarketing.workflows.measure_baseline import measure_baseline
 from smarketing.workflows.score_agreement import IMPORT_FIRST, NO_LEADS, gathered, local_date
 
@@ -26,8 +25,8 @@ ENOUGH = 0.75  # nine of twelve
 
 
 def backtest_draft(
-    agreement: Path,
-    facts: Path,
+    versions: Sequence[Agreement],
+    facts: Facts,
     *,
     now: datetime,
     n_periods: int = 12,
@@ -37,23 +36,22 @@ def backtest_draft(
 ) -> Backtest:
     """What each promise of the latest version would have come to in the latest complete periods.
 
-    Takes    agreement   a file, or a folder of versions: the latest is the draft
+    Takes    versions    of one agreement, oldest first: the latest is the draft
              n_periods   1 … 12
              part        share of the periods that a suggested target would have met
     Raises   FactsError when there is nothing to judge
     """
     say = say or words("en")
-    draft = read_versions(agreement, words=say)[-1]
-    folder = open_folder(facts)
-    replica, at = open_replica(folder), (now - EPOCH) // timedelta(microseconds=1)
+    draft = versions[-1]
+    replica, at = open_replica(facts), (now - EPOCH) // timedelta(microseconds=1)
     if not replica.n_leads:
-        raise FactsError(say(NO_LEADS), where=str(facts), hint=say(IMPORT_FIRST))
+        raise FactsError(say(NO_LEADS), where=str(facts.home), hint=say(IMPORT_FIRST))
     first_on, today = local_date(draft.zone, int(replica.history(0).leads.created_at[0])), local_date(draft.zone, at)
     latest = period_of(grain, today, week_starts_on=draft.week_starts_on).previous()
     ever = draft.model_copy(update={"in_force": InForce(from_on=min(first_on, _earliest(latest).from_on))})
-    card = scorecard(gathered([ever], replica, period=latest, now=at), facts_sequence=folder.sequence)
+    card = scorecard(gathered([ever], replica, period=latest, now=at), facts_sequence=facts.sequence)
     lines = tuple(_line(line, first_on, n_periods, part, grain) for line in card.lines)
-    measured = measure_baseline(facts, agreement=agreement, now=now, say=say)
+    measured = measure_baseline(facts, agreement=draft, now=now, say=say)
     return Backtest(
         lines=lines,
         part=part,

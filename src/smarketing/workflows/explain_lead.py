@@ -1,10 +1,10 @@
-"""Explain where one lead stands under one commitment, from the agreement's versions and the facts of a folder."""
+"""Explain where one lead stands under one commitment, from the agreement's versions and the facts."""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import polars as pl
 
@@ -12,30 +12,34 @@ from smarketing.engine.compiled import compile_terms
 from smarketing.engine.history import DONE, Touches
 from smarketing.facts.schema import TOUCH_KINDS
 from smarketing.ledger.bucket_files import BUCKET_LEADS
-from smarketing.ledger.folder import Folder, open_folder
 from smarketing.ledger.replica import open_replica
+from smarketing.ledger.store import Facts
 from smarketing.ledger.touches_of import touches_of
 from smarketing.scorecard.explain import Explanation, Note, explain
 from smarketing.scorecard.explain.case import only
+from smarketing.terms.agreement import Agreement
 from smarketing.terms.language import Words, words
-from smarketing.terms.read_yaml import read_versions
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 NOT_DONE = ("scheduled", "cancelled")
 
 
 def explain_lead(
-    lead_id: str, *, commitment: str, agreement: Path, facts: Path, now: datetime, say: Words | None = None
+    lead_id: str,
+    *,
+    commitment: str,
+    versions: Sequence[Agreement],
+    facts: Facts,
+    now: datetime,
+    say: Words | None = None,
 ) -> Explanation:
     """The explanation of one lead; only its bucket is read.
 
-    Takes    agreement   a file, or a folder with one file for each version
+    Takes    versions  of one agreement, oldest first
     Raises   FactsError when no lead has this id, TermsError when no version has the commitment
     """
     say = say or words("en")
-    versions = read_versions(agreement, words=say)
-    folder = open_folder(facts)
-    replica, at = open_replica(folder), (now - EPOCH) // timedelta(microseconds=1)
+    replica, at = open_replica(facts), (now - EPOCH) // timedelta(microseconds=1)
     number = replica.find(lead_id)
     history = replica.history(number // BUCKET_LEADS)
     start, end = min(replica.first_at, at), max(replica.latest_at, at) + 1
@@ -49,14 +53,14 @@ def explain_lead(
         now=at,
         words=say,
         lead_id=own_id,
-        notes=_notes(folder, own_id, only(history, number).touches),
+        notes=_notes(facts, own_id, only(history, number).touches),
     )
 
 
-def _notes(folder: Folder, lead_id: str, touches: Touches) -> list[Note]:
+def _notes(facts: Facts, lead_id: str, touches: Touches) -> list[Note]:
     """What the fact table adds to each touch; rows are matched by instant, kind, length and whether they happened."""
     told = defaultdict(list)
-    for row in touches_of(folder, lead_id).with_columns(pl.col("occurred_at").dt.timestamp("us")).iter_rows(named=True):
+    for row in touches_of(facts, lead_id).with_columns(pl.col("occurred_at").dt.timestamp("us")).iter_rows(named=True):
         is_done = row["deleted_at"] is None and row["outcome"] not in NOT_DONE
         key = (row["occurred_at"], row["kind"], row["duration_s"] if row["duration_s"] is not None else -1, is_done)
         told[key].append(Note(row["touch_id"], row["outcome"] or "", is_deleted=row["deleted_at"] is not None))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import numpy as np
 
@@ -12,26 +11,23 @@ from smarketing.engine.clocks import Verdict
 from smarketing.engine.compiled import Compiled, compile_terms
 from smarketing.engine.evaluate import evaluate
 from smarketing.engine.history import NEVER
-from smarketing.ledger.folder import open_folder
 from smarketing.ledger.replica import Replica, open_replica
+from smarketing.ledger.store import Facts
 from smarketing.terms.agreement import Agreement
-from smarketing.terms.language import Words
 from smarketing.terms.period import Period
-from smarketing.terms.read_yaml import read_versions
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def find_breach(
-    agreement: Path, facts: Path, *, commitment: str, period: Period, now: datetime, words: Words
+    versions: Sequence[Agreement], facts: Facts, *, commitment: str, period: Period, now: datetime
 ) -> str | None:
     """Id of the lead whose clock was stretched longest by closed hours among those answered too late.
 
     Takes    commitment  one that is judged by clocks
     Returns  None when nothing was breached in the period; the lead that comes first among equals
     """
-    versions = read_versions(agreement, words=words)
-    replica, at = open_replica(open_folder(facts)), (now - EPOCH) // timedelta(microseconds=1)
+    replica, at = open_replica(facts), (now - EPOCH) // timedelta(microseconds=1)
     start, end = min(replica.first_at, at), max(replica.latest_at, at) + 1
     compiled = compile_terms(versions, replica.codebook, start=start, end=end)
     found = [_longest(replica, bucket, compiled, commitment, _bounds(period, versions), at) for bucket in _all(replica)]

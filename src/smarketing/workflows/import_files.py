@@ -1,10 +1,10 @@
-"""Bring files of a CRM export into a folder of facts: every row is accepted, rejected with a reason, or a duplicate."""
+"""Bring files of a CRM export into the facts: every row is accepted, rejected with a reason, or a duplicate."""
 
 from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -12,8 +12,6 @@ from typing import Any
 
 import polars as pl
 
-from smarketing.ledger.folder import Folder, create_folder, open_folder
-from smarketing.ledger.manifest import MANIFEST
 from smarketing.ledger.receipts import (
     IMPORTS_FOLDER,
     LINKING,
@@ -23,10 +21,9 @@ from smarketing.ledger.receipts import (
     FileReceipt,
     Receipt,
     RejectedCell,
-    earlier_receipts,
-    write_receipt,
 )
 from smarketing.ledger.staging import TAG, Staging, accepted_tags, per_file, staging_place
+from smarketing.ledger.store import Facts
 from smarketing.ledger.upsert import TableCounts
 from smarketing.sources.export import Export, match_export
 from smarketing.sources.headers import Matched
@@ -54,46 +51,49 @@ class Progress:
 
 
 Tell = Callable[[Progress], None]
+Wish = Callable[[], bool]
+
+
+class Cancelled(UserError):
+    """Somebody changed their mind: nothing of the import is kept."""
 
 
 def import_files(
     files: Sequence[Path],
     *,
     profile: Profile,
-    folder: Path,
+    facts: Facts,
     now: datetime,
     source: str = "",
     zone: str = "",
     is_dry_run: bool = False,
     progress: Tell | None = None,
+    is_cancelled: Wish = lambda: False,
     words: Words = ENGLISH,
 ) -> Receipt:
-    """Read `files` through `profile` and merge their facts into `folder`, all at once.
+    """Read `files` through `profile` and merge what they tell into `facts`, all at once.
 
-    Takes    source  name of the connection in the facts; the profile's where left out
-             zone    zone of times without an offset, before the profile's
-             now     when we learned it
-    Returns  the receipt, also kept in the folder; a dry run changes nothing and keeps nothing
-    Raises   UserError when no file can be read through the profile, FactsError when the folder cannot be written
+    Takes    source        name of the connection in the facts; the profile's where left out
+             zone          zone of times without an offset, before the profile's
+             now           when we learned it
+             is_cancelled  asked after every chunk
+    Returns  the receipt, also kept with the facts; a dry run changes nothing and keeps nothing
+    Raises   UserError when no file can be read through the profile, FactsError when the facts cannot be written,
+             Cancelled
     """
     export = match_export(files, profile, src=source or profile.src, zone=zone)
     if not export.everything:
         raise nothing_to_read(export)
-    known = _known(folder, is_dry_run)
-    with _scratch() if is_dry_run else staging_place(folder) as place:
-        work = _Import(export, known, place, now, is_dry_run, words)
+    if not is_dry_run:
+        facts.make()
+    with _scratch() if is_dry_run else staging_place(facts.home) as place:
+        work = _Import(export, facts, place, now, is_dry_run, words)
         for position, found in enumerate(export.matched):
-            work.read(position, found, progress)
+            work.read(position, found, progress, is_cancelled)
         if not work.is_worth_keeping:
             raise nothing_to_read(export)
-        return work.finish()
-
-
-def _known(folder: Path, is_dry_run: bool) -> Folder | None:
-    """The facts before the import; a dry run makes no folder."""
-    if not is_dry_run:
-        return create_folder(folder)
-    return open_folder(folder) if (folder / MANIFEST).exists() else None
+        with nullcontext() if is_dry_run else facts.in_one_piece():
+            return work.finish()
 
 
 @contextmanager
@@ -106,17 +106,17 @@ class _Import:
     """One import on its way: files read into a staging place, then merged in one piece."""
 
     def __init__(
-        self, export: Export, folder: Folder | None, place: Path, now: datetime, is_dry_run: bool, words: Words
+        self, export: Export, known: Facts, place: Path, now: datetime, is_dry_run: bool, words: Words
     ) -> None:
-        self.export, self.folder, self.now, self.is_dry_run, self.words = export, folder, now, is_dry_run, words
+        self.export, self.known, self.now, self.is_dry_run, self.words = export, known, now, is_dry_run, words
         self.place, self.staging = place, Staging(place)
         self.id = f"{now:%Y%m%dT%H%M%SZ}-{export.fingerprint[:8]}"
-        self.earlier = earlier_receipts(folder.path) if folder else {}
+        self.earlier = known.earlier_receipts()
         self.counts: dict[int, FileCount] = {}
         self.rejects: dict[int, RejectsFile] = {}
         self.receipts: dict[int, FileReceipt] = {}
 
-    def read(self, position: int, found: Matched, progress: Tell | None) -> None:
+    def read(self, position: int, found: Matched, progress: Tell | None, is_cancelled: Wish) -> None:
         """Read one file into the staging place, unless just this was read before; damaged, it leaves nothing."""
         fingerprint = self.export.fingerprint_of(found)
         if fingerprint in self.earlier:
@@ -126,6 +126,8 @@ class _Import:
         rejects = RejectsFile(self.place / f"{position}-rejects.csv", found.file.headers, decimal, self.words)
 
         def tell(share: float, n_rows: int) -> None:
+            if is_cancelled():
+                raise Cancelled(N_("The import was cancelled; nothing of it was kept."))
             if progress:
                 progress(Progress(found.file.title, position, len(self.export.matched), share, n_rows))
 
@@ -139,6 +141,8 @@ class _Import:
                 tell=tell,
             )
             self.rejects[position] = rejects
+        except Cancelled:
+            raise
         except UserError as error:
             self.staging.discard(position)
             self.export.unreadable.append((found.file.path, error))
@@ -151,7 +155,7 @@ class _Import:
 
     def finish(self) -> Receipt:
         facts = {table: self.staging.facts(table) for table in self.staging.tables}
-        tags = {table: accepted_tags(rows, table, self.folder) for table, rows in facts.items()}
+        tags = {table: accepted_tags(rows, table, self.known) for table, rows in facts.items()}
         tables = self._merge({table: rows.drop(TAG) for table, rows in facts.items()})
         accepted = per_file(tags)
         for position, count in self.counts.items():
@@ -163,18 +167,18 @@ class _Import:
             source=self.export.src,
             zone=self.export.zone or self.export.profile.zone,
             is_dry_run=self.is_dry_run,
-            sequence=self.folder.sequence if self.folder else 0,
+            sequence=self.known.sequence,
             files=(*[self.receipts[position] for position in sorted(self.receipts)], *self._others()),
             tables=tables,
         )
-        if self.folder and not self.is_dry_run:
-            write_receipt(self.folder.path, receipt)
+        if not self.is_dry_run:
+            self.known.keep_receipt(receipt)
         return receipt
 
     def _merge(self, frames: dict[str, pl.DataFrame]) -> dict[str, TableCounts]:
-        if self.folder is None or self.is_dry_run or not frames:
+        if self.is_dry_run or not frames:
             return {}
-        counts = self.folder.merge({**frames, "source": self._source()}, import_id=self.id)
+        counts = self.known.merge({**frames, "source": self._source()}, import_id=self.id)
         return {name: counts.tables[name] for name in frames}
 
     def _source(self) -> pl.DataFrame:
@@ -214,12 +218,12 @@ class _Import:
 
     def _kept_rejects(self, position: int, found: Matched) -> str:
         rejects = self.rejects[position]
-        if not rejects.n_rows or self.is_dry_run or self.folder is None:
+        if not rejects.n_rows or self.is_dry_run:
             return ""
         stem = found.file.path.stem + (f"-{found.file.sheet}" if found.file.sheet else "")
         plain = "".join(letter if letter.isalnum() or letter in "-_." else "_" for letter in stem)[:80]
         name = f"{IMPORTS_FOLDER}/{self.id}-{plain}-rejects.csv"
-        rejects.path.replace(self.folder.path / name)
+        rejects.path.replace(self.known.home / name)
         return name
 
     def _others(self) -> list[FileReceipt]:

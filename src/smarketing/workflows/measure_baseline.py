@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import numpy as np
 import polars as pl
@@ -15,8 +14,9 @@ from smarketing.engine.as_of import as_of
 from smarketing.engine.compiled import compile_terms
 from smarketing.engine.local import LocalDays
 from smarketing.engine.reading import Reading
-from smarketing.ledger.folder import Folder, open_folder, read_whole
+from smarketing.ledger.folder import read_whole
 from smarketing.ledger.replica import Replica, open_replica
+from smarketing.ledger.store import Facts
 from smarketing.plan.baseline import Baseline, Caution, baseline, months_of, with_maturity
 from smarketing.plan.lag import Lag, LagCounts, kaplan_meier, lag_counts
 from smarketing.plan.moments import moments, plain_agreement
@@ -26,7 +26,6 @@ from smarketing.terms.errors import FactsError
 from smarketing.terms.language import Words, words
 from smarketing.terms.offsets import EPOCH_ORDINAL
 from smarketing.terms.period import ONE_DAY, Grain, Period, periods_between
-from smarketing.terms.read_yaml import read_versions
 from smarketing.workflows.score_agreement import IMPORT_FIRST, local_date
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -59,9 +58,9 @@ class Measured:
 
 
 def measure_baseline(
-    facts: Path,
+    facts: Facts,
     *,
-    agreement: Path | None = None,
+    agreement: Agreement | None = None,
     n_months: int = 12,
     lag_months: int | None = None,
     stage: str = "lead",
@@ -70,20 +69,19 @@ def measure_baseline(
 ) -> Measured:
     """The tracker, the lag and the pooled numbers of the latest complete months, one bucket at a time.
 
-    Takes    agreement    the latest version tells zone, currency, sources and stages; else the facts' own are used
+    Takes    agreement    tells zone, currency, sources and stages; else the facts' own are used
              lag_months   instead of the measured lag
              stage        lead, mql or sql: what customers are measured against, and where their lag begins
-    Raises   FactsError when the folder holds no leads before `now`
+    Raises   FactsError when there are no leads before `now`
     """
     say = say or words("en")
-    folder = open_folder(facts)
-    replica, at = open_replica(folder), (now - EPOCH) // timedelta(microseconds=1)
+    replica, at = open_replica(facts), (now - EPOCH) // timedelta(microseconds=1)
     if not replica.n_leads or replica.first_at > at:
-        raise FactsError(say("There are no leads to measure."), where=str(facts), hint=say(IMPORT_FIRST))
-    terms = read_versions(agreement, words=say)[-1] if agreement else _plain(folder)
+        raise FactsError(say("There are no leads to measure."), where=str(facts.home), hint=say(IMPORT_FIRST))
+    terms = agreement or _plain(facts)
     months = _months(terms.zone, replica.first_at, at)
     found = _totals(replica, terms, months, at, STARTS[stage])
-    total, cautions = _all_sales(folder, terms, months, at)
+    total, cautions = _all_sales(facts, terms, months, at)
     table = _since_the_first_lead(found.tracker.with_columns(total["total_revenue"]))
     lag, now_on = kaplan_meier(found.lag), local_date(terms.zone, at)
     shift = months_of(lag) if lag_months is None else lag_months
@@ -128,21 +126,21 @@ def _totals(replica: Replica, terms: Agreement, months: Sequence[Period], now: i
     return _Totals(added(trackers), lag, daily)
 
 
-def _plain(folder: Folder) -> Agreement:
+def _plain(facts: Facts) -> Agreement:
     """How facts are read without an agreement: in the zone of their sources and the currency of most won deals."""
-    zones = folder.frame("source")["zone"].drop_nulls().unique().to_list()
-    won = folder.scan("deal").filter(pl.col("status") == "won").drop_nulls("currency").group_by("currency").len()
-    currencies = read_whole(won, folder.path).sort("len", "currency", descending=[True, False])["currency"]
+    zones = facts.frame("source")["zone"].drop_nulls().unique().to_list()
+    won = facts.scan("deal").filter(pl.col("status") == "won").drop_nulls("currency").group_by("currency").len()
+    currencies = read_whole(won, facts.path).sort("len", "currency", descending=[True, False])["currency"]
     return plain_agreement(zones[0] if len(zones) == 1 else "UTC", currencies[0] if len(currencies) else "EUR")
 
 
 def _all_sales(
-    folder: Folder, terms: Agreement, months: Sequence[Period], now: int
+    facts: Facts, terms: Agreement, months: Sequence[Period], now: int
 ) -> tuple[pl.DataFrame, tuple[Caution, ...]]:
     """A tracker of everybody's won deals, and what is odd about them."""
     is_there = pl.col("deleted_at").is_null() & pl.col("merged_into").is_null() & (pl.col("status") == "won")
-    deals = folder.scan("deal").filter(is_there, pl.col("created_at").dt.timestamp("us").fill_null(now) <= now)
-    known = read_whole(deals.select("closed_at", "amount", "currency"), folder.path)
+    deals = facts.scan("deal").filter(is_there, pl.col("created_at").dt.timestamp("us").fill_null(now) <= now)
+    known = read_whole(deals.select("closed_at", "amount", "currency"), facts.path)
     won = known.filter(pl.col("closed_at").dt.timestamp("us") <= now)
     ours = won.filter(pl.col("currency").eq_missing(terms.currency) | pl.col("currency").is_null())
     sales = ours.select("closed_at", "amount", pl.lit(value=False).alias("is_marketing")).cast(SALES)  # type: ignore[arg-type]

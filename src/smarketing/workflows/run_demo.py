@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from smarketing import __version__
 from smarketing.facts.readiness import Readiness
 from smarketing.ledger.durable import write_durably
+from smarketing.ledger.folder import create_folder
 from smarketing.ledger.receipts import Receipt
+from smarketing.ledger.store import Facts
 from smarketing.reports.page import render_page
 from smarketing.scorecard.card import Axis, Scorecard
 from smarketing.scorecard.explain import Explanation
 from smarketing.sources.demo import N_LEADS, SEED, UNTIL_ON, DemoExports, write_demo
 from smarketing.sources.read_profile import read_profile
+from smarketing.terms.agreement import Agreement
 from smarketing.terms.errors import UserError
 from smarketing.terms.language import N_, Words
 from smarketing.terms.period import Grain, Period, period_of
+from smarketing.terms.read_yaml import read_versions
 from smarketing.workflows.check_readiness import check_readiness
 from smarketing.workflows.explain_lead import explain_lead
 from smarketing.workflows.find_breach import find_breach
@@ -88,15 +92,19 @@ def run_demo(
     _claim(folder, {"n_leads": n_leads, "seed": seed, "until_on": until_on.isoformat(), "program": __version__}, words)
     exports = write_demo(folder, n_leads=n_leads, seed=seed, until_on=until_on)
     yield Exported(exports)
-    now, facts = exports.exported_at, folder / "facts"
+    now = exports.exported_at
     profile = read_profile(str(exports.profile), words)
     files = list(exports.files.values())
-    yield Imported(import_files(files, profile=profile, folder=facts, now=now, progress=progress, words=words), facts)
+    facts = create_folder(folder / "facts")
+    receipt = import_files(files, profile=profile, facts=facts, now=now, progress=progress, words=words)
+    yield Imported(receipt, facts.path)
     yield Checked(check_readiness(facts, now=now))
-    month = period_of(Grain.MONTH, until_on)
-    card, closed = (_scored(exports, facts, period, words) for period in (month, month.previous()))
+    month, versions = period_of(Grain.MONTH, until_on), read_versions(exports.agreement, words=words)
+    card, closed = (
+        score(versions, facts, period=period, now=now, by=AXES, words=words) for period in (month, month.previous())
+    )
     yield Scored(card, closed)
-    yield Explained(_explained(exports, facts, month, words))
+    yield Explained(_explained(versions, facts, month, now, words))
     yield Published(tuple(_published(folder, card, words) for card in (card, closed)))
 
 
@@ -124,16 +132,13 @@ ANOTHER = N_("Name another folder: --directory DIR.")
 DELETE_IT = N_("Delete it, or name another folder: --directory DIR.")
 
 
-def _scored(exports: DemoExports, facts: Path, period: Period, words: Words) -> Scorecard:
-    return score(exports.agreement, facts, period=period, now=exports.exported_at, by=AXES, words=words)
-
-
-def _explained(exports: DemoExports, facts: Path, month: Period, words: Words) -> Explanation | None:
-    agreement, now = exports.agreement, exports.exported_at
-    lead_id = find_breach(agreement, facts, commitment=EXPLAINED, period=month, now=now, words=words)
+def _explained(
+    versions: Sequence[Agreement], facts: Facts, month: Period, now: datetime, words: Words
+) -> Explanation | None:
+    lead_id = find_breach(versions, facts, commitment=EXPLAINED, period=month, now=now)
     if lead_id is None:
         return None
-    return explain_lead(lead_id, commitment=EXPLAINED, agreement=agreement, facts=facts, now=now, say=words)
+    return explain_lead(lead_id, commitment=EXPLAINED, versions=versions, facts=facts, now=now, say=words)
 
 
 def _published(folder: Path, card: Scorecard, words: Words) -> Path:

@@ -1,4 +1,4 @@
-"""Judge every promise of an agreement on the facts of a folder: bucket by bucket, never all of them in memory."""
+"""Judge every promise of an agreement on facts at rest: bucket by bucket, never all of them in memory."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 from smarketing.engine.compiled import compile_terms
-from smarketing.ledger.folder import open_folder
 from smarketing.ledger.replica import Replica, open_replica
+from smarketing.ledger.store import Facts
 from smarketing.scorecard.card import Axis, Scorecard
 from smarketing.scorecard.compose import scorecard
 from smarketing.scorecard.gather import Gather
@@ -21,7 +20,6 @@ from smarketing.terms.faults import ENGLISH
 from smarketing.terms.language import N_, Words
 from smarketing.terms.offsets import DAY_US, EPOCH_ORDINAL, offsets
 from smarketing.terms.period import Grain, Period, day_number, period_of
-from smarketing.terms.read_yaml import read_versions
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MOST_THREADS = 8
@@ -30,8 +28,8 @@ IMPORT_FIRST = N_("Import the export of the CRM first.")
 
 
 def score(
-    agreement: Path,
-    facts: Path,
+    versions: Sequence[Agreement],
+    facts: Facts,
     *,
     period: Period | None,
     now: datetime,
@@ -40,18 +38,16 @@ def score(
 ) -> Scorecard:
     """The scorecard of one period.
 
-    Takes    agreement  a file, or a folder with one file for each version
-             period     the month that contains `now` when None
-             by         what each line is divided by
+    Takes    versions  of one agreement, oldest first
+             period    the month that contains `now` when None
+             by        what each line is divided by
     Raises   TermsError when no version was in force, FactsError when there is nothing to judge
     """
-    versions = read_versions(agreement, words=words)
-    folder = open_folder(facts)
-    replica, at = open_replica(folder), (now - EPOCH) // timedelta(microseconds=1)
+    replica, at = open_replica(facts), (now - EPOCH) // timedelta(microseconds=1)
     if not replica.n_leads:
-        raise FactsError(words(NO_LEADS), where=str(facts), hint=words(IMPORT_FIRST))
+        raise FactsError(words(NO_LEADS), where=str(facts.home), hint=words(IMPORT_FIRST))
     gather = gathered(versions, replica, period=period, now=at, by=by)
-    return scorecard(gather, facts_sequence=folder.sequence)
+    return scorecard(gather, facts_sequence=facts.sequence)
 
 
 def gathered(

@@ -1,0 +1,55 @@
+"""Open the facts that somebody named: a folder, or this installation's ledger."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from smarketing.ledger.folder import folder_to_fill, open_folder
+from smarketing.ledger.store import Facts
+from smarketing.terms.errors import FactsError
+from smarketing.terms.marked import N_
+
+
+def open_facts(path: Path | None) -> Facts:
+    """The facts in the folder `path`; the ledger's where it is None.
+
+    Raises FactsError when there are none or they cannot be read.
+    """
+    if path is not None:
+        return open_folder(path)
+    ledger = open_ledger()
+    if not ledger.sequence:
+        raise FactsError(
+            N_("There are no facts here."),
+            where=str(ledger.home),
+            hint=N_("Bring some in: smarketing import FILE --profile PROFILE."),
+        )
+    return ledger
+
+
+def facts_to_fill(path: Path | None) -> Facts:
+    """The same for somebody who brings facts: there may be none yet."""
+    return open_ledger() if path is None else folder_to_fill(path)
+
+
+def open_ledger() -> Facts:
+    """The ledger of this installation, its database made ready."""
+    set_up_django()
+    from django.conf import settings
+
+    from smarketing.ledger.database import the_ledger
+    from smarketing.ledger.tables_ready import make_ready
+
+    make_ready()
+    return the_ledger(settings.HOME)
+
+
+def set_up_django() -> None:
+    """Whatever reads the database from a command needs this once; the site has done it already."""
+    import django
+    from django.apps import apps
+
+    if not apps.ready:
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "smarketing.config.settings")
+        django.setup()

@@ -37,6 +37,7 @@ def _fragment(request: Request, template: str, block: str, context: dict[str, An
     for processor in found.backend.template_context_processors:
         context |= processor(request)
     inner = found.template
-    values = inner.new_context(context)
+    pieces = inner.environment.get_template("_parts/ui.html")  # a block alone does not see what its page imports
+    values = inner.new_context(context | {"ui": pieces.make_module(context)})
     parts = inner.blocks[block](values) if block in inner.blocks else inner.root_render_func(values)
     return "".join(parts)

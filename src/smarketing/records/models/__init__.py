@@ -13,6 +13,7 @@ from smarketing.records.models.calendars import OwnCalendar
 from smarketing.records.models.events import Event
 from smarketing.records.models.invitations import Invitation
 from smarketing.records.models.jobs import Job
+from smarketing.records.models.machinery import Installation, Schedule, Worker
 from smarketing.records.models.people import Person
 from smarketing.records.models.teams import Membership, OwnerLink, Team
 from smarketing.records.models.tokens import ApiToken
@@ -25,6 +26,7 @@ __all__ = [
     "Comment",
     "Decline",
     "Event",
+    "Installation",
     "Invitation",
     "Job",
     "Membership",
@@ -33,7 +35,9 @@ __all__ = [
     "Person",
     "Revision",
     "SavedView",
+    "Schedule",
     "Signature",
     "Team",
     "Version",
+    "Worker",
 ]

@@ -1,7 +1,8 @@
 """The columnar replica of a facts folder: disposable, refreshed when the facts have moved on, swapped atomically.
 
-DIR/replica/replica.json points to the generation in use. A new generation is built in a folder of its own and
-published by replacing that pointer, so two processes may build at once and nobody reads half of anything.
+DIR/replica/replica.json points to the generation in use. A new generation is built in a folder of its own, from the
+one before where that says enough (ledger.replica_refresh), and published by replacing that pointer, so two processes
+may build at once and nobody reads half of anything.
 """
 
 from __future__ import annotations
@@ -27,13 +28,16 @@ from smarketing.ledger.bucket_files import (
 from smarketing.ledger.durable import sync_file, sync_folder, write_durably
 from smarketing.ledger.folder import Folder, read_whole
 from smarketing.ledger.lock import in_turn
+from smarketing.ledger.part_links import Parts, link_parts, linked_facts, parts_of
 from smarketing.ledger.replica_build import LEAD_IDS, build
+from smarketing.ledger.replica_refresh import Refreshed, refresh
+from smarketing.ledger.succession import SUCCESSION, write_succession
 from smarketing.terms.errors import FactsError
 from smarketing.terms.marked import N_
 
 REPLICA = "replica"
 POINTER = "replica.json"
-FORMAT = 3  # of the buckets; another number has every replica rebuilt
+FORMAT = 4  # of the buckets; another number has every replica rebuilt
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,7 @@ class Pointer:
     n_leads: int
     first_at: int
     latest_at: int
+    parts: Parts  # the files that were the facts
 
 
 class Replica:
@@ -142,8 +147,8 @@ def open_replica(folder: Folder) -> Replica:
 def _fresh_pointer(root: Path, folder: Folder) -> Pointer | None:
     """What the pointer says, if it is about these facts and the buckets are there."""
     pointer = _pointer(root)
-    wanted = (FORMAT, folder.manifest.id, folder.sequence)
-    if pointer is None or (pointer.format, pointer.facts, pointer.sequence) != wanted:
+    wanted = (FORMAT, folder.manifest.id, folder.sequence, parts_of(folder))
+    if pointer is None or (pointer.format, pointer.facts, pointer.sequence, pointer.parts) != wanted:
         return None
     return pointer if (root / pointer.folder).is_dir() else None
 
@@ -161,17 +166,44 @@ def _rebuilt(folder: Folder, root: Path) -> Pointer:
     name = f"{folder.sequence:06}-{uuid4().hex[:8]}"
     _sweep(root, before.folder if before else "")
     target = root / name
-    target.mkdir()
-    extent = build(folder, target)  # if it fails or is killed, the next one sweeps what is left
+    refreshed = _refreshed(folder, root, before, target)
+    if refreshed is None:
+        shutil.rmtree(target, ignore_errors=True)
+        target.mkdir()
+    extent = refreshed.extent if refreshed else build(folder, target)  # if it is killed, the next one sweeps
     for file in target.iterdir():
         sync_file(file)
     sync_folder(target)
+    if refreshed and before:
+        write_succession(root, name, before.folder, refreshed.succession)
     pointer = Pointer(
-        FORMAT, folder.manifest.id, folder.sequence, name, extent.n_leads, extent.first_at, extent.latest_at
+        FORMAT,
+        folder.manifest.id,
+        folder.sequence,
+        name,
+        extent.n_leads,
+        extent.first_at,
+        extent.latest_at,
+        parts_of(folder),
     )
     write_durably(root / POINTER, lambda path: path.write_text(json.dumps(asdict(pointer), indent=1), encoding="utf-8"))
     sync_folder(root)
+    link_parts(folder)
     return pointer
+
+
+def _refreshed(folder: Folder, root: Path, before: Pointer | None, target: Path) -> Refreshed | None:
+    """The new generation made from the one before; None when that is not to be had or does not say enough."""
+    target.mkdir()
+    if before is None or (before.format, before.facts) != (FORMAT, folder.manifest.id):
+        return None
+    earlier, facts = root / before.folder, linked_facts(folder, before.parts)
+    if facts is None or not earlier.is_dir():
+        return None
+    try:
+        return refresh(facts, earlier, before.n_leads, folder, target)
+    except FactsError:  # a damaged file of the replica costs time; one of the facts stops the whole build as well
+        return None
 
 
 def _sweep(root: Path, kept: str) -> None:
@@ -179,3 +211,5 @@ def _sweep(root: Path, kept: str) -> None:
     for folder in root.iterdir():
         if folder.is_dir() and folder.name != kept:
             shutil.rmtree(folder, ignore_errors=True)
+        elif folder.name.endswith(SUCCESSION) and folder.name != kept + SUCCESSION:
+            folder.unlink(missing_ok=True)

@@ -6,11 +6,11 @@ and rows of a bucket are sorted by everything they hold.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TypeVar
 
-import numpy as np
 import polars as pl
 
 from smarketing.engine.history import (
@@ -31,8 +31,9 @@ from smarketing.ledger.folder import Folder
 from smarketing.ledger.lead_numbers import BY_DEAL, BY_LEAD, BY_PERSON, Way, by_lead, merges
 from smarketing.ledger.lead_table import lead_table
 from smarketing.ledger.names import MERGED, OPPORTUNITY, Names, codes, names_of
+from smarketing.ledger.recoded import LISTS, code_dtype
 from smarketing.ledger.replica_rows import credited, deal_rows, owner_rows, stage_rows, touch_rows
-from smarketing.ledger.spill import Spill
+from smarketing.ledger.spill import Spill, gathered
 
 Part = TypeVar("Part", bound=Columns)
 LEAD_IDS = "lead_ids"
@@ -75,39 +76,56 @@ def build(folder: Folder, target: Path) -> Extent:
     """
     names, merged = names_of(folder), merges(folder)
     leads = lead_table(folder, names, merged)
-    spills = _spilled(folder, target, names, leads, merged)
+    spills = {name: Spill(target, name, columns) for name, columns in SPILLED.items()}
+    for name, chunks in _happened(folder, names, leads, merged).items():
+        for chunk in chunks:
+            spills[name].add(chunk)
     extent = Extent(leads.height)
     for number, start in enumerate(range(0, leads.height, BUCKET_LEADS)):
         rows = leads.slice(start, BUCKET_LEADS)
-        rows.select("lead_id", "src").write_parquet(bucket_path(target, LEAD_IDS, number), compression_level=1)
+        write_lead_ids(target, number, rows)
         history = _history(start, rows, {name: spill.take(number) for name, spill in spills.items()}, names)
         write_bucket(target, number, history)
         _cover(extent, history)
-    deliveries = _deliveries(folder, names)
+    deliveries = deliveries_of(folder, names)
     extent.cover(deliveries.at)
     write_deliveries(target, deliveries)
     write_codebook(target, names.codebook)
     return extent.closed()
 
 
-def _spilled(folder: Folder, target: Path, names: Names, leads: pl.DataFrame, merged: pl.DataFrame) -> dict[str, Spill]:
-    """Everything that happened, on disk by bucket."""
+def small_history(folder: Folder, names: Names) -> tuple[pl.DataFrame, History]:
+    """The leads of a few facts, in order, and what happened to them: one bucket, never on disk.
+
+    Takes    names   of all facts, so that the codes are those of the whole replica
+    """
+    merged = merges(folder)
+    leads = lead_table(folder, names, merged)
+    rows = {name: gathered(SPILLED[name], chunks) for name, chunks in _happened(folder, names, leads, merged).items()}
+    return leads, _history(0, leads, rows, names)
+
+
+def write_lead_ids(target: Path, number: int, leads: pl.DataFrame) -> None:
+    """The ids at the source of a bucket's leads, by position."""
+    path = bucket_path(target, LEAD_IDS, number)
+    leads.select("lead_id", "src").rechunk().write_parquet(path, compression_level=1)
+
+
+def _happened(
+    folder: Folder, names: Names, leads: pl.DataFrame, merged: pl.DataFrame
+) -> dict[str, Iterator[pl.DataFrame]]:
+    """Everything that happened to leads, with their numbers, a bounded number of rows at a time."""
     lead = Way.through(BY_LEAD, by_lead(leads, merged, folder))
     not_merged = leads.join(merged, left_on=["src", "lead_id"], right_on=["src", "from_id"], how="anti")
     person = Way.through(BY_PERSON, not_merged.select("src", BY_PERSON, "number"))
     credit = credited(folder, lead, person, leads.select("number", "created_at"))
     ways = [lead, person, Way.through(BY_DEAL, credit)]
-    contents = {
+    return {
         "touches": touch_rows(folder, names, ways),
         "stages": stage_rows(folder, names, lead),
         "changes": owner_rows(folder, names, lead),
         "deals": iter([deal_rows(folder, names, credit)]),
     }
-    spills = {name: Spill(target, name, SPILLED[name]) for name in contents}
-    for name, chunks in contents.items():
-        for chunk in chunks:
-            spills[name].add(chunk)
-    return spills
 
 
 def _history(first: int, leads: pl.DataFrame, rows: dict[str, pl.DataFrame], names: Names) -> History:
@@ -143,21 +161,10 @@ def _with_conversions(leads: pl.DataFrame, stages: pl.DataFrame, names: Names) -
 
 def _columns(kind: type[Part], rows: pl.DataFrame, names: Names) -> Part:
     """`rows` as the arrays of `kind`, codes as narrow as their list of names allows."""
-    book = names.codebook
-    lists = {
-        "owner": book.owners,
-        "grade": book.grades,
-        "source": book.sources,
-        "stage": book.stages,
-        "reason": book.reasons,
-        "currency": book.currencies,
-    }
-    arrays = {}
-    for column in fields(kind):
-        array = rows[column.name].to_numpy()
-        arrays[column.name] = (
-            array.astype(np.int16) if len(lists.get(column.name, ())) < 2**15 and column.name in lists else array
-        )
+    arrays = {column.name: rows[column.name].to_numpy() for column in fields(kind)}
+    for column in arrays.keys() & LISTS.keys():
+        n_names = len(getattr(names.codebook, LISTS[column]))
+        arrays[column] = arrays[column].astype(code_dtype(n_names), copy=False)
     return kind(**arrays)
 
 
@@ -167,7 +174,7 @@ def _cover(extent: Extent, history: History) -> None:
         extent.cover(array)
 
 
-def _deliveries(folder: Folder, names: Names) -> Deliveries:
+def deliveries_of(folder: Folder, names: Names) -> Deliveries:
     rows = folder.frame("delivery").select(
         deliverable=codes(pl.col("deliverable"), names.codebook.deliverables).cast(pl.Int16),
         at=pl.col("delivered_at").dt.timestamp("us"),

@@ -1,0 +1,134 @@
+"""Which leads a change of the facts may have made another, and the facts that are enough to tell what they are now.
+
+A lead is dirty when a row that changed names it, its person or its deal, before or after; when merges, conversions,
+credit or its person tie it to such a name; or when a touch must find its leads anew because a name that it carries
+leads elsewhere. Clean leads are as they were, up to codes and numbers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from smarketing.facts.frames import table_named
+from smarketing.ledger.folder import Folder, read_whole
+from smarketing.ledger.keys import Keys, Ties, keys_in
+from smarketing.ledger.manifest import Part
+from smarketing.ledger.moved import Moved, moved
+
+TOUCHED = ("lead_id", "person_key", "deal_id")
+LEAD_WAY = ("src", "lead_id", "person_key", "merged_into", "created_at")
+DEAL_WAY = ("src", "deal_id", "lead_id", "person_key", "created_at")
+
+
+@dataclass(frozen=True, slots=True)
+class Dirt:
+    """`leads`: src and lead_id of every dirty lead, before or after; `is_everything` when no lead can be trusted."""
+
+    leads: pl.DataFrame
+    is_everything: bool = False
+
+
+def dirty_leads(before: Folder, after: Folder) -> Dirt:
+    """The leads that may differ between two states of the facts, none left out."""
+    nobody = pl.DataFrame(schema={"src": pl.String, "lead_id": pl.String})
+    changed = {
+        name: moved(before, after, name)
+        for name in ("owner", "lead", "touch", "stage_change", "deal", "deal_lead", "identity")
+    }
+    if _became_somebody_else(changed["owner"]):
+        return Dirt(nobody, is_everything=True)
+    ties = Ties.of(before, after)
+    keys = _named(changed) | _led_elsewhere(changed, ties)
+    if not keys:
+        return Dirt(nobody)
+    keys = ties.continued(ties.of_deals(keys))
+    return Dirt(ties.read("lead", keys.rows(), "src", "lead_id"))
+
+
+def _became_somebody_else(owners: Moved) -> bool:
+    """Whether an owner turned from a person into a queue or back: that touches everything that he ever did."""
+    is_person = (pl.col("kind") == "person").fill_null(value=True)
+    gone, came = (rows.select("src", "owner_id", is_person=is_person) for rows in (owners.gone, owners.came))
+    both = gone.join(came, on=["src", "owner_id"], how="full", coalesce=True)
+    was, now = pl.col("is_person").fill_null(value=True), pl.col("is_person_right").fill_null(value=True)
+    return bool(both.select((was != now).any()).item())
+
+
+def _named(changed: dict[str, Moved]) -> Keys:
+    """Whatever the changed rows name."""
+    of_leads = changed["stage_change"].rows.filter(pl.col("entity") == "lead")
+    return (
+        keys_in(changed["lead"].rows, leads=("lead_id", "merged_into"))
+        | keys_in(changed["touch"].rows, leads=("lead_id",), persons="person_key", deals="deal_id")
+        | keys_in(of_leads, leads=("entity_id",))
+        | keys_in(changed["deal"].rows, leads=("lead_id",), persons="person_key", deals="deal_id")
+        | keys_in(changed["deal_lead"].rows, leads=("lead_id",), deals="deal_id")
+        | keys_in(changed["identity"].rows, leads=("from_id", "to_id"))
+    )
+
+
+def _led_elsewhere(changed: dict[str, Moved], ties: Ties) -> Keys:
+    """Names that may lead elsewhere now, with every name of the touches that carry one of them."""
+    keys = (
+        keys_in(changed["lead"].by(*LEAD_WAY), leads=("lead_id", "merged_into"), persons="person_key")
+        | keys_in(changed["deal"].by(*DEAL_WAY), leads=("lead_id",), persons="person_key", deals="deal_id")
+        | keys_in(changed["deal_lead"].rows, leads=("lead_id",), deals="deal_id")
+        | keys_in(changed["identity"].rows, leads=("from_id", "to_id"))
+    )
+    if not keys:
+        return keys
+    keys = ties.with_deals(ties.with_persons(ties.continued(keys)))
+    return keys | keys_in(
+        ties.read("touch", keys.rows(deal="deal_id"), *TOUCHED),
+        leads=("lead_id",),
+        persons="person_key",
+        deals="deal_id",
+    )
+
+
+class Excerpt(Folder):
+    """Some rows of the facts, in memory; of the other tables everything."""
+
+    def __init__(self, facts: Folder, tables: dict[str, pl.DataFrame]) -> None:
+        super().__init__(facts.path, facts.manifest)
+        self.tables = tables
+
+    def scan(self, name: str) -> pl.LazyFrame:
+        return self.tables[name].lazy() if name in self.tables else super().scan(name)
+
+    def parts(self, name: str) -> tuple[Part, ...]:
+        return (Part("", len(self.tables[name]), 0),) if name in self.tables else super().parts(name)
+
+    def scan_part(self, name: str, part: Part) -> pl.LazyFrame:
+        return self.tables[name].lazy() if name in self.tables else super().scan_part(name, part)
+
+
+def excerpt(facts: Folder, leads: pl.DataFrame) -> Excerpt:
+    """Facts that say of `leads` (src, lead_id) all that `facts` say; what they say of other leads is not complete."""
+    ties = Ties.of(facts)
+    theirs = ties.with_deals(ties.with_persons(ties.continued(keys_in(leads, leads=("lead_id",)))))
+    touches = _rows(facts, "touch", theirs.rows(deal="deal_id"))
+    met = theirs | keys_in(touches, leads=("lead_id",), persons="person_key", deals="deal_id")
+    met = ties.continued(ties.of_deals(met))
+    known = ties.read("lead", met.rows(), "lead_id")
+    met = ties.continued(met | keys_in(known, leads=("lead_id",)))
+    ids = Keys(leads=met.leads)
+    return Excerpt(
+        facts,
+        {
+            "lead": _rows(facts, "lead", met.rows()),
+            "touch": touches,
+            "stage_change": _rows(facts, "stage_change", ids.rows(lead="entity_id", person="")),
+            "deal": _rows(facts, "deal", Keys(deals=met.deals).rows(lead="", person="", deal="deal_id")),
+            "deal_lead": _rows(facts, "deal_lead", Keys(deals=met.deals).rows(lead="", person="", deal="deal_id")),
+            "identity": _rows(
+                facts, "identity", ids.rows(lead="from_id", person="") | ids.rows(lead="to_id", person="")
+            ),
+        },
+    )
+
+
+def _rows(facts: Folder, name: str, rows: pl.Expr) -> pl.DataFrame:
+    return read_whole(facts.scan(name).filter(rows).select(table_named(name).names), facts.path)

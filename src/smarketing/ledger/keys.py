@@ -1,0 +1,102 @@
+"""The names by which facts find their leads, and what hangs together by them.
+
+Everything here errs on the side of more: a name is followed in every source, before and after the change.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from smarketing.ledger.folder import Folder, read_whole
+
+Texts = pl.Series
+NO_TEXTS: Texts = pl.Series(dtype=pl.String)
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """Ids of leads, keys of persons and ids of deals; each is a set."""
+
+    leads: Texts = field(default_factory=lambda: NO_TEXTS)
+    persons: Texts = field(default_factory=lambda: NO_TEXTS)
+    deals: Texts = field(default_factory=lambda: NO_TEXTS)
+
+    def __or__(self, other: Keys) -> Keys:
+        return Keys(
+            _union(self.leads, other.leads), _union(self.persons, other.persons), _union(self.deals, other.deals)
+        )
+
+    def __bool__(self) -> bool:
+        return bool(len(self.leads) + len(self.persons) + len(self.deals))
+
+    def rows(self, *, lead: str = "lead_id", deal: str = "", person: str = "person_key") -> pl.Expr:
+        """The rows of a table that one of the keys names."""
+        named = [(lead, self.leads), (person, self.persons), (deal, self.deals)]
+        found = [pl.col(column).is_in(texts.implode()) for column, texts in named if column and len(texts)]
+        return pl.any_horizontal(found).fill_null(value=False) if found else pl.lit(value=False)
+
+
+def keys_in(rows: pl.DataFrame, *, leads: tuple[str, ...] = (), persons: str = "", deals: str = "") -> Keys:
+    """The keys that some rows name in these columns."""
+    return Keys(
+        _union(*[rows[column] for column in leads]),
+        _union(rows[persons]) if persons else NO_TEXTS,
+        _union(rows[deals]) if deals else NO_TEXTS,
+    )
+
+
+def _union(*texts: Texts) -> Texts:
+    return pl.concat([NO_TEXTS, *[text.cast(pl.String).alias("") for text in texts]]).drop_nulls().unique()
+
+
+@dataclass(frozen=True, slots=True)
+class Ties:
+    """One or two states of the facts, as far as names are tied to each other in them."""
+
+    states: tuple[Folder, ...]
+    same: pl.DataFrame  # lead ids that continue each other: one, other
+
+    @classmethod
+    def of(cls, *states: Folder) -> Ties:
+        steps = []
+        for facts in states:
+            marked = facts.scan("lead").filter(pl.col("merged_into").is_not_null())
+            steps += [facts.scan("identity").select(one="from_id", other="to_id")]
+            steps += [marked.select(one="lead_id", other="merged_into")]
+        same = read_whole(pl.concat(steps).drop_nulls().unique(), states[0].path)
+        return cls(states, pl.concat([same, same.select(one="other", other="one")]))
+
+    def read(self, table: str, rows: pl.Expr, *columns: str) -> pl.DataFrame:
+        """These rows of a table in every state."""
+        found = [facts.scan(table).filter(rows).select(columns) for facts in self.states]
+        return read_whole(pl.concat(found).unique(), self.states[0].path)
+
+    def continued(self, keys: Keys) -> Keys:
+        """With the ids of every lead that goes on as one of these, or that one of these goes on as."""
+        leads = keys.leads
+        while True:
+            near = self.same.filter(pl.col("one").is_in(leads.implode()))["other"]
+            more = _union(leads, near)
+            if len(more) == len(leads):
+                return Keys(leads, keys.persons, keys.deals)
+            leads = more
+
+    def with_persons(self, keys: Keys) -> Keys:
+        """With the persons behind these leads."""
+        rows = self.read("lead", Keys(leads=keys.leads).rows(), "person_key")
+        return keys | keys_in(rows, persons="person_key")
+
+    def with_deals(self, keys: Keys) -> Keys:
+        """With the deals of these leads and persons."""
+        deals = self.read("deal", keys.rows(), "deal_id")
+        shared = self.read("deal_lead", keys.rows(person=""), "deal_id")
+        return keys | keys_in(deals, deals="deal_id") | keys_in(shared, deals="deal_id")
+
+    def of_deals(self, keys: Keys) -> Keys:
+        """With everything that decides which lead has the credit for these deals."""
+        only = Keys(deals=keys.deals)
+        deals = self.read("deal", only.rows(lead="", person="", deal="deal_id"), "lead_id", "person_key")
+        shared = self.read("deal_lead", only.rows(lead="", person="", deal="deal_id"), "lead_id")
+        return keys | keys_in(deals, leads=("lead_id",), persons="person_key") | keys_in(shared, leads=("lead_id",))

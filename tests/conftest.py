@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import os
 import socket
-import tempfile
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
-os.environ["SMARKETING_HOME"] = tempfile.mkdtemp(prefix="smarketing-tests-")  # never the home of whoever runs them
-for name in ("DATABASE_URL", "SMARKETING_DATABASE_URL", "SMARKETING_URL"):
-    os.environ.pop(name, None)
 os.environ.pop("SMARKETING_COMMAND", None)  # dev.py's name for the program; tests expect its own
 
 # Seconds are for bench/, so nothing here has a deadline; the gate draws the same examples every time.

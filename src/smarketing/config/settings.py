@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
     "axes",
     "csp",
     "django_htmx",
@@ -121,6 +122,8 @@ ACCOUNT_EMAIL_VERIFICATION = "none"  # an invitation proves the address; nobody 
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # strangers get no mail from us
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # a changed password or second factor is told to its owner
 ACCOUNT_RATE_LIMITS = {"reauthenticate": "10/m/user", "reset_password": "20/m/ip,5/m/key", "login_failed": False}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -152,7 +155,8 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_USERNAME_FORM_FIELD = "login"
 AXES_LOCKOUT_CALLABLE = "smarketing.web.views.errors.locked_out"
-AXES_IPWARE_PROXY_COUNT = ENVIRONMENT.proxies or None
+AXES_CLIENT_IP_CALLABLE = "smarketing.web.client_address.client_address"
+AXES_USERNAME_CALLABLE = "smarketing.web.client_address.typed_address"
 AXES_VERBOSE = False
 
 LANGUAGES = [("en", "English"), ("es", "Español"), ("it", "Italiano")]
@@ -163,6 +167,11 @@ USE_I18N = True
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [("report", PACKAGE / "reports" / "css")]  # the site and the page of `score --html` share tokens
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "smarketing.web.assets.MadeFiles",
+]
 STATIC_ROOT = HOME / "static"
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whitenoise warns of a folder that is not there
 WHITENOISE_USE_FINDERS = not IS_PRODUCTION

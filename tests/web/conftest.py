@@ -1,0 +1,19 @@
+"""The people of every page's tests, and mail that goes nowhere."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from tests.cast import Cast, make_cast
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:  # noqa: ARG001 — opens the database
+    """Everybody of tests/cast.py, in the database."""
+    return make_cast(date(2025, 1, 1))
+
+
+@pytest.fixture
+def today() -> date:
+    return date(2026, 1, 15)

@@ -12,7 +12,8 @@ from heroicons import jinja as drawings
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, PrefixLoader, StrictUndefined
 from markupsafe import Markup
 
-from smarketing.web.nav import nav_of
+from smarketing.web.nav import links_of, nav_of
+from smarketing.web.reader import scheme_of
 from smarketing.web.request import Request
 
 
@@ -43,7 +44,9 @@ def of_request(request: Request) -> dict[str, Any]:
         "person": request.actor.person,
         "actor": request.actor,
         "nav": nav_of(request),
-        "scheme": request.actor.person.scheme if request.actor.person else "",
+        "zone": request.zone,
+        "links": links_of(request),
+        "scheme": scheme_of(request),
         "messages": get_messages(request),
         "path": request.get_full_path(),
     }

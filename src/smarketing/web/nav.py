@@ -42,6 +42,11 @@ def nav_of(request: Request) -> tuple[Place, ...]:
     )
 
 
+def links_of(request: Request) -> dict[str, str]:
+    """Addresses in the menu of a person who is signed in; empty where there is no such page."""
+    return {"profile": _path("profile"), "sign_out": _path("account_logout")} if request.actor.person else {}
+
+
 def _path(name: str) -> str:
     try:
         return reverse(name)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from smarketing.web.views import home
+from smarketing.web.views import home, reader
 
 urlpatterns = [
     path("", home.show, name="home"),
+    path("reader/", reader.choose, name="reader"),
     path("", include("smarketing.web.account_urls")),
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from smarketing.records.models import ApiToken, Membership, OwnerLink, Person, Team
 from smarketing.records.models.teams import MemberRole
@@ -103,6 +103,11 @@ def check_can(actor: Actor, thing: str, action: str) -> Grant:
     if not grant:
         raise Refused(N_("You may not do this."), hint=N_("Ask whoever runs smarketing here for the right to."))
     return grant
+
+
+def check_person_can(person: Person, thing: str, action: str, now: datetime) -> Grant:
+    """The same for a person at an instant: what workflows ask before they write."""
+    return check_can(actor_of(person, now.date()), thing, action)
 
 
 @dataclass(frozen=True, slots=True)

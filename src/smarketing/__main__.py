@@ -2,4 +2,5 @@
 
 from smarketing.cli.__main__ import main
 
-main()
+if __name__ == "__main__":  # a process that the web server spawns reads this file too
+    main()

@@ -1,3 +1,67 @@
 """Background jobs by name: one line each, they call a workflow."""
 
 from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from smarketing.records.models import Person
+from smarketing.terms.language import Words
+
+
+class Tell(Protocol):
+    def __call__(self, share: float, sentence: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a task is given: what was asked for, by whom, and how to speak to them.
+
+    `tell` shows how far it is; `is_cancelled` says whether they changed their mind. Both raise LeaseLost in a worker
+    that slept through its lease. `check_is_held` does so within the transaction that must not happen twice.
+    """
+
+    arguments: Mapping[str, Any]
+    by: Person | None
+    now: datetime
+    words: Words
+    tell: Tell
+    is_cancelled: Callable[[], bool]
+    check_is_held: Callable[[], None]
+
+
+Task = Callable[[Work], dict[str, Any] | None]
+
+
+def import_export(work: Work) -> dict[str, Any]:
+    from smarketing.workflows.import_in_background import import_in_background
+
+    return import_in_background(
+        **work.arguments, now=work.now, words=work.words, tell=work.tell, is_cancelled=work.is_cancelled
+    )
+
+
+def refresh_scorecards(work: Work) -> dict[str, Any]:
+    from smarketing.workflows.refresh_scorecards import refresh_scorecards as refresh
+
+    return refresh(now=work.now, words=work.words, tell=work.tell)
+
+
+def sweep(work: Work) -> dict[str, Any]:
+    from smarketing.workflows.sweep import sweep as sweep_out
+
+    return sweep_out(now=work.now)
+
+
+TASKS: Mapping[str, Task] = {
+    "import_export": import_export,
+    "refresh_scorecards": refresh_scorecards,
+    "sweep": sweep,
+}
+# How often the clock asks for a job; what was missed while nothing ran is made up for by the first one.
+EVERY: Mapping[str, timedelta] = {
+    "refresh_scorecards": timedelta(minutes=5),
+    "sweep": timedelta(days=1),
+}

@@ -8,5 +8,9 @@ from smarketing.cli import clock as _clock  # noqa: F401
 from smarketing.cli import demo as _demo  # noqa: F401
 from smarketing.cli import explain as _explain  # noqa: F401
 from smarketing.cli import import_ as _import  # noqa: F401
+from smarketing.cli import migrate as _migrate  # noqa: F401
 from smarketing.cli import plan as _plan  # noqa: F401
 from smarketing.cli import score as _score  # noqa: F401
+from smarketing.cli import serve as _serve  # noqa: F401
+from smarketing.cli import web as _web  # noqa: F401
+from smarketing.cli import worker as _worker  # noqa: F401

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "smarketing.web",
 ]
 MIDDLEWARE = [
+    "smarketing.web.request_log.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",

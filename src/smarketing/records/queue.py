@@ -88,6 +88,15 @@ def database_now(now: datetime) -> datetime:
     return found.astimezone(UTC)
 
 
+def is_any_due(now: datetime) -> bool:
+    """Asked before `lease`, because looking takes no lock where writing does."""
+    waits, is_free = (
+        Q(status=JobStatus.WAITING, not_before_at__lte=now),
+        Q(status=JobStatus.RUNNING, leased_until__lt=now),
+    )
+    return Job.objects.filter(waits | is_free, n_tries__lt=F("max_tries")).exists()
+
+
 def lease(worker: str, now: datetime) -> Lease | None:
     """The next job that is due and that nobody holds; None when there is none.
 

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from smarketing.web.views import home, reader
+from smarketing.web.views import health, home, jobs, reader
 
 urlpatterns = [
     path("", home.show, name="home"),
+    path("health/live", health.live, name="health-live"),
+    path("health/ready", health.ready, name="health-ready"),
+    path("jobs/<int:job_id>/", jobs.show, name="job"),
+    path("jobs/<int:job_id>/cancellation", jobs.cancel, name="job_cancellation"),
+    path("jobs/<int:job_id>/tries", jobs.retry, name="job_tries"),
+    path("settings/jobs/", jobs.browse, name="jobs"),
     path("reader/", reader.choose, name="reader"),
     path("", include("smarketing.web.account_urls")),
 ]

@@ -1,0 +1,22 @@
+"""`smarketing migrate`: the database in the shape that this version needs."""
+
+from __future__ import annotations
+
+from smarketing.cli.app import Json, Lang, app
+from smarketing.cli.console import print_json, say, terminal
+
+
+@app.command(help=say("Bring the database to the shape that this version needs."))
+def migrate(as_json: Json = False, lang: Lang = "en") -> None:  # noqa: ARG001 — read before the commands are built
+    from smarketing.workflows.open_facts import set_up_django
+
+    set_up_django()
+    from smarketing.workflows.ready_database import ready_database
+
+    taken = ready_database()
+    if as_json:
+        print_json({"taken": taken})
+        return
+    for name in taken:
+        terminal().print(name, style="dim")
+    terminal().print(say("The database is ready."))

@@ -1,0 +1,62 @@
+"""`smarketing web`: the site alone, for those who let another program watch over processes."""
+
+from __future__ import annotations
+
+import os
+from typing import Annotated
+
+import typer
+
+from smarketing.cli.app import Lang, app
+from smarketing.cli.console import say
+
+Host = Annotated[str, typer.Option("--host", help=say("Address to listen on; 0.0.0.0 for every one of this machine."))]
+Port = Annotated[int, typer.Option("--port", min=0, max=65535, help=say("Port to listen on; 0 for any that is free."))]
+Workers = Annotated[int, typer.Option("--workers", min=0, max=64, help=say("Web processes; 0 for the setting's."))]
+
+MOST_WORKERS = 4
+THREADS = 8  # of each process: pages wait for the database more than they compute
+LINGER_S = 15  # how long an answer under way may take when we are told to end
+
+
+@app.command(help=say("Serve the site alone, without the worker."))
+def web(host: Host = "127.0.0.1", port: Port = 8000, workers: Workers = 0, lang: Lang = "en") -> None:  # noqa: ARG001
+    from smarketing.cli.lifeline import VARIABLE, hold_lifeline
+    from smarketing.cli.ports import check_port_is_free
+    from smarketing.workflows.open_facts import set_up_django
+    from smarketing.workflows.ready_database import check_database
+
+    hold_lifeline()
+    check_port_is_free(host, port)
+    set_up_django()
+    check_database()
+    from django.conf import settings
+    from django.db import connections
+
+    connections.close_all()
+    os.environ[VARIABLE] = "1"  # what granian starts ends with us
+    _listen(host, port, workers or settings.ENVIRONMENT.workers or min(os.cpu_count() or 1, MOST_WORKERS))
+
+
+def _listen(host: str, port: int, workers: int) -> None:
+    import multiprocessing
+
+    from granian.constants import Interfaces
+    from granian.server import Server
+
+    multiprocessing.set_start_method("spawn")  # libraries with threads of their own do not survive a fork
+
+    threads = min(THREADS, max(2 * (os.cpu_count() or 1), 2))
+    Server(
+        "smarketing.config.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=threads,
+        respawn_failed_workers=True,
+        respawn_interval=1,
+        workers_kill_timeout=LINGER_S,
+        log_level="warning",
+        process_name=None,
+    ).serve()

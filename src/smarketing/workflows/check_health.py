@@ -1,0 +1,80 @@
+"""Is everything there that an answer needs: the database, its tables, a worker, facts that are not behind?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db import DatabaseError, connection
+
+from smarketing.records.models import Job, Worker
+from smarketing.records.models.jobs import JobStatus
+from smarketing.terms.errors import UserError
+from smarketing.terms.marked import N_
+from smarketing.workflows.ready_database import shape
+
+SILENT, OVERDUE = timedelta(seconds=15), timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """`what` is a sentence of the catalogue, `values` fill it in."""
+
+    name: str
+    is_well: bool
+    what: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
+def check_health(*, now: datetime) -> tuple[Part, ...]:
+    """Every part, in the order in which they lean on one another; after the first that is broken nothing is asked."""
+    first = _told("database", _database, now)
+    if not first.is_well:
+        return (first,)
+    return first, *(_told(name, look, now) for name, look in LOOKS)
+
+
+def _told(name: str, look: Callable[[datetime], Part], now: datetime) -> Part:
+    try:
+        return look(now)
+    except DatabaseError:
+        return Part(name, False, N_("The database does not answer."))
+    except UserError as error:
+        return Part(name, False, error.sentences[0], error.values)
+
+
+def _database(_: datetime) -> Part:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return Part("database", True, N_("The database answers."))
+
+
+def _tables(_: datetime) -> Part:
+    found = shape()
+    if found.unknown:
+        return Part("migrations", False, N_("The database is of a newer version of this program."))
+    if found.missing:
+        return Part("migrations", False, N_("The database is not of this version."))
+    return Part("migrations", True, N_("The tables are those of this version."))
+
+
+def _worker(now: datetime) -> Part:
+    seen_at = Worker.objects.order_by("-seen_at").values_list("seen_at", flat=True).first()
+    if seen_at is None or now - seen_at > SILENT:
+        return Part("worker", False, N_("No worker is alive: imports and recomputations wait."))
+    return Part("worker", True, N_("A worker is alive."))
+
+
+def _jobs(now: datetime) -> Part:
+    overdue = Job.objects.filter(status=JobStatus.WAITING, not_before_at__lt=now - OVERDUE).count()
+    if overdue and not Job.objects.filter(status=JobStatus.RUNNING, leased_until__gte=now).exists():
+        return Part("jobs", False, N_("{n} jobs have waited for more than five minutes."), {"n": overdue})
+    return Part("jobs", True, N_("No job waits for long."))
+
+
+LOOKS: tuple[tuple[str, Callable[[datetime], Part]], ...] = (
+    ("migrations", _tables),
+    ("worker", _worker),
+    ("jobs", _jobs),
+)

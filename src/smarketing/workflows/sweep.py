@@ -1,0 +1,27 @@
+"""Throw away what nobody will ask for again: jobs done long ago, sessions that ended, counts of failed sign-ins."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from axes.models import AccessAttempt, AccessFailureLog
+from django.contrib.sessions.models import Session
+
+from smarketing.records.models import Job, Worker
+
+KEEP_JOBS, KEEP_ATTEMPTS, KEEP_WORKERS = timedelta(days=30), timedelta(days=90), timedelta(days=1)
+
+
+def sweep(*, now: datetime) -> dict[str, Any]:
+    """Returns how many rows of each went. Work and machinery only: what people said is kept."""
+    jobs = Job.objects.filter(ended_at__lt=now - KEEP_JOBS)
+    return {
+        "jobs": jobs.delete()[0],
+        "sessions": Session.objects.filter(expire_date__lt=now).delete()[0],
+        "attempts": sum(
+            model.objects.filter(attempt_time__lt=now - KEEP_ATTEMPTS).delete()[0]
+            for model in (AccessAttempt, AccessFailureLog)
+        ),
+        "workers": Worker.objects.filter(seen_at__lt=now - KEEP_WORKERS).delete()[0],
+    }

@@ -13,6 +13,8 @@ from smarketing.terms.language import Words
 
 LETTERS = re.compile(r'font-family="[^"]*"')
 FAMILY = 'font-family="Inter"'
+BOX = re.compile(r'viewBox="0 0 ([\d.]+) ')
+EDGE = 10  # letters of paper are a little wider than those that a drawing was measured with
 
 
 def drawing(chart: Chart, words: Words, size: Size = Size.NARROW) -> dict[str, Any]:
@@ -34,6 +36,10 @@ def _plain(title: str, sentence: str, alt: str, svg: str, legend: list[tuple[str
         "title": title,
         "sentence": sentence,
         "alt": f"{title}. {alt}",
-        "svg": LETTERS.sub(FAMILY, svg),
+        "svg": BOX.sub(_wider, LETTERS.sub(FAMILY, svg), count=1),
         "legend": [(colour("ink" if name == "dot" else name), text) for name, text in legend],
     }
+
+
+def _wider(box: re.Match[str]) -> str:
+    return f'viewBox="{-EDGE} 0 {float(box[1]) + EDGE:g} '

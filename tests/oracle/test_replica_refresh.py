@@ -13,7 +13,7 @@ import polars as pl
 import pytest
 from hypothesis import given
 from tests.fact_rows import rows
-from tests.oracle.pasts import chances, thorough
+from tests.oracle.pasts import a_few, chances
 
 from smarketing.ledger import replica, replica_build, replica_refresh, spill
 from smarketing.ledger.folder import Folder, create_folder
@@ -146,7 +146,7 @@ def built_whole(folder: Folder, root: Path) -> tuple[dict[str, bytes], tuple[int
     return files(opened.path), (opened.n_leads, opened.first_at, opened.latest_at)
 
 
-@thorough
+@a_few
 @given(chance=chances)
 def test_a_refreshed_replica_is_the_one_built_whole(chance: Random) -> None:
     with tempfile.TemporaryDirectory() as name:

@@ -421,3 +421,8 @@ def test_an_id_of_two_sources_asks_for_the_source(build: Any) -> None:
     with pytest.raises(FactsError, match=r"Write one of crm:7, shop:7\."):
         replica.find("7")
     assert replica.lead_id(replica.find("shop:7")) == "7"
+
+
+def test_owners_without_teams_each_have_none(build: Any) -> None:
+    replica = build(owner=[{"owner_id": "rita"}, {"owner_id": "sam"}], lead=leads("ana"))
+    assert replica.codebook.team_of.tolist() == [-1, -1]

@@ -104,5 +104,9 @@ def _judged_by(
     return number, which
 
 
+def clock_path(folder: Path, bucket: int) -> Path:
+    return folder / f"clocks_{bucket:04}.parquet"
+
+
 def write_clocks(path: Path, clocks: pl.DataFrame) -> None:
     clocks.rechunk().write_parquet(path, compression="zstd", compression_level=1, row_group_size=ROW_GROUP)

@@ -2,7 +2,8 @@
 
 FACTS/clocks/KEY/GENERATION holds one Parquet file per bucket. The key stands for everything but the facts that a clock
 depends on: the versions of the agreement and when each was in force, the program, the time zones and holidays. The
-generation is the replica's. A folder appears whole or not at all, and all of it may be deleted at any time.
+generation is the replica's; where the one before is there, only the clocks of dirty leads are made again, and the files
+are those that making all of them gives. A folder appears whole or not at all, and all of it may be deleted at any time.
 """
 
 from __future__ import annotations
@@ -24,8 +25,9 @@ import polars as pl
 from smarketing import __version__
 from smarketing.engine.compiled import Compiled, compile_terms, span
 from smarketing.engine.evaluate import Evaluation, evaluate
-from smarketing.ledger.bucket_files import write_codebook
-from smarketing.ledger.clock_frames import clock_frame, has_begun, is_at_risk, verdict, write_clocks
+from smarketing.ledger.bucket_files import damaged, write_codebook
+from smarketing.ledger.clock_frames import clock_frame, clock_path, has_begun, is_at_risk, verdict, write_clocks
+from smarketing.ledger.clock_splice import Splice, splice_for
 from smarketing.ledger.durable import sync_file, sync_folder
 from smarketing.ledger.folder import read_whole
 from smarketing.ledger.lock import in_turn
@@ -83,10 +85,6 @@ class StoredClocks:
         return clock_path(self.path, bucket)
 
 
-def clock_path(folder: Path, bucket: int) -> Path:
-    return folder / f"clocks_{bucket:04}.parquet"
-
-
 def open_clocks(
     replica: Replica, versions: Sequence[Agreement], *, now: int | None = None, progress: Progress | None = None
 ) -> StoredClocks:
@@ -110,12 +108,21 @@ def open_clocks(
                 if not path.is_dir():
                     _sweep(root)
                     _make(replica, versions, horizon, path, progress or _quietly)
-        note = json.loads((path / NOTE).read_text(encoding="utf-8"))
-        return StoredClocks(path, replica, tuple(note["tiers"]), tuple(note["calendars"]))
-    except (OSError, ValueError, KeyError) as error:
+        tiers, calendars = _note(path)
+    except OSError as error:
         what = N_("The clocks cannot be kept beside the replica: {reason}.")
         hint = N_("The folder must be writable and not full; deleting it is safe, it is made again.")
         raise FactsError(what, where=str(root), hint=hint, reason=error) from error
+    return StoredClocks(path, replica, tiers, calendars)
+
+
+def _note(path: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The names of tiers and of calendars."""
+    try:
+        note = json.loads((path / NOTE).read_text(encoding="utf-8"))
+        return tuple(note["tiers"]), tuple(note["calendars"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise damaged(path / NOTE, error) from error
 
 
 def _quietly(_done: int, _of: int) -> None:
@@ -139,9 +146,10 @@ def _make(replica: Replica, versions: Sequence[Agreement], horizon: int, path: P
     compiled = compile_terms(versions, replica.codebook, start=replica.first_at, end=horizon)
     building = path.with_name(f"{path.name}-{uuid4().hex[:8]}{BUILDING}")
     building.mkdir()
-    n_buckets = max(replica.n_buckets, 1)
+    n_buckets, splice = max(replica.n_buckets, 1), splice_for(replica, path.parent)
+    buckets = range(n_buckets)
     with ThreadPoolExecutor(min(os.cpu_count() or 1, MOST_THREADS)) as pool:
-        made = pool.map(lambda bucket: _make_bucket(replica, compiled, horizon, building, bucket), range(n_buckets))
+        made = pool.map(lambda number: _make_bucket(building, number, replica, compiled, horizon, splice), buckets)
         for done, _ in enumerate(made, 1):
             progress(done, n_buckets)
     write_codebook(building, replica.codebook)
@@ -154,12 +162,17 @@ def _make(replica: Replica, versions: Sequence[Agreement], horizon: int, path: P
     sync_folder(path.parent)
 
 
-def _make_bucket(replica: Replica, compiled: Compiled, horizon: int, folder: Path, bucket: int) -> None:
-    found, first = Evaluation({}, {}), 0
-    if bucket < replica.n_buckets:
+def _make_bucket(
+    folder: Path, bucket: int, replica: Replica, compiled: Compiled, horizon: int, splice: Splice | None
+) -> None:
+    if bucket >= replica.n_buckets:  # there are no leads
+        write_clocks(clock_path(folder, bucket), clock_frame(Evaluation({}, {}), 0, compiled))
+    elif splice:
+        splice.write(folder, bucket, replica, compiled, horizon - 1)
+    else:
         history = replica.history(bucket)
-        found, first = evaluate(history, compiled, now=horizon - 1), history.first
-    write_clocks(clock_path(folder, bucket), clock_frame(found, first, compiled))
+        found = evaluate(history, compiled, now=horizon - 1)
+        write_clocks(clock_path(folder, bucket), clock_frame(found, history.first, compiled))
 
 
 def _sweep(root: Path) -> None:

@@ -47,9 +47,7 @@ def names_of(folder: Folder) -> Names:
         owner_names=tuple(owners["name"].fill_null(owners["owner_id"])),
         owner_calendars=tuple(owners["calendar"].fill_null("")),
         teams=teams,
-        team_of=owners.select(codes(pl.col("team"), teams)).to_series().to_numpy()
-        if len(owners)
-        else np.empty(0, np.int32),
+        team_of=owners.with_columns(team_code=codes(pl.col("team"), teams))["team_code"].to_numpy(),
         grades=_distinct(folder, "lead", pl.col("grade")),
         sources=_distinct(folder, "lead", lead_source()),
         stages=_stages(folder),

@@ -1,4 +1,4 @@
-"""Bring the replica and the stored clocks of an agreement up to the facts: what a background job does after an import."""
+"""Bring the replica and an agreement's stored clocks up to the facts: what a job does after an import."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from smarketing.ledger.clock_store import StoredClocks, open_clocks
-from smarketing.ledger.folder import Folder
 from smarketing.ledger.replica import open_replica
+from smarketing.ledger.store import Facts
 from smarketing.terms.agreement import Agreement
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def refresh_clocks(
-    facts: Folder,
+    facts: Facts,
     versions: Sequence[Agreement],
     *,
     now: datetime,

@@ -1,0 +1,69 @@
+"""Scorecards at rest beside the replica, one file each: disposable, and of no use once the facts have moved on."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from smarketing.ledger.durable import write_durably
+from smarketing.ledger.folder import Folder
+from smarketing.ledger.lock import in_turn
+from smarketing.scorecard.card import Scorecard
+from smarketing.scorecard.stored_card import card_from_json, card_text
+from smarketing.terms.errors import FactsError
+from smarketing.terms.marked import N_
+
+CARDS = "cards"
+MOST_CARDS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A card, the instant it was computed for (µs), and whether it holds for every later one."""
+
+    card: Scorecard
+    at: int
+    is_final: bool
+
+
+def read_card(facts: Folder, key: str) -> Stored | None:
+    """The card stored under `key`; one that cannot be read is as good as none."""
+    try:
+        content = json.loads(_path(facts, key).read_text(encoding="utf-8"))
+        return Stored(card_from_json(content["card"]), int(content["at"]), bool(content["is_final"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def write_card(facts: Folder, key: str, stored: Stored) -> None:
+    """Keep a card, and let go of those of facts past.
+
+    Raises FactsError when it cannot be written.
+    """
+    head = json.dumps({"at": stored.at, "is_final": stored.is_final})
+    text = f'{head[:-1]}, "card": {card_text(stored.card)}}}'
+    folder = facts.path / CARDS
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with in_turn(folder):
+            write_durably(_path(facts, key), lambda path: path.write_text(text, encoding="utf-8"))
+            _sweep(folder, _prefix(facts))
+    except OSError as error:
+        what, hint = N_("The scorecard cannot be kept: {reason}."), N_("The folder must be writable and not full.")
+        raise FactsError(what, where=str(folder), hint=hint, reason=error) from error
+
+
+def _path(facts: Folder, key: str) -> Path:
+    return facts.path / CARDS / f"{_prefix(facts)}{key}.json"
+
+
+def _prefix(facts: Folder) -> str:
+    return f"{facts.manifest.id[:8]}-{facts.sequence:06}-"
+
+
+def _sweep(folder: Path, prefix: str) -> None:
+    cards = sorted(folder.glob("*.json"), key=lambda path: path.stat().st_mtime, reverse=True)
+    for number, path in enumerate(cards):
+        if number >= MOST_CARDS or not path.name.startswith(prefix):
+            path.unlink(missing_ok=True)

@@ -1,0 +1,51 @@
+"""A scorecard to text and back, equal to the last digit; and whether time alone can still change it."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from smarketing.scorecard.card import Line, Scorecard, Speed
+
+
+def card_text(card: Scorecard) -> str:
+    """The card as compact JSON, the same that `--json` prints."""
+    return json.dumps(card.to_json(), ensure_ascii=False, separators=(",", ":"))
+
+
+def card_from_json(content: dict[str, Any]) -> Scorecard:
+    """The card that `to_json` told.
+
+    Raises ValueError when it is of another shape, as cards of other releases may be.
+    """
+    return _adapter().validate_python(_restored(content), strict=False)
+
+
+@cache
+def _adapter() -> TypeAdapter[Scorecard]:
+    return TypeAdapter(Scorecard)
+
+
+def _restored(content: dict[str, Any]) -> dict[str, Any]:
+    if "commitments" not in content:
+        raise ValueError("A card has commitments.")
+    return {"lines": content["commitments"], **{key: content[key] for key in content if key != "commitments"}}
+
+
+def is_final(card: Scorecard) -> bool:
+    """Whether only other facts can change the card: its period is over and nothing in it waits or matures."""
+    is_waiting = any(_waits(line) for line in card.lines) or any(stage.is_maturing for stage in card.funnel.stages)
+    return card.period.is_over and not is_waiting
+
+
+def _waits(line: Line) -> bool:
+    speeds: list[Speed] = [speed for speed in (line.speed, *line.clocks.values()) if speed]
+    standings = (*line.trend, *line.periods, *line.days)
+    return (
+        any(standing.n_running for standing in (line, *standings))
+        or any(speed.n_waiting for speed in speeds)
+        or bool(line.depth and line.depth.n_open)
+    )

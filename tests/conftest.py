@@ -8,6 +8,13 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from tests.databases import (  # noqa: F401 — fixtures
+    each_database,
+    postgres,
+    postgres_database,
+    sqlite_database,
+    sqlite_template,
+)
 
 os.environ.pop("SMARKETING_COMMAND", None)  # dev.py's name for the program; tests expect its own
 

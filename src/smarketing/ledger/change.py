@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,7 +59,7 @@ class Change:
         counts += TableCounts(rows.height, new.height)
         return Upserted(new, pl.concat(updated), pl.concat(overwritten), counts)
 
-    def replace(self, table: Table, keys: pl.DataFrame, rows: pl.DataFrame) -> None:
+    def replace(self, table: Table, keys: pl.DataFrame, rows: pl.LazyFrame) -> None:
         """Take the rows with these `keys` out, whatever they hold, and put `rows` in."""
         parts: list[Part] = []
         for part in self.tables.get(table.name, ()):
@@ -68,8 +69,9 @@ class Change:
             kept = read_whole(self._scan(table, part).join(keys.lazy(), on=table.key, how="anti"), self.path)
             if kept.height:
                 parts.append(self._written(table, kept))
-        if rows.height:
-            parts.append(self._written(table, rows))
+        part = self._sunk(table, rows)
+        if part.n_rows:
+            parts.append(part)
         self.tables[table.name] = self._compacted(table, parts)
 
     def _stored(self, table: Table, part: Part, new: pl.DataFrame) -> pl.DataFrame:
@@ -96,12 +98,20 @@ class Change:
     def _scan(self, table: Table, part: Part) -> pl.LazyFrame:
         return scan_files([self.path / part.file], table)
 
+    def _sunk(self, table: Table, rows: pl.LazyFrame) -> Part:
+        """A part of rows that are never all in memory."""
+        return self._kept(table, lambda place: rows.sink_parquet(place, compression="zstd", compression_level=1))
+
     def _written(self, table: Table, rows: pl.DataFrame) -> Part:
+        return self._kept(table, lambda place: rows.write_parquet(place, compression="zstd", compression_level=1))
+
+    def _kept(self, table: Table, write: Callable[[Path], object]) -> Part:
         self.n_written += 1
         file = f"{TABLES_FOLDER}/{table.name}-{self.sequence}-{self.n_written}{self.tag}.parquet"
         path = self.path / file
-        write_durably(path, lambda temporary: rows.write_parquet(temporary, compression="zstd", compression_level=1))
-        return Part(file, rows.height, path.stat().st_size)
+        write_durably(path, write)
+        n_rows = pl.scan_parquet(path, glob=False, hive_partitioning=False).select(pl.len()).collect().item()
+        return Part(file, n_rows, path.stat().st_size)
 
     def manifest(self, import_id: str = "") -> Manifest:
         """What the folder will be; as it was when nothing changed."""

@@ -124,9 +124,10 @@ class Folder:
         """
         yield
 
-    def keep_receipt(self, receipt: Receipt) -> None:
-        """Keep what an import did beside the facts."""
+    def keep_receipt(self, receipt: Receipt) -> Receipt:
+        """Keep what an import did with the facts; returns it as it was kept."""
         write_receipt(self.path, receipt)
+        return receipt
 
     def earlier_receipts(self) -> dict[str, dict[str, Any]]:
         """By fingerprint: how each file that entered these facts was counted when it was read."""

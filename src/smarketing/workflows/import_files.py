@@ -171,9 +171,7 @@ class _Import:
             files=(*[self.receipts[position] for position in sorted(self.receipts)], *self._others()),
             tables=tables,
         )
-        if not self.is_dry_run:
-            self.known.keep_receipt(receipt)
-        return receipt
+        return receipt if self.is_dry_run else self.known.keep_receipt(receipt)
 
     def _merge(self, frames: dict[str, pl.DataFrame]) -> dict[str, TableCounts]:
         if self.is_dry_run or not frames:

@@ -1,0 +1,93 @@
+"""Many rows in and out of a database at once: COPY on PostgreSQL, executemany on SQLite, and no loop of ours."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import polars as pl
+
+CHUNK_ROWS = 100_000
+Connection = Any  # django.db.backends.base.base.BaseDatabaseWrapper: the ledger is read without Django as well
+
+
+def load(connection: Connection, target: str, rows: pl.DataFrame) -> None:
+    """Insert `rows`, whose columns are those of the table `target`."""
+    columns = names(rows.columns)
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor, cursor.copy(f'COPY "{target}" ({columns}) FROM STDIN (FORMAT csv)') as copy:
+            for chunk in rows.iter_slices(CHUNK_ROWS):
+                copy.write(chunk.write_csv(include_header=False, quote_style="non_numeric"))
+        return
+    marks = ", ".join("?" * rows.width)
+    connection.ensure_connection()
+    for chunk in rows.iter_slices(CHUNK_ROWS):
+        connection.connection.executemany(f'INSERT INTO "{target}" ({columns}) VALUES ({marks})', chunk.rows())
+
+
+def load_aside(connection: Connection, target: str, rows: pl.DataFrame) -> str:
+    """Load `rows` into a temporary table shaped like `target`; returns its name."""
+    aside = f"incoming_{target}"
+    with connection.cursor() as cursor:
+        cursor.execute(f'DROP TABLE IF EXISTS "{aside}"')
+        cursor.execute(f'CREATE TEMPORARY TABLE "{aside}" AS SELECT {names(rows.columns)} FROM "{target}" WHERE 1 = 0')
+    load(connection, aside, rows)
+    return aside
+
+
+def upsert(connection: Connection, target: str, aside: str, columns: Sequence[str], key: Sequence[str]) -> None:
+    """Write the rows of `aside` over those of `target` with the same key, or beside them."""
+    sets = ", ".join(f'"{name}" = excluded."{name}"' for name in columns if name not in key)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f'INSERT INTO "{target}" ({names(columns)}) SELECT {names(columns)} FROM "{aside}" WHERE 1 = 1 '
+            f"ON CONFLICT ({names(key)}) DO UPDATE SET {sets}"
+        )
+
+
+def delete(connection: Connection, target: str, keys: pl.DataFrame) -> None:
+    """Remove the rows of `target` with these `keys`."""
+    if keys.is_empty():
+        return
+    aside = load_aside(connection, target, keys)
+    same = " AND ".join(f'"{aside}"."{name}" = "{target}"."{name}"' for name in keys.columns)
+    with connection.cursor() as cursor:
+        cursor.execute(f'DELETE FROM "{target}" WHERE EXISTS (SELECT 1 FROM "{aside}" WHERE {same})')
+
+
+def fetch(connection: Connection, schema: dict[str, pl.DataType], tail: str, place: Path) -> pl.LazyFrame:
+    """The columns of `schema` from what `tail` says (FROM … WHERE …), by way of files in the folder `place`.
+
+    Memory holds one chunk at a time.
+    """
+    if connection.vendor == "postgresql":
+        query = f"COPY (SELECT {names(list(schema))} {tail}) TO STDOUT (FORMAT csv)"
+        with tempfile.NamedTemporaryFile(dir=place, suffix=".csv", delete=False) as file:
+            with connection.cursor() as cursor, cursor.copy(query) as copy:
+                file.writelines(copy)
+        return pl.scan_csv(file.name, has_header=False, schema=_with_flags_as(pl.String(), schema)).with_columns(
+            _flags(schema, "t")
+        )
+    columns = ", ".join(f'+"{name}"' for name in schema)  # a plus: the driver does not convert to a declared type
+    connection.ensure_connection()
+    cursor, files = connection.connection.execute(f"SELECT {columns} {tail}"), []
+    while rows := cursor.fetchmany(CHUNK_ROWS):
+        frame = pl.DataFrame(rows, schema=_with_flags_as(pl.Int64(), schema), orient="row")
+        files.append(place / f"{uuid4().hex}.parquet")
+        frame.with_columns(_flags(schema, 1)).write_parquet(files[-1], compression="lz4", statistics=False)
+    return pl.scan_parquet(files, glob=False) if files else pl.LazyFrame(schema=schema)
+
+
+def names(columns: Sequence[str]) -> str:
+    return ", ".join(f'"{name}"' for name in columns)
+
+
+def _flags(schema: dict[str, pl.DataType], true: object) -> list[pl.Expr]:
+    return [(pl.col(name) == true).alias(name) for name, dtype in schema.items() if dtype == pl.Boolean()]
+
+
+def _with_flags_as(kept: pl.DataType, schema: dict[str, pl.DataType]) -> dict[str, pl.DataType]:
+    return {name: kept if dtype == pl.Boolean() else dtype for name, dtype in schema.items()}

@@ -1,0 +1,47 @@
+"""One model for each canonical table, made from facts.schema: its key is the key of the rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import models
+
+from smarketing.facts.schema import TABLES, Column, DType, Table
+from smarketing.ledger.models.fields import InstantField, MoneyField
+
+FIELDS: dict[DType, Callable[..., models.Field[Any, Any]]] = {
+    DType.TEXT: models.TextField,
+    DType.INSTANT: InstantField,
+    DType.DAY: models.DateField,
+    DType.INTEGER: models.BigIntegerField,
+    DType.MONEY: MoneyField,
+    DType.NUMBER: models.FloatField,
+    DType.FLAG: models.BooleanField,
+}
+
+
+def _field(column: Column, table: Table) -> models.Field[Any, Any]:
+    return FIELDS[column.dtype](null=not column.required, primary_key=table.key == (column.name,))
+
+
+def _model(table: Table) -> type[models.Model]:
+    """`seq` is the merge that last touched a row, `origin` the one that brought what it says."""
+    options = {
+        "app_label": "ledger",
+        "db_table": f"ledger_{table.name}",
+        "indexes": (models.Index(fields=["seq"], name=f"{table.name}_by_seq"),),
+    }
+    members: dict[str, Any] = {
+        "__module__": __name__,
+        "__doc__": table.meaning,
+        **({"pk": models.CompositePrimaryKey(*table.key)} if len(table.key) > 1 else {}),
+        **{column.name: _field(column, table) for column in table.columns},
+        "seq": models.BigIntegerField(),
+        "origin": models.BigIntegerField(),
+        "Meta": type("Meta", (), options),
+    }
+    return type(f"{table.name.title().replace('_', '')}Fact", (models.Model,), members)
+
+
+FACTS: dict[str, type[models.Model]] = {name: _model(table) for name, table in TABLES.items()}

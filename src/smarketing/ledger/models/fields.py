@@ -1,0 +1,33 @@
+"""Columns that are exact on every database: instants in microseconds and money in ten-thousandths, as integers."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db import models
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+TEN_THOUSANDTH = Decimal("0.0001")
+
+
+class InstantField(models.BigIntegerField):  # type: ignore[type-arg]
+    """An aware datetime, kept as microseconds since 1970 UTC."""
+
+    def from_db_value(self, value: int | None, *_: object) -> datetime | None:
+        return None if value is None else EPOCH + value * MICROSECOND
+
+    def get_prep_value(self, value: Any) -> Any:
+        return (value - EPOCH) // MICROSECOND if isinstance(value, datetime) else super().get_prep_value(value)
+
+
+class MoneyField(models.BigIntegerField):  # type: ignore[type-arg]
+    """A decimal of four places, kept as ten-thousandths."""
+
+    def from_db_value(self, value: int | None, *_: object) -> Decimal | None:
+        return None if value is None else value * TEN_THOUSANDTH
+
+    def get_prep_value(self, value: Any) -> Any:
+        return int(value / TEN_THOUSANDTH) if isinstance(value, Decimal) else super().get_prep_value(value)

@@ -1,0 +1,68 @@
+"""What an upsert came to, written to the database: new rows, changed rows, and what stood where they are now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from io import BytesIO
+
+import polars as pl
+from django.db import connections
+
+from smarketing.facts.schema import Table
+from smarketing.ledger.bulk import CHUNK_ROWS, load, load_aside, upsert
+from smarketing.ledger.change import Upserted
+from smarketing.ledger.models import Overwritten
+from smarketing.ledger.values import to_database
+
+MARKS = ("seq", "origin")
+
+
+def write_upserted(table: Table, found: Upserted, seq: int, using: str) -> None:
+    connection, target = connections[using], f"ledger_{table.name}"
+    with connection.wrap_database_errors:
+        if found.new.height:
+            load(connection, target, _marked(found.new, table, seq))
+        if found.updated.height:
+            aside = load_aside(connection, target, _marked(found.updated, table, seq))
+            keep_overwritten(table, found.overwritten.join(_origins(table, aside, using), on=table.key), seq, using)
+            upsert(connection, target, aside, [*table.names, *MARKS], table.key)
+
+
+def write_over(table: Table, rows: pl.DataFrame, seq: int, using: str) -> None:
+    """Write `rows`, which say their `origin`, over those of their keys."""
+    if rows.is_empty():
+        return
+    connection, target = connections[using], f"ledger_{table.name}"
+    kept = to_database(rows, table).with_columns(pl.lit(seq).alias("seq")).select(*table.names, *MARKS)
+    upsert(connection, target, load_aside(connection, target, kept), kept.columns, table.key)
+
+
+def keep_overwritten(table: Table, rows: pl.DataFrame, seq: int, using: str) -> None:
+    for chunk in rows.iter_slices(CHUNK_ROWS):
+        Overwritten.objects.using(using).create(seq=seq, table=table.name, rows=as_blob(chunk))
+
+
+def as_blob(rows: pl.DataFrame) -> bytes:
+    place = BytesIO()
+    rows.write_parquet(place, compression="zstd", statistics=False)
+    return place.getvalue()
+
+
+def from_blobs(blobs: Iterator[bytes]) -> list[pl.DataFrame]:
+    return [pl.read_parquet(BytesIO(blob)) for blob in blobs]
+
+
+def _marked(rows: pl.DataFrame, table: Table, seq: int) -> pl.DataFrame:
+    """In the order of their keys, which index pages are filled in soonest."""
+    ordered = to_database(rows, table).sort(table.key)
+    return ordered.with_columns(pl.lit(seq).alias(mark) for mark in MARKS)
+
+
+def _origins(table: Table, aside: str, using: str) -> pl.DataFrame:
+    """Key and origin of the rows that those of `aside` will write over."""
+    keys = ", ".join(f't."{name}"' for name in table.key)
+    same = " AND ".join(f't."{name}" = i."{name}"' for name in table.key)
+    with connections[using].cursor() as cursor:
+        cursor.execute(f'SELECT {keys}, t."origin" FROM "ledger_{table.name}" t JOIN "{aside}" i ON {same}')
+        schema = {name: table.schema[name] for name in table.key} | {"origin": pl.Int64()}
+        return pl.DataFrame(cursor.fetchall(), schema=schema, orient="row")

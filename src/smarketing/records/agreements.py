@@ -55,6 +55,11 @@ class Held:
         return tuple(signature for signature in self.signatures if signature.lapsed_at is None)
 
     @property
+    def binds(self) -> bool:
+        """Whether this reader is bound by it, now or soon."""
+        return self.status in (Status.SIGNED, Status.IN_FORCE) and bool(self.seat.member)
+
+    @property
     def to_sign(self) -> tuple[str, ...]:
         """Parties for which this reader may sign and nobody has."""
         if self.status is not Status.PROPOSED:
@@ -161,9 +166,8 @@ def _waits(actor: Actor, held: Iterable[Held]) -> Iterable[Wait]:
         elif each.status is Status.DRAFT and last.number > 1 and last.party and each.seat.writes:
             if last.party not in each.seat.writes:
                 yield Wait("answer", each, last.at)
-        elif each.status in (Status.IN_FORCE, Status.SIGNED) and (version.id, last.fingerprint) not in read:
-            if each.seat.member:
-                yield Wait("acknowledge", each, version.signed_at or last.at)
+        elif each.binds and (version.id, last.fingerprint) not in read:
+            yield Wait("acknowledge", each, version.signed_at or last.at)
 
 
 def members_of(held: Held, on: date) -> tuple[tuple[Person, str], ...]:

@@ -9,6 +9,9 @@ from smarketing.terms.agreement import Agreement
 from smarketing.terms.errors import TermsError
 from smarketing.terms.faults import ENGLISH
 from smarketing.terms.language import N_, Words
+from smarketing.terms.lifecycle import Status
+
+SIGNED = (Status.SIGNED, Status.IN_FORCE, Status.SUPERSEDED, Status.ENDED)
 
 
 def versions_of(slug: str | None = None, *, words: Words = ENGLISH) -> tuple[Agreement, ...]:
@@ -17,10 +20,10 @@ def versions_of(slug: str | None = None, *, words: Words = ENGLISH) -> tuple[Agr
     Takes    slug  the agreement's id; None where there is only one
     Raises   TermsError when there is none, or several and none is named
     """
-    from smarketing.records.agreements import CLOSED, did_hold, signed_terms
+    from smarketing.records.agreements import did_hold, signed_terms
     from smarketing.records.models import Version
 
-    signed = Version.objects.filter(status__in=CLOSED).select_related("agreement").order_by("number")
+    signed = Version.objects.filter(status__in=SIGNED).select_related("agreement").order_by("number")
     held = [version for version in signed if did_hold(version)]
     slugs = sorted({version.agreement.slug for version in held})
     wanted = slug or (slugs[0] if len(slugs) == 1 else None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from smarketing.web.views import health, home, jobs, reader
+from smarketing.web.views import health, help, home, jobs, reader
 
 urlpatterns = [
     path("", home.show, name="home"),
@@ -15,5 +15,9 @@ urlpatterns = [
     path("jobs/<int:job_id>/tries", jobs.retry, name="job_tries"),
     path("settings/jobs/", jobs.browse, name="jobs"),
     path("reader/", reader.choose, name="reader"),
+    path("help/", help.show, name="help"),
+    path("help/glossary/", help.words, name="glossary"),
+    path("help/keys/", help.keys, name="keys"),
+    path("help/components/", help.components, name="components"),
     path("", include("smarketing.web.account_urls")),
 ]

@@ -34,7 +34,7 @@ thorough = settings(
     database=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
-a_few = settings(thorough, max_examples=max(EXAMPLES // 4, 1))  # for what writes files
+a_few = settings(thorough, max_examples=max(EXAMPLES // 6, 1))  # for what writes files
 
 QUARTER = 15 * 60 * 1_000_000
 BEGIN = (

@@ -19,25 +19,22 @@ from datetime import date
 from pathlib import Path
 from uuid import uuid4
 
-import holidays
 import polars as pl
 
-from smarketing import __version__
-from smarketing.engine.compiled import Compiled, compile_terms, span
+from smarketing.engine.compiled import Compiled, compile_terms
 from smarketing.engine.evaluate import Evaluation, evaluate
 from smarketing.ledger.bucket_files import damaged, write_codebook
 from smarketing.ledger.clock_frames import clock_frame, clock_path, has_begun, is_at_risk, verdict, write_clocks
 from smarketing.ledger.clock_splice import Splice, splice_for
 from smarketing.ledger.durable import sync_file, sync_folder
 from smarketing.ledger.folder import read_whole
+from smarketing.ledger.foundation import foundation
 from smarketing.ledger.lock import in_turn
 from smarketing.ledger.replica import Replica
 from smarketing.terms.agreement import Agreement
 from smarketing.terms.errors import FactsError
-from smarketing.terms.fingerprint import fingerprint
 from smarketing.terms.marked import N_
 from smarketing.terms.offsets import DAY_US, EPOCH_ORDINAL, ERA_END
-from smarketing.terms.zones import tzdb_version
 
 CLOCKS = "clocks"
 FORMAT = 1  # of the files; another number has all clocks made again
@@ -130,9 +127,7 @@ def _quietly(_done: int, _of: int) -> None:
 
 
 def _key(versions: Sequence[Agreement], horizon: int) -> str:
-    ordered = sorted(versions, key=lambda agreement: agreement.version)
-    terms = [(fingerprint(agreement), *span(number, ordered)) for number, agreement in enumerate(ordered)]
-    content = (FORMAT, __version__, tzdb_version(), holidays.__version__, terms, horizon)
+    content = [FORMAT, foundation(versions), horizon]
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:20]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from smarketing.scorecard.card import Line, Scorecard, Speed
+from smarketing.scorecard.card import Line, Scorecard, Speed, Standing
 
 
 def card_text(card: Scorecard) -> str:
@@ -43,9 +43,10 @@ def is_final(card: Scorecard) -> bool:
 
 def _waits(line: Line) -> bool:
     speeds: list[Speed] = [speed for speed in (line.speed, *line.clocks.values()) if speed]
-    standings = (*line.trend, *line.periods, *line.days)
+    standings: list[Standing] = [*line.trend, *line.periods, *line.days]
     return (
-        any(standing.n_running for standing in (line, *standings))
+        line.n_running > 0
+        or any(standing.n_running for standing in standings)
         or any(speed.n_waiting for speed in speeds)
         or bool(line.depth and line.depth.n_open)
     )

@@ -7,10 +7,7 @@ import json
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-import holidays
-
-from smarketing import __version__
-from smarketing.engine.compiled import span
+from smarketing.ledger.foundation import foundation
 from smarketing.ledger.part_links import parts_of
 from smarketing.ledger.replica import open_replica
 from smarketing.ledger.store import Facts
@@ -19,10 +16,8 @@ from smarketing.scorecard.card import Axis, Scorecard
 from smarketing.scorecard.stored_card import is_final
 from smarketing.terms.agreement import Agreement
 from smarketing.terms.faults import ENGLISH
-from smarketing.terms.fingerprint import fingerprint
 from smarketing.terms.language import Words
 from smarketing.terms.period import Grain, Period, period_of
-from smarketing.terms.zones import tzdb_version
 from smarketing.workflows.score_agreement import local_date, score
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -65,10 +60,8 @@ def read_scorecard(
 
 def _key(facts: Facts, versions: Sequence[Agreement], period: Period, by: Sequence[Axis]) -> str:
     """Stands for all that a card depends on but the instant."""
-    ordered = sorted(versions, key=lambda agreement: agreement.version)
     content = [
-        (FORMAT, __version__, tzdb_version(), holidays.__version__),
-        [(fingerprint(agreement), *span(number, ordered)) for number, agreement in enumerate(ordered)],
+        (FORMAT, foundation(versions)),
         (period.grain.value, period.from_on.isoformat(), period.until_on.isoformat()),
         [axis.value for axis in by],
         parts_of(facts),

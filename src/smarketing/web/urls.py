@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from smarketing.web.views import health, help, home, jobs, reader
+from smarketing.web.views import health, help, home, jobs, leads, plan, reader
 
 urlpatterns = [
     path("", home.show, name="home"),
@@ -19,5 +19,11 @@ urlpatterns = [
     path("help/glossary/", help.words, name="glossary"),
     path("help/keys/", help.keys, name="keys"),
     path("help/components/", help.components, name="components"),
+    path("leads/", leads.index, name="leads"),
+    path("leads/export.<str:form>", leads.export, name="leads_export"),
+    path("leads/views/", leads.views, name="leads_views"),
+    path("leads/views/<int:view_id>/", leads.view, name="leads_view"),
+    path("leads/<str:src>/<path:lead_id>/", leads.show, name="lead"),
+    path("plan/", plan.show, name="plan"),
     path("", include("smarketing.web.account_urls")),
 ]

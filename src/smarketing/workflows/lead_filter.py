@@ -36,6 +36,7 @@ class LeadFilter:
     source: str = ""
     stage: str = ""
     q: str = ""
+    lead: tuple[str, str] | None = None  # just this one: source and id
     day: date | None = None
     weekday: int | None = None
     hour: int | None = None

@@ -163,6 +163,8 @@ class _Search:
             wanted = getattr(asked, name)
             if wanted:
                 leads = leads.filter(_is(pl.col(column), wanted))
+        if asked.lead:
+            leads = leads.filter(pl.col("src") == asked.lead[0], pl.col("lead_id") == asked.lead[1])
         for word in asked.q.lower().split():
             leads = leads.filter(pl.col("words").str.contains(word, literal=True))
         return leads.drop("words")

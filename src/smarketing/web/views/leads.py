@@ -1,0 +1,125 @@
+"""Leads: the list behind every number, kept views of it, its export, and one lead."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+
+from smarketing.records.models import SavedView
+from smarketing.terms.errors import FactsError, UserError
+from smarketing.web.pages.lead import lead_page
+from smarketing.web.pages.leads import Asked, leads_page
+from smarketing.web.render import render_page
+from smarketing.web.request import Request
+from smarketing.web.views.asked_scorecard import drawings
+from smarketing.workflows.export_leads import export_csv, export_xlsx
+from smarketing.workflows.forget_view import forget_view
+from smarketing.workflows.keep_view import keep_view
+from smarketing.workflows.lead_filter import LeadFilter, lead_filter
+from smarketing.workflows.list_leads import list_leads
+from smarketing.workflows.open_leads import OpenedLeads, open_leads
+from smarketing.workflows.show_lead import show_lead
+
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def index(request: Request) -> HttpResponse:
+    asked, now = Asked(request.path, _query(request)), timezone.now()
+    wanted, opened, found, problem = LeadFilter(), None, None, ""
+    try:
+        wanted = lead_filter(asked.query, request.words)
+        opened = open_leads(request.actor, asked.query.get("agreement", ""), request.words)
+        found = list_leads(opened.facts, opened.versions, wanted, scope=opened.scope, now=now, words=request.words)
+    except FactsError:
+        pass  # the page's empty state says what to do
+    except UserError as error:
+        error.translate(request.words)
+        problem = f"{error.what} {error.hint}"
+    page = leads_page(
+        asked,
+        wanted,
+        found,
+        versions=opened.versions if opened else (),
+        slug=opened.slug if opened else "",
+        agreements=opened.agreements if opened else (),
+        views=SavedView.objects.filter(person=request.actor.person, page="leads").values_list("id", "name", "query"),
+        href_of=lambda src, lead_id: reverse("lead", args=(src, lead_id)),
+        now=now,
+        zone=request.zone,
+        words=request.words,
+        problem=problem,
+    )
+    return render_page(request, "leads/index.html", page=page, fragments={"leads"}, status=400 if problem else 200)
+
+
+def show(request: Request, src: str, lead_id: str) -> HttpResponse:
+    opened = _opened(request)
+    shown = show_lead(opened, src, lead_id, now=timezone.now(), words=request.words)
+    if shown is None:
+        raise Http404
+    page = lead_page(shown, words=request.words, zone=request.zone, draw=drawings(settings.HOME))
+    return render_page(request, "leads/show.html", page=page)
+
+
+def export(request: Request, form: str) -> HttpResponse | StreamingHttpResponse | FileResponse:
+    opened, now, person = _opened(request), timezone.now(), request.actor.person
+    assert person is not None  # the gate lets nobody else through
+    said: dict[str, Any] = {"zone": request.zone, "by": person, "now": now, "words": request.words}
+    name = f"leads-{now:%Y-%m-%d}.{form}"
+    try:
+        wanted = lead_filter(_query(request), request.words)
+        if form == "xlsx":
+            file = export_xlsx(opened, wanted, **said)
+            return FileResponse(file, as_attachment=True, filename=name, content_type=WORKBOOK)
+        parts = export_csv(opened, wanted, **said)
+    except UserError as error:
+        error.translate(request.words)
+        messages.error(request, f"{error.what} {error.hint}")
+        return HttpResponseRedirect(reverse("leads"))
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return StreamingHttpResponse(parts, content_type="text/csv; charset=utf-8", headers=headers)
+
+
+def views(request: Request) -> HttpResponse:
+    """Keep the present filters under a name."""
+    person = request.actor.person
+    assert person is not None
+    query = request.POST.get("query", "")
+    try:
+        keep_view(page="leads", name=request.POST.get("name", ""), query=query, by=person, now=timezone.now())
+        messages.success(request, request.words("Kept. It is among the tabs above the list."))
+    except UserError as error:
+        error.translate(request.words)
+        messages.error(request, f"{error.what} {error.hint}")
+    return HttpResponseRedirect(f"{reverse('leads')}?{query}" if query else reverse("leads"))
+
+
+def view(request: Request, view_id: int) -> HttpResponse:
+    """Forget a kept view."""
+    person = request.actor.person
+    assert person is not None
+    kept = get_object_or_404(SavedView, id=view_id, person=person)
+    forget_view(view=kept, by=person, now=timezone.now())
+    messages.success(request, request.words("The view “{name}” is gone.", name=kept.name))
+    return HttpResponseRedirect(reverse("leads"))
+
+
+def _query(request: Request) -> dict[str, str]:
+    """The address's parts; several `columns`, as their checkboxes send them, are one."""
+    parts = {name: value for name, value in request.GET.items() if isinstance(value, str)}
+    if columns := request.GET.getlist("columns"):
+        parts["columns"] = ",".join(columns)
+    return parts
+
+
+def _opened(request: Request) -> OpenedLeads:
+    try:
+        return open_leads(request.actor, request.GET.get("agreement", ""), request.words)
+    except FactsError:
+        raise Http404 from None

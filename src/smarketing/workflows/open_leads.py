@@ -1,0 +1,49 @@
+"""Open the leads for somebody: this installation's facts, the promises they are judged by, whose leads may be seen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from smarketing.ledger.store import Facts
+from smarketing.records.access import Actor, LeadScope, lead_scope
+from smarketing.records.agreements import agreements_visible_to
+from smarketing.terms.agreement import Agreement
+from smarketing.terms.errors import TermsError
+from smarketing.terms.language import Words
+from smarketing.workflows.open_facts import open_facts
+from smarketing.workflows.open_terms import versions_of
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedLeads:
+    """`versions` of the agreement `slug`, oldest first; both empty where nothing is signed."""
+
+    facts: Facts
+    versions: tuple[Agreement, ...]
+    slug: str
+    agreements: tuple[tuple[str, str], ...]
+    scope: LeadScope
+
+    @property
+    def zone(self) -> str:
+        return self.versions[-1].zone if self.versions else "UTC"
+
+
+def open_leads(actor: Actor, slug: str, words: Words) -> OpenedLeads:
+    """What a list of leads needs; the agreement `slug` where this actor may see it, else the first that is signed.
+
+    Raises FactsError when there are no facts yet
+    """
+    facts = open_facts(None)
+    seen = [(record.slug, record.title) for record in agreements_visible_to(actor)]
+    signed = {name: versions for name, _ in seen if (versions := _versions(name, words))}
+    chosen = slug if slug in signed else next(iter(signed), "")
+    choices = tuple((name, title) for name, title in seen if name in signed)
+    return OpenedLeads(facts, signed.get(chosen, ()), chosen, choices, lead_scope(actor, "clock"))
+
+
+def _versions(slug: str, words: Words) -> tuple[Agreement, ...]:
+    try:
+        return versions_of(slug, words=words)
+    except TermsError:
+        return ()

@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -52,9 +53,8 @@ class Server:
         names = {"HOST": "host", "PORT": "port", "USER": "user", "PASSWORD": "password"}
         given = {names[key]: value for key, value in self.parameters.items() if key in names and value}
         with psycopg.connect(**given, dbname=self.parameters["NAME"], autocommit=True) as connection:
-            connection.execute(
-                sql.SQL(statement).format(name=sql.Identifier(name), template=sql.Identifier(template))  # type: ignore[arg-type]
-            )
+            asked = sql.SQL(statement)  # type: ignore[arg-type]
+            connection.execute(asked.format(name=sql.Identifier(name), template=sql.Identifier(template)))
 
     def create(self, name: str, template: str = "template1") -> None:
         self.run("CREATE DATABASE {name} TEMPLATE {template}", name, template)
@@ -96,7 +96,7 @@ def _own_server(binaries: Path) -> Iterator[Server]:
     place.chmod(0o755)
     options = " ".join(f"-c {name}='{value}'" for name, value in FAST.items()) + f" -c unix_socket_directories={place}"
     control = [*as_postgres, str(binaries / "pg_ctl"), "-D", str(place / "data"), "-w", "-s"]
-    run = {"check": True, "stdout": subprocess.DEVNULL, "cwd": "/tmp"}
+    run = partial(subprocess.run, check=True, stdout=subprocess.DEVNULL, cwd="/tmp")
     made = [
         str(binaries / "initdb"),
         "-D",
@@ -110,8 +110,8 @@ def _own_server(binaries: Path) -> Iterator[Server]:
         "--no-sync",
     ]
     try:
-        subprocess.run([*as_postgres, *made], **run)  # type: ignore[call-overload]
-        subprocess.run([*control, "-l", str(place / "log"), "-o", options, "start"], **run)  # type: ignore[call-overload]
+        run([*as_postgres, *made])
+        run([*control, "-l", str(place / "log"), "-o", options, "start"])
         yield Server({"NAME": "postgres", "USER": "postgres", "HOST": str(place)})
     finally:
         subprocess.run([*control, "-m", "immediate", "stop"], check=False, stdout=subprocess.DEVNULL, cwd="/tmp")

@@ -10,6 +10,7 @@ from smarketing.cli import explain as _explain  # noqa: F401
 from smarketing.cli import import_ as _import  # noqa: F401
 from smarketing.cli import migrate as _migrate  # noqa: F401
 from smarketing.cli import plan as _plan  # noqa: F401
+from smarketing.cli import rebuild as _rebuild  # noqa: F401
 from smarketing.cli import score as _score  # noqa: F401
 from smarketing.cli import serve as _serve  # noqa: F401
 from smarketing.cli import web as _web  # noqa: F401

@@ -12,6 +12,9 @@ from smarketing.cli.complete import offered_profiles
 from smarketing.cli.console import instant, print_json, say, terminal, typed
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
     from smarketing.ledger.receipts import Receipt
 
 UNREADABLE_FILE = 2
@@ -104,19 +107,26 @@ def _imported(
             bar.update(task, completed=done, description=step.file, rows=say.plural("{n} row", "{n} rows", step.n_rows))
 
         read = read_profile(profile, say)
-        opened = facts_to_fill(facts)
+        opened, at = facts_to_fill(facts), instant(now)
         receipt = import_files(
             files,
             profile=read,
             facts=opened,
-            now=instant(now),
+            now=at,
             source=source,
             zone=zone,
             is_dry_run=dry_run,
             progress=tell,
+            keep=_note(at) if facts is None else lambda _: None,
             words=say,
         )
         return receipt, opened.home
+
+
+def _note(now: datetime) -> Callable[[Receipt], None]:
+    from smarketing.workflows.note_import import note_import
+
+    return note_import(by=None, now=now)
 
 
 def _propose(files: list[Path], path: Path, zone: str, as_json: bool) -> None:

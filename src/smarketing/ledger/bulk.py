@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -65,10 +64,10 @@ def fetch(connection: Connection, schema: dict[str, pl.DataType], tail: str, pla
     """
     if connection.vendor == "postgresql":
         query = f"COPY (SELECT {names(list(schema))} {tail}) TO STDOUT (FORMAT csv)"
-        with tempfile.NamedTemporaryFile(dir=place, suffix=".csv", delete=False) as file:
-            with connection.cursor() as cursor, cursor.copy(query) as copy:
-                file.writelines(copy)
-        return pl.scan_csv(file.name, has_header=False, schema=_with_flags_as(pl.String(), schema)).with_columns(
+        path = place / f"{uuid4().hex}.csv"
+        with path.open("wb") as file, connection.cursor() as cursor, cursor.copy(query) as copy:
+            file.writelines(copy)
+        return pl.scan_csv(path, has_header=False, schema=_with_flags_as(pl.String(), schema)).with_columns(
             _flags(schema, "t")
         )
     columns = ", ".join(f'+"{name}"' for name in schema)  # a plus: the driver does not convert to a declared type

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -69,6 +69,7 @@ def import_files(
     is_dry_run: bool = False,
     progress: Tell | None = None,
     is_cancelled: Wish = lambda: False,
+    keep: Callable[[Receipt], None] = lambda _: None,
     words: Words = ENGLISH,
 ) -> Receipt:
     """Read `files` through `profile` and merge what they tell into `facts`, all at once.
@@ -77,6 +78,7 @@ def import_files(
              zone          zone of times without an offset, before the profile's
              now           when we learned it
              is_cancelled  asked after every chunk
+             keep          given the receipt in the transaction of the facts, once they are written
     Returns  the receipt, also kept with the facts; a dry run changes nothing and keeps nothing
     Raises   UserError when no file can be read through the profile, FactsError when the facts cannot be written,
              Cancelled
@@ -92,8 +94,12 @@ def import_files(
             work.read(position, found, progress, is_cancelled)
         if not work.is_worth_keeping:
             raise nothing_to_read(export)
-        with nullcontext() if is_dry_run else facts.in_one_piece():
+        if is_dry_run:
             return work.finish()
+        with facts.in_one_piece():
+            receipt = work.finish()
+            keep(receipt)
+        return receipt
 
 
 @contextmanager

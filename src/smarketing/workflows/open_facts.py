@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import os
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from smarketing.ledger.folder import folder_to_fill, open_folder
 from smarketing.ledger.store import Facts
 from smarketing.terms.errors import FactsError
 from smarketing.terms.marked import N_
+
+if TYPE_CHECKING:
+    from smarketing.ledger.database import Ledger
 
 
 def open_facts(path: Path | None) -> Facts:
@@ -33,16 +38,31 @@ def facts_to_fill(path: Path | None) -> Facts:
     return open_ledger() if path is None else folder_to_fill(path)
 
 
-def open_ledger() -> Facts:
-    """The ledger of this installation, its database made ready."""
+def open_ledger(*, by: int | None = None) -> Ledger:
+    """The ledger of this installation; imports into it remember `by`, a person's id.
+
+    Raises FactsError when its database cannot be reached or is not of this version.
+    """
     set_up_django()
     from django.conf import settings
 
     from smarketing.ledger.database import the_ledger
-    from smarketing.ledger.tables_ready import make_ready
 
-    make_ready()
-    return the_ledger(settings.HOME)
+    _make_ready()
+    return the_ledger(settings.HOME, by=by)
+
+
+@cache
+def _make_ready() -> None:
+    """Once in each process: an embedded database is brought up to date, a server's only looked at."""
+    from django.db import connection
+
+    from smarketing.workflows.ready_database import check_database, ready_database
+
+    if connection.vendor == "sqlite":
+        ready_database()
+    else:
+        check_database()
 
 
 def set_up_django() -> None:

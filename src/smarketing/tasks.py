@@ -43,6 +43,14 @@ def import_export(work: Work) -> dict[str, Any]:
     )
 
 
+def bring_demo_facts(work: Work) -> dict[str, Any]:
+    from django.conf import settings
+
+    from smarketing.workflows.bring_demo_facts import bring_demo_facts as bring
+
+    return bring(home=settings.HOME, now=work.now, words=work.words, tell=work.tell, is_cancelled=work.is_cancelled)
+
+
 def refresh_scorecards(work: Work) -> dict[str, Any]:
     from smarketing.workflows.refresh_scorecards import refresh_scorecards as refresh
 
@@ -57,6 +65,7 @@ def sweep(work: Work) -> dict[str, Any]:
 
 TASKS: Mapping[str, Task] = {
     "import_export": import_export,
+    "bring_demo_facts": bring_demo_facts,
     "refresh_scorecards": refresh_scorecards,
     "sweep": sweep,
 }

@@ -53,10 +53,15 @@ def one_write(*, verb: str, by: Person | None, now: datetime) -> Iterator[Write]
         _add(write)
 
 
-def _add(write: Write) -> None:
+def hold_chain() -> None:
+    """From here to the end of the transaction nobody else writes; for what must look before it writes."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:  # SQLite's transaction is immediate: nobody else is writing
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CHAIN_LOCK])
+
+
+def _add(write: Write) -> None:
+    hold_chain()
     latest = Event.objects.order_by("-seq").values_list("seq", "digest").first()
     seq, previous = (latest[0] + 1, latest[1]) if latest else (1, ORIGIN)
     event = Event(

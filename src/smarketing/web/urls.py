@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from smarketing.web.views import health, help, home, jobs, leads, plan, reader
+from smarketing.web.views import first_run, health, help, home, jobs, leads, plan, reader, scorecards
 
 urlpatterns = [
     path("", home.show, name="home"),
@@ -15,6 +15,12 @@ urlpatterns = [
     path("jobs/<int:job_id>/tries", jobs.retry, name="job_tries"),
     path("settings/jobs/", jobs.browse, name="jobs"),
     path("reader/", reader.choose, name="reader"),
+    path("first-run/", first_run.administrator, name="first_run"),
+    path("first-run/teams/", first_run.teams, name="first_run_teams"),
+    path("first-run/data/", first_run.data, name="first_run_data"),
+    path("first-run/agreement/", first_run.agreement, name="first_run_agreement"),
+    path("first-run/scorecard/", first_run.scorecard, name="first_run_scorecard"),
+    path("first-run/skipped-steps/", first_run.skip, name="first_run_skips"),
     path("help/", help.show, name="help"),
     path("help/glossary/", help.words, name="glossary"),
     path("help/keys/", help.keys, name="keys"),
@@ -25,5 +31,13 @@ urlpatterns = [
     path("leads/views/<int:view_id>/", leads.view, name="leads_view"),
     path("leads/<str:src>/<path:lead_id>/", leads.show, name="lead"),
     path("plan/", plan.show, name="plan"),
+    path("scorecards/", scorecards.choose, name="scorecard"),
+    path("scorecards/<slug:slug>/", scorecards.show, name="scorecard_of"),
+    path("scorecards/<slug:slug>/commitments/<str:commitment_id>/", scorecards.commitment, name="scorecard_commitment"),
+    path("scorecards/<slug:slug>/charts/<str:name>.json", scorecards.chart, name="scorecard_chart"),
+    path("scorecards/<slug:slug>/pdf", scorecards.as_pdf, name="scorecard_pdf"),
+    path("scorecards/<slug:slug>/csv", scorecards.as_csv, name="scorecard_csv"),
+    path("scorecards/<slug:slug>/json", scorecards.as_json, name="scorecard_json"),
     path("", include("smarketing.web.account_urls")),
+    path("", include("smarketing.web.people_urls")),
 ]

@@ -22,9 +22,7 @@ def _form_class(words: Words) -> type[forms.Form]:
         name = forms.CharField(label=words("Name"), help_text=words("As people call the team."))
         mail = forms.EmailField(label=words("E-mail"))
         amount = forms.DecimalField(label=words("Target"))
-        on = forms.DateField(
-            label=words("First day"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-        )
+        on = forms.DateField(label=words("First day"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
         role = forms.ChoiceField(label=words("Role"), choices=roles)
         kind = forms.ChoiceField(label=words("Party"), choices=roles, widget=forms.RadioSelect, required=False)
         days = forms.MultipleChoiceField(

@@ -16,9 +16,9 @@ def test_each_has_their_role(cast: Cast, today) -> None:
 
 
 def test_a_browser_is_signed_in(cast: Cast) -> None:
-    assert cast.client_of(cast.rita).get("/").status_code == 200
-    assert cast.client_of(None).get("/").status_code == 302
-    assert cast.client_of(cast.dora).get("/").status_code == 302
+    assert cast.client_of(cast.rita).get("/settings/").status_code == 200
+    assert cast.client_of(None).get("/settings/").status_code == 302
+    assert cast.client_of(cast.dora).get("/settings/").status_code == 302
 
 
 def test_the_shared_cache_has_its_table(cast: Cast) -> None:  # noqa: ARG001

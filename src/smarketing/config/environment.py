@@ -34,7 +34,7 @@ class Environment(BaseSettings):
     email_url: str = Field("", description="smtp://user:password@host:587?tls=1; messages go to the log when empty")
     email_from: str = Field("smarketing@localhost", description="sender of every message")
     oidc: str = Field("", description="single sign-on: a JSON list of {id, name, client_id, secret, server_url}")
-    require_mfa: bool = Field(False, description="everybody needs a second factor, not only administrators")
+    require_mfa: bool = Field(False, description="everybody needs a second factor; on https those who sign always do")
     log_format: str = Field("", pattern="^(|json|text)$", description="json or text; when empty json in production")
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
     debug: bool = Field(False, description="developers only: pages show tracebacks")

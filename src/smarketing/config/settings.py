@@ -53,13 +53,16 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "smarketing.web.session_age.SessionAgeMiddleware",
     "smarketing.web.language.ReaderMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "axes.middleware.AxesMiddleware",
+    "smarketing.web.first_run.FirstRunMiddleware",
     "smarketing.web.gate.GateMiddleware",
+    "smarketing.web.second_factor.SecondFactorMiddleware",
 ]
 ROOT_URLCONF = "smarketing.config.urls"
 WSGI_APPLICATION = "smarketing.config.wsgi.application"
@@ -125,7 +128,11 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # strangers get no mail from us
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # a changed password or second factor is told to its owner
-ACCOUNT_RATE_LIMITS = {"reauthenticate": "10/m/user", "reset_password": "20/m/ip,5/m/key", "login_failed": False}
+ACCOUNT_RATE_LIMITS = {
+    "reauthenticate": "10/m/user",
+    "reset_password": "20/m/ip,5/m/key",
+    "login_failed": "60/m/ip,10/5m/key",  # counts wrong second factors as well, which axes does not see
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = HOST in ("localhost", "127.0.0.1")
@@ -206,7 +213,7 @@ CONTENT_SECURITY_POLICY = {
         "object-src": ["'none'"],
     }
 }
-SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_AGE = 12 * 3600  # without use; web/session_age.py renews it
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True

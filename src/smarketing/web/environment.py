@@ -15,6 +15,7 @@ from markupsafe import Markup
 from smarketing.web.nav import links_of, nav_of
 from smarketing.web.reader import scheme_of
 from smarketing.web.request import Request
+from smarketing.web.settings_nav import settings_tabs, single_sign_on
 
 
 def environment(**options: Any) -> Environment:
@@ -27,6 +28,7 @@ def environment(**options: Any) -> Environment:
         ]
     )
     found = Environment(trim_blocks=True, lstrip_blocks=True, **options)
+    found.globals |= {"settings_tabs": settings_tabs, "single_sign_on": single_sign_on}
     found.globals |= {"static": static, "url": reverse, "icon": icon}
     return found
 

@@ -10,10 +10,10 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from smarketing.records.models import Person
 from smarketing.web.pages.security import SecurityPage
 from smarketing.web.render import render_page
 from smarketing.web.request import Request
+from smarketing.web.signed_in import signed_in
 from smarketing.workflows.end_sessions import end_sessions
 
 
@@ -40,9 +40,3 @@ def session(request: Request, session_id: int) -> HttpResponse:
     end_sessions(of=person, by=person, now=timezone.now(), session_key=found.session_key)
     messages.success(request, request.words("That browser is signed out."))
     return redirect("security")
-
-
-def signed_in(request: Request) -> Person:
-    """The gate let nobody else pass."""
-    assert request.actor.person is not None
-    return request.actor.person

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.auth import login
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
@@ -57,8 +59,8 @@ def data(request: Request) -> HttpResponse:
     if request.method == "POST":
         job = ask_for_demo_facts(by=signed_in(request), now=timezone.now())
         return redirect("job", job_id=job.id)
-    job = Job.objects.filter(kind=TASK).order_by("-id").first()
-    return _step(request, "data", upload=path_of("imports"), job=job)
+    asked = Job.objects.filter(kind=TASK).order_by("-id").first()
+    return _step(request, "data", upload=path_of("imports"), job=asked)
 
 
 def agreement(request: Request) -> HttpResponse:
@@ -101,6 +103,6 @@ def _overview(request: Request) -> HttpResponse:
     return render_page(request, "first_run/overview.html", page=FirstRunPage.of(request.words))
 
 
-def _step(request: Request, step: str, **context: object) -> HttpResponse:
+def _step(request: Request, step: str, **context: Any) -> HttpResponse:
     page = FirstRunPage.of(request.words, step)
     return render_page(request, f"first_run/{step}.html", page=page, here=step, **context)

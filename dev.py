@@ -117,7 +117,7 @@ COMMANDS = {
 }
 USAGE = """python3 dev.py COMMAND
 
-  demo [ARGS]    set up, run the demo company through the whole pipeline, write its scorecard page
+  demo [ARGS]    set up, serve the site with a made-up company in it, open the browser (--pipeline: no site)
   run ARGS       the command line: dev.py run score --help
   test [ARGS]    set up and run the tests (ARGS go to pytest)
   check          lint, format, types, import contracts, translations, generated docs

@@ -38,7 +38,7 @@ def answers() -> dict[str, list[Any]]:
     """By command: the documents it printed."""
     with TemporaryDirectory() as folder, contextlib.chdir(folder):
         Path("office.yaml").write_text(OFFICE, encoding="utf-8")
-        demo = answer("demo", "--directory", "demo", "--leads", "600")
+        demo = answer("demo", "--pipeline", "--directory", "demo", "--leads", "600")
         terms, facts = ("--agreement", "demo/agreement"), ("--facts", "demo/facts", "--now", NOW)
         lead = demo["explanation"]["lead_id"]
         first, second = "demo/agreement/version-1.yaml", "demo/agreement/version-2.yaml"

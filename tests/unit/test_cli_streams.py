@@ -75,7 +75,7 @@ def test_a_closed_output_is_no_mistake(office: str) -> None:
 
 
 def test_ctrl_c_leaves_quietly(tmp_path: Path) -> None:
-    running = process("demo", "--directory", str(tmp_path / "demo"), start_new_session=True)
+    running = process("demo", "--pipeline", "--directory", str(tmp_path / "demo"), start_new_session=True)
     assert running.stdout is not None
     running.stdout.readline()  # the first step is done: the work is under way
     time.sleep(0.05)

@@ -1,4 +1,4 @@
-"""`smarketing demo`: every step on real facts, safe to repeat, and careful with folders of others."""
+"""`smarketing demo --pipeline`: every step on real facts, safe to repeat, and careful with folders of others."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
 
 def test_the_command_shows_each_step_and_what_to_try(run: Any, folder: Path, steps: list[Any]) -> None:
     assert steps
-    code, out, _ = run("demo", "--directory", str(folder), "--leads", "1500")
+    code, out, _ = run("demo", "--pipeline", "--directory", str(folder), "--leads", "1500")
     assert code == 0
     titles = [line for line in out.splitlines() if line[:1].isdigit()]
     assert titles == ["1 Exported", "2 Imported", "3 Checked", "4 Scored", "5 Explained", "6 Written"]
@@ -134,7 +134,7 @@ def test_the_command_shows_each_step_and_what_to_try(run: Any, folder: Path, ste
 
 def test_the_answer_as_json(run: Any, folder: Path, steps: list[Any]) -> None:
     assert steps
-    code, out, _ = run("demo", "--directory", str(folder), "--leads", "1500", "--json")
+    code, out, _ = run("demo", "--pipeline", "--directory", str(folder), "--leads", "1500", "--json")
     answer = json.loads(out)
     assert code == 0
     assert answer["now"] == "2026-10-21T15:30:00Z"
@@ -145,7 +145,7 @@ def test_the_answer_as_json(run: Any, folder: Path, steps: list[Any]) -> None:
 
 def test_the_next_commands_work(run: Any, folder: Path, steps: list[Any]) -> None:
     assert steps
-    _, out, _ = run("demo", "--directory", str(folder), "--leads", "1500", "--json")
+    _, out, _ = run("demo", "--pipeline", "--directory", str(folder), "--leads", "1500", "--json")
     for command in json.loads(out)["next"]:
         code, shown, error = run(*command.split()[1:], "--json")
         assert (code, error) == (0, ""), command
@@ -153,7 +153,7 @@ def test_the_next_commands_work(run: Any, folder: Path, steps: list[Any]) -> Non
 
 
 def test_a_day_that_is_none_is_refused_with_a_hint(run: Any, tmp_path: Path) -> None:
-    code, _, error = run("demo", "--directory", str(tmp_path), "--until", "tomorrow")
+    code, _, error = run("demo", "--pipeline", "--directory", str(tmp_path), "--until", "tomorrow")
     assert code == 2
     assert '"tomorrow" is not a day' in error and "2026-10-21" in error
 

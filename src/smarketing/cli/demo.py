@@ -1,121 +1,83 @@
-"""`smarketing demo`: a made-up company through the whole pipeline in one go, and its scorecard as a page."""
+"""`smarketing demo`: the site with a made-up company in it, ready to sign in; or that company's walk, step by step."""
 
 from __future__ import annotations
 
-import shlex
-from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
 from smarketing.cli.app import Json, Lang, app
-from smarketing.cli.console import print_json, program, say, terminal
-from smarketing.terms.errors import UserError
+from smarketing.cli.console import print_json, say, terminal
 
-if TYPE_CHECKING:
-    from smarketing.workflows.run_demo import Step
-
-USUAL_FOLDER = Path("smarketing-demo")
-
-Directory = Annotated[Path, typer.Option("--directory", help=say("Folder for the demo; made if there is none."))]
+Directory = Annotated[
+    Path | None, typer.Option("--directory", help=say("Folder for the demo; made if there is none, found again later."))
+]
 Leads = Annotated[int | None, typer.Option("--leads", help=say("About how many leads come in: up to 100,000."))]
-Seed = Annotated[int | None, typer.Option("--seed", help=say("Another seed is another company."))]
-Until = Annotated[str | None, typer.Option("--until", help=say("Last day of its fourteen months: 2026-10-21."))]
-Open = Annotated[bool, typer.Option("--open", help=say("Open the page in the browser."))]
+Seed = Annotated[int | None, typer.Option("--seed", help=say("With --pipeline: another seed is another company."))]
+Until = Annotated[
+    str | None, typer.Option("--until", help=say("With --pipeline: last day of its fourteen months: 2026-10-21."))
+]
+Open = Annotated[bool | None, typer.Option("--open/--no-open", help=say("Open it in the browser, or do not."))]
+Pipeline = Annotated[
+    bool, typer.Option("--pipeline", help=say("No site: import, check, score and explain, and write a page."))
+]
+Fresh = Annotated[bool, typer.Option("--fresh", help=say("Throw away an earlier demo in that folder first."))]
+Port = Annotated[
+    int | None, typer.Option("--port", min=0, max=65535, help=say("Port to listen on; one that is free if left out."))
+]
+Host = Annotated[str, typer.Option("--host", help=say("Address to listen on."))]
 
 
-@app.command(help=say("Walk a made-up company through import, check, score and explain, and write its page."))
+@app.command(help=say("Serve the site with a made-up company in it, and say who can sign in."))
 def demo(
-    directory: Directory = USUAL_FOLDER,
+    directory: Directory = None,
     leads: Leads = None,
     seed: Seed = None,
     until: Until = None,
-    open_page: Open = False,
+    open_page: Open = None,
+    pipeline: Pipeline = False,
+    fresh: Fresh = False,
+    host: Host = "127.0.0.1",
+    port: Port = None,
     as_json: Json = False,
-    lang: Lang = "en",  # noqa: ARG001 — read before the commands are built
+    lang: Lang = say.language,
 ) -> None:
-    from smarketing.workflows.run_demo import Published
+    if pipeline:
+        from smarketing.cli.demo_pipeline import USUAL_FOLDER, walk_pipeline
 
-    asked: dict[str, Any] = {"n_leads": leads, "seed": seed, "until_on": _day(until) if until else None}
-    steps = _walked(directory, {name: value for name, value in asked.items() if value is not None}, as_json)
-    if as_json:
-        from smarketing.cli.demo_steps import as_answer
+        walk_pipeline(
+            directory or USUAL_FOLDER, leads=leads, seed=seed, until=until, open_page=bool(open_page), as_json=as_json
+        )
+        return
+    from smarketing.cli.demo_site import prepared, usual_port
+    from smarketing.cli.serve import serve_site
 
-        print_json(as_answer(directory, steps, next_commands(directory, steps)))
-    else:
-        _show_next(next_commands(directory, steps))
-    published = steps[-1]
-    if open_page and isinstance(published, Published):
-        typer.launch(published.pages[0].resolve().as_uri())
+    home, sign_ins = prepared(directory, leads, is_fresh=fresh)
 
+    def tell(address: str) -> None:
+        if as_json:
+            print_json({"address": address, "directory": str(home), "sign_ins": sign_ins})
+        else:
+            _show(address, home, sign_ins)
 
-def _walked(directory: Path, asked: dict[str, Any], as_json: bool) -> list[Step]:
-    """Run the steps with a spinner on the error stream, and show each as soon as it is done."""
-    from smarketing.cli.demo_steps import NEXT, show_step
-    from smarketing.workflows.import_files import Progress
-    from smarketing.workflows.run_demo import run_demo
-
-    steps: list[Step] = []
-    with terminal(stderr=True).status(say(NEXT[0])) as status:
-
-        def tell(step: Progress) -> None:
-            rows = say.plural("{n} row", "{n} rows", step.n_rows)
-            status.update(f"{say(NEXT[1])} {step.file}, {rows}")
-
-        for step in run_demo(directory, words=say, progress=tell, **asked):
-            steps.append(step)
-            status.update(say(NEXT[min(len(steps), len(NEXT) - 1)]))
-            if not as_json:
-                show_step(len(steps), step)
-    return steps
+    code = serve_site(
+        host, usual_port(host) if port is None else port, 1, lang, tell, open_at=None if open_page is False else "/"
+    )
+    raise typer.Exit(code)
 
 
-def next_commands(directory: Path, steps: list[Step]) -> list[tuple[str, str]]:
-    """Three commands that can be pasted, each with what it shows."""
-    from smarketing.workflows.run_demo import Explained, Exported
+def _show(address: str, home: Path, sign_ins: list[dict[str, str]]) -> None:
+    from rich.table import Table
 
-    exports = next(step.exports for step in steps if isinstance(step, Exported))
-    explained = next(step.explanation for step in steps if isinstance(step, Explained))
-    lang = "" if say.language == "en" else f" --lang {say.language}"
-    at = exports.exported_at.isoformat().replace("+00:00", "Z")
-    where = f"--agreement {_quoted(exports.agreement)} --facts {_quoted(directory / 'facts')} --now {at}{lang}"
-    bad_month = _months_before(exports.exported_at.date(), 4)
-    lead = explained.lead_id if explained else "LEAD"
-    return [
-        (
-            say("See the month in which sales fell behind, rep by rep"),
-            f"{program()} score {where} --period {bad_month} --by rep",
-        ),
-        (say("Ask why this lead was late, to the second"), f"{program()} explain {lead} --commitment speed {where}"),
-        (
-            say("Work back from the next quota to the leads it needs"),
-            f"{program()} plan --quota 150000 --marketing-share 60% --average-deal 9000 --close-rate 6%{lang}",
-        ),
-    ]
-
-
-def _months_before(on: date, n: int) -> str:
-    year, month = divmod(on.year * 12 + on.month - 1 - n, 12)
-    return f"{year}-{month + 1:02}"
-
-
-def _show_next(commands: list[tuple[str, str]]) -> None:
     out = terminal()
-    out.print(f"\n{say('Now try')}", style="bold")
-    for meaning, command in commands:
-        out.print(f"  {meaning}", style="dim")
-        out.print(f"  {command}", markup=False, soft_wrap=True)
-
-
-def _quoted(path: Path) -> str:
-    return shlex.quote(str(path))
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise UserError(
-            say('"{text}" is not a day.', text=text), where="--until", hint=say("Write it like 2026-10-21.")
-        ) from None
+    table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0))
+    for title in (say("Who"), say("What they are here"), say("E-mail"), say("Password")):
+        table.add_column(title, no_wrap=True)
+    for each in sign_ins:
+        table.add_row(each["name"], say(each["role"]), each["email"], each["password"])
+    out.print(say("The demo is at {address}", address=address), style="bold")
+    out.print()
+    out.print(table, width=200, crop=False)
+    out.print()
+    out.print(say("It lives in {folder}. Ctrl-C ends it; the same command goes on with it.", folder=home), style="dim")

@@ -33,11 +33,14 @@ class DemoExports:
     n_leads: int
 
 
-def write_demo(folder: Path, *, n_leads: int = N_LEADS, seed: int = SEED, until_on: date = UNTIL_ON) -> DemoExports:
+def write_demo(
+    folder: Path, *, n_leads: int = N_LEADS, seed: int = SEED, until_on: date = UNTIL_ON, language: str = "en"
+) -> DemoExports:
     """Write the demo company's exports and agreement into `folder`.
 
     Takes   n_leads about as many leads come in over the fourteen months; 1 … 100,000
             until_on the last day of the story; the same seed and day give the same bytes
+            language in which the agreement is written: en, es or it
     Raises  UserError for a size outside that range
     """
     if not 1 <= n_leads <= MOST_LEADS:
@@ -55,11 +58,16 @@ def write_demo(folder: Path, *, n_leads: int = N_LEADS, seed: int = SEED, until_
     for path in (exports, agreement):
         path.mkdir(parents=True, exist_ok=True)
     files = write_exports(whole, exports, seed)
-    for source in sorted(AGREEMENTS.glob("*.yaml")):
+    for source in sorted(agreement_folder(language).glob("*.yaml")):
         (agreement / source.name).write_text(_redated(source.read_text("utf-8"), until_on), "utf-8", newline="\n")
     profile = folder / "profile.yaml"
     profile.write_text(PROFILE.read_text("utf-8"), "utf-8", newline="\n")
     return DemoExports(files, agreement, profile, tale.exported_at, len(whole.coming))
+
+
+def agreement_folder(language: str) -> Path:
+    """The versions of the demo's agreement in a language; English stands beside the folders of the others."""
+    return AGREEMENTS if language == "en" else AGREEMENTS / language
 
 
 def _redated(text: str, until_on: date) -> str:

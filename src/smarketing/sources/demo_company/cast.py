@@ -49,7 +49,7 @@ MARKETS = (
 REPS = (
     Rep("u-101", "Inés Carballo", "Iberia", "madrid", 16, 0.01, 6.8, 0.27, 0.98, 0.01, 1.2, away=((318, 12),)),
     Rep("u-102", "Bruno Salvatierra", "Iberia", "madrid", 95, 0.09, 3.1, 0.18, 0.72, 0.14, away=((332, 19),)),
-    Rep("u-103", "Nerea Etxeberria", "Iberia", "madrid", 34, 0.03, 5.4, 0.22, 0.93, 0.03, away=((206, 8),)),
+    Rep("u-103", "Rita Serrano", "Iberia", "madrid", 34, 0.03, 5.4, 0.22, 0.93, 0.03, away=((206, 8),)),
     Rep("u-104", "Óscar Peñalver", "Iberia", "madrid", 48, 0.04, 4.9, 0.21, 0.90, 0.05, 0.9),
     Rep("u-201", "Giulia Ferrante", "Italia", "madrid", 22, 0.02, 6.1, 0.25, 0.96, 0.02, 1.1, away=((340, 12),)),
     Rep("u-202", "Matteo Bellandi", "Italia", "madrid", 41, 0.04, 5.0, 0.22, 0.91, 0.04),

@@ -12,7 +12,8 @@ import polars as pl
 from numpy.typing import NDArray
 
 from smarketing.engine.history import Codebook
-from smarketing.ledger.folder import Folder, read_whole
+from smarketing.ledger.folder import Folder
+from smarketing.ledger.mentions import Question, mentioned
 
 MERGED, REMOVED, TEST, DUPLICATE, SPAM, OTHER = "merged", "deleted", "test", "duplicate", "spam", "other"
 FIXED_REASONS = (MERGED, REMOVED, TEST, DUPLICATE, SPAM, OTHER)
@@ -48,12 +49,12 @@ def names_of(folder: Folder) -> Names:
         owner_calendars=tuple(owners["calendar"].fill_null("")),
         teams=teams,
         team_of=owners.with_columns(team_code=codes(pl.col("team"), teams))["team_code"].to_numpy(),
-        grades=_distinct(folder, "lead", pl.col("grade")),
-        sources=_distinct(folder, "lead", lead_source()),
+        grades=_values(folder, "lead", _grades),
+        sources=_values(folder, "lead", _lead_sources),
         stages=_stages(folder),
         reasons=_reasons(folder),
-        currencies=_distinct(folder, "deal", pl.col("currency")),
-        deliverables=_distinct(folder, "delivery", pl.col("deliverable")),
+        currencies=_values(folder, "deal", _currencies),
+        deliverables=_values(folder, "delivery", _deliverables),
     )
     return Names(codebook, owners.select("src", "owner_id", "owner", "is_person"))
 
@@ -78,19 +79,12 @@ def is_owner_change() -> pl.Expr:
 
 def _owners(folder: Folder) -> pl.DataFrame:
     """Everybody who owns or did anything, with what the owner table knows of them; unknown ones are persons."""
-    changes = folder.scan("stage_change").filter(is_owner_change())
-    mentions = [
-        folder.scan("owner").select("src", "owner_id"),
-        folder.scan("lead").select("src", "owner_id"),
-        folder.scan("touch").select("src", "owner_id"),
-        folder.scan("deal").select("src", "owner_id"),
-        changes.select("src", owner_id="to_value"),
-        changes.select("src", owner_id="from_value"),
-    ]
-    mentioned = pl.concat([read_whole(frame.drop_nulls().unique(), folder.path) for frame in mentions]).unique()
+    tables = ("owner", "lead", "touch", "deal")
+    mentions = [*(mentioned(folder, table, _by_owner) for table in tables), mentioned(folder, "stage_change", _swapped)]
+    everybody = pl.concat(mentions).unique()
     known = folder.frame("owner")
     is_person = (pl.col("kind") == "person").fill_null(value=True).alias("is_person")
-    joined = mentioned.join(known, on=["src", "owner_id"], how="left").sort("src", "owner_id")
+    joined = everybody.join(known, on=["src", "owner_id"], how="left").sort("src", "owner_id")
     return joined.with_row_index("owner").with_columns(pl.col("owner").cast(pl.Int32), is_person)
 
 
@@ -100,24 +94,63 @@ def _labels(owners: pl.DataFrame) -> tuple[str, ...]:
     return tuple(owners.select(label.otherwise("owner_id").alias("label")).to_series())
 
 
-def _distinct(folder: Folder, table: str, column: pl.Expr) -> tuple[str, ...]:
-    return _values(folder, folder.scan(table).select(column.alias("name")))
-
-
-def _values(folder: Folder, names: pl.LazyFrame) -> tuple[str, ...]:
-    return tuple(read_whole(names.drop_nulls().unique(), folder.path).to_series().sort())
+def _values(folder: Folder, table: str, question: Question) -> tuple[str, ...]:
+    return tuple(mentioned(folder, table, question).to_series().drop_nulls().unique().sort())
 
 
 def _stages(folder: Folder) -> tuple[str, ...]:
-    named = _values(folder, folder.scan("stage_change").filter(is_lead_stage()).select(stage_name().alias("name")))
-    converts = folder.scan("lead").select(pl.col("converted_at").is_not_null().any())
-    derived = {OPPORTUNITY} if read_whole(converts, folder.path).item() else set()
-    return tuple(sorted({*named, *derived}))
+    converts = mentioned(folder, "lead", _converts).to_series().any()
+    return tuple(sorted({*_values(folder, "stage_change", _stage_names), *({OPPORTUNITY} if converts else ())}))
 
 
 def _reasons(folder: Folder) -> tuple[str, ...]:
     """The fixed ones, then those of leads, most frequent first so that one byte holds them, then those of changes."""
-    counted = folder.scan("lead").select(name="reason").drop_nulls().group_by("name").len()
-    of_leads = read_whole(counted, folder.path).sort(pl.col("len"), "name", descending=[True, False])["name"]
-    changes = folder.scan("stage_change").filter(pl.col("entity") == "lead").select(name="reason")
-    return tuple(dict.fromkeys([*FIXED_REASONS, *of_leads, *_values(folder, changes)]))
+    counted = mentioned(folder, "lead", _reason_counts).group_by("name").agg(pl.col("len").sum())
+    of_leads = counted.sort(pl.col("len"), "name", descending=[True, False])["name"]
+    return tuple(dict.fromkeys([*FIXED_REASONS, *of_leads, *_values(folder, "stage_change", _change_reasons)]))
+
+
+# What is asked of each file of a table
+
+
+def _by_owner(rows: pl.LazyFrame) -> pl.LazyFrame:
+    return rows.select("src", "owner_id").drop_nulls().unique()
+
+
+def _swapped(changes: pl.LazyFrame) -> pl.LazyFrame:
+    """Everybody whom a lead was taken from or given to."""
+    of_owners = changes.filter(is_owner_change())
+    sides = [of_owners.select("src", owner_id=side) for side in ("to_value", "from_value")]
+    return pl.concat(sides).drop_nulls().unique()
+
+
+def _stage_names(changes: pl.LazyFrame) -> pl.LazyFrame:
+    return changes.filter(is_lead_stage()).select(name=stage_name()).unique()
+
+
+def _change_reasons(changes: pl.LazyFrame) -> pl.LazyFrame:
+    return changes.filter(pl.col("entity") == "lead").select("reason").drop_nulls().unique()
+
+
+def _reason_counts(leads: pl.LazyFrame) -> pl.LazyFrame:
+    return leads.select(name="reason").drop_nulls().group_by("name").len()
+
+
+def _converts(leads: pl.LazyFrame) -> pl.LazyFrame:
+    return leads.select(pl.col("converted_at").is_not_null().any())
+
+
+def _grades(leads: pl.LazyFrame) -> pl.LazyFrame:
+    return leads.select("grade").unique()
+
+
+def _lead_sources(leads: pl.LazyFrame) -> pl.LazyFrame:
+    return leads.select(name=lead_source()).unique()
+
+
+def _currencies(deals: pl.LazyFrame) -> pl.LazyFrame:
+    return deals.select("currency").unique()
+
+
+def _deliverables(deliveries: pl.LazyFrame) -> pl.LazyFrame:
+    return deliveries.select("deliverable").unique()

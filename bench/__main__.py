@@ -1,9 +1,10 @@
-"""python3 dev.py bench run | gate | business-time | verify: ratios to a raw scan of the same files, never bare seconds.
+"""python3 dev.py bench run | gate | business-time | verify | stored: ratios measured side by side, never bare seconds.
 
 run            rounds of scan, engine, peers, scan at each size; prints the table of docs/explanation/performance.md
 gate           the same at 100,000 leads with the peers' answers compared; fails when a goal is missed twice over
 business-time  one elapsed and one due per lead beside peers
 verify         the engine's clocks beside the slow twin on a sample
+stored         news of a hundred leads beside appending it and making all anew; questions to stored clocks and cards
 """
 
 from __future__ import annotations
@@ -31,6 +32,9 @@ def main() -> int:
     verify = commands.add_parser("verify", help="clocks beside the slow twin")
     verify.add_argument("--leads", type=int, default=100_000)
     verify.add_argument("--sample", type=int, default=2_000)
+    stored = commands.add_parser("stored", help="micro-batches, stored clocks and cards")
+    stored.add_argument("--leads", type=int, default=100_000)
+    stored.add_argument("--rounds", type=int, default=3)
     return COMMANDS[(words := parser.parse_args()).command](words)
 
 
@@ -65,7 +69,14 @@ def verify(words: argparse.Namespace) -> int:
     return compare(words.leads, words.sample)
 
 
-COMMANDS = {"run": run, "gate": gate, "business-time": business_time, "verify": verify}
+def stored(words: argparse.Namespace) -> int:
+    from bench.report import print_stored
+
+    print_stored(words.leads, words.rounds)
+    return 0
+
+
+COMMANDS = {"run": run, "gate": gate, "business-time": business_time, "verify": verify, "stored": stored}
 
 if __name__ == "__main__":
     sys.exit(main())

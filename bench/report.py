@@ -5,10 +5,13 @@ from __future__ import annotations
 import itertools
 from typing import Any
 
+from bench.facts import prepare_facts
 from bench.machine import describe
+from bench.micro_batch import measure_batches
 from bench.one_by_one import SAMPLE
 from bench.protocol import rounds, summary
 from bench.store import made, prepare
+from bench.stored_clocks import measure_stored
 
 SAMPLED = ("pandas", "one_by_one")  # measured on SAMPLE leads and multiplied
 REPETITIONS = {"scan": 6, "engine": 5, "duckdb": 2, "polars": 2, "pandas": 1, "one_by_one": 1}
@@ -73,3 +76,14 @@ def print_report(report: dict[str, Any]) -> None:
     for small, large in itertools.pairwise(sizes):
         walls = [report["sizes"][size]["summary"]["engine"]["wall_s"] for size in (small, large)]
         print(f"\ngrowth {small:,} → {large:,} leads: engine time × {walls[1] / walls[0]:.1f}")
+
+
+def print_stored(n_leads: int, n_rounds: int) -> None:
+    """Micro-batches first, then questions to the stored clocks."""
+    path, machine = prepare_facts(n_leads), describe()
+    print(f"{machine['processor']}, {machine['cores']} cores, load {machine['load']}; {n_leads:,} leads")
+    for name, value in measure_batches(path, n_leads, 2 * n_rounds + 1).items():
+        print(f"{name:26}{value:>10.3f}")
+    print(f"\n{'':26}{'÷ scan':>10}{'least':>10}{'most':>10}{'wall s':>12}")
+    for name, row in measure_stored(path, n_rounds).items():
+        print(f"{name:26}{row['ratio']:>10.3f}{row['least']:>10.3f}{row['greatest']:>10.3f}{row['wall_s']:>12.4f}")

@@ -15,8 +15,13 @@ from django.utils.http import urlencode
 from smarketing.records.access import Actor, Grant, actor_of
 from smarketing.records.models import Person
 from smarketing.records.permissions import methods, needed
-from smarketing.records.tokens import MARK
+from smarketing.records.tokens import MARK, token_of
+from smarketing.terms.marked import N_
+from smarketing.web.api.problems import problem
 from smarketing.web.request import Request
+
+API = "/api/"
+NOT_YOURS = N_("The address may be wrong, or what it names is not yours to see.")
 
 
 class GateMiddleware:

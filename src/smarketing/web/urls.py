@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from smarketing.web.views import first_run, health, help, home, jobs, leads, plan, reader, scorecards
+from smarketing.web.api.api import api
+from smarketing.web.views import charts, first_run, health, help, home, jobs, leads, plan, reader, scorecards
 
 urlpatterns = [
     path("", home.show, name="home"),
@@ -21,10 +22,12 @@ urlpatterns = [
     path("first-run/agreement/", first_run.agreement, name="first_run_agreement"),
     path("first-run/scorecard/", first_run.scorecard, name="first_run_scorecard"),
     path("first-run/skipped-steps/", first_run.skip, name="first_run_skips"),
+    path("charts/<str:version>/vega.<str:language>.js", charts.vega, name="vega"),
     path("help/", help.show, name="help"),
     path("help/glossary/", help.words, name="glossary"),
     path("help/keys/", help.keys, name="keys"),
     path("help/components/", help.components, name="components"),
+    path("help/components/chart.json", help.example_chart, name="components_chart"),
     path("leads/", leads.index, name="leads"),
     path("leads/export.<str:form>", leads.export, name="leads_export"),
     path("leads/views/", leads.views, name="leads_views"),
@@ -38,6 +41,7 @@ urlpatterns = [
     path("scorecards/<slug:slug>/pdf", scorecards.as_pdf, name="scorecard_pdf"),
     path("scorecards/<slug:slug>/csv", scorecards.as_csv, name="scorecard_csv"),
     path("scorecards/<slug:slug>/json", scorecards.as_json, name="scorecard_json"),
+    path("api/v1/", api.urls),
     path("", include("smarketing.web.account_urls")),
     path("", include("smarketing.web.people_urls")),
 ]

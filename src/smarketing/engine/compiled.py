@@ -212,8 +212,8 @@ class Compiler:
         Plain clock time runs on the calendar that is always open.
         """
         fallback = self._calendar(agreement, commitment.calendar or party.calendar, commitment)
-        own = [self._own(agreement, name, fallback) for name in self.codebook.owner_calendars]
-        plain = np.array([*own, fallback], np.intp)
+        own = {name: self._own(agreement, name, fallback) for name in set(self.codebook.owner_calendars)}
+        plain = np.array([*(own[name] for name in self.codebook.owner_calendars), fallback], np.intp)
         rows = [plain]
         for override in commitment.overrides:
             said = override.calendar

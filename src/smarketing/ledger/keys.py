@@ -6,10 +6,12 @@ Everything here errs on the side of more: a name is followed in every source, be
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import polars as pl
 
-from smarketing.ledger.folder import Folder, read_whole
+from smarketing.facts.frames import table_named
+from smarketing.ledger.folder import Folder, read_whole, scan_files
 
 Texts = pl.Series
 NO_TEXTS: Texts = pl.Series(dtype=pl.String)
@@ -60,18 +62,17 @@ class Ties:
 
     @classmethod
     def of(cls, *states: Folder) -> Ties:
-        steps = []
-        for facts in states:
-            marked = facts.scan("lead").filter(pl.col("merged_into").is_not_null())
-            steps += [facts.scan("identity").select(one="from_id", other="to_id")]
-            steps += [marked.select(one="lead_id", other="merged_into")]
+        marked = _either("lead", states).filter(pl.col("merged_into").is_not_null())
+        steps = [
+            _either("identity", states).select(one="from_id", other="to_id"),
+            marked.select(one="lead_id", other="merged_into"),
+        ]
         same = read_whole(pl.concat(steps).drop_nulls().unique(), states[0].path)
         return cls(states, pl.concat([same, same.select(one="other", other="one")]))
 
     def read(self, table: str, rows: pl.Expr, *columns: str) -> pl.DataFrame:
-        """These rows of a table in every state."""
-        found = [facts.scan(table).filter(rows).select(columns) for facts in self.states]
-        return read_whole(pl.concat(found).unique(), self.states[0].path)
+        """These rows of a table in either state."""
+        return read_whole(_either(table, self.states).filter(rows).select(columns).unique(), self.states[0].path)
 
     def continued(self, keys: Keys) -> Keys:
         """With the ids of every lead that goes on as one of these, or that one of these goes on as."""
@@ -100,3 +101,9 @@ class Ties:
         deals = self.read("deal", only.rows(lead="", person="", deal="deal_id"), "lead_id", "person_key")
         shared = self.read("deal_lead", only.rows(lead="", person="", deal="deal_id"), "lead_id")
         return keys | keys_in(deals, leads=("lead_id",), persons="person_key") | keys_in(shared, leads=("lead_id",))
+
+
+def _either(name: str, states: tuple[Folder, ...]) -> pl.LazyFrame:
+    """The rows of a table in any of the states; files that they share are read once."""
+    files = {Path(part.file).name: facts.path / part.file for facts in states for part in facts.parts(name)}
+    return scan_files(list(files.values()), table_named(name))

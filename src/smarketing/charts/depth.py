@@ -9,11 +9,12 @@ from smarketing.charts.numbers import shown
 from smarketing.charts.stretches import Stretch, frame, is_kept, promised, stretches
 from smarketing.scorecard.card import Line
 from smarketing.terms.language import Words
+from smarketing.terms.period import Grain
 
 
-def depth_by_day(line: Line, *, role: str, words: Words) -> Chart:
+def depth_by_day(line: Line, *, role: str, words: Words, grain: Grain | None = None) -> Chart:
     """Mean attempts on leads that nobody reached, by the day they were handed over."""
-    every = stretches(line)
+    every = stretches(line, grain)
     bars = [bar for bar in every if bar.standing.depth is not None]
 
     def say(depth: float) -> str:

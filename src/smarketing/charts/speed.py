@@ -11,25 +11,34 @@ from smarketing.charts.numbers import epoch_ms, rough, shown
 from smarketing.charts.stretches import Stretch, frame, is_kept, promised, stretches
 from smarketing.scorecard.card import Line
 from smarketing.terms.allowance import Unit
-from smarketing.terms.language import Words
-from smarketing.terms.target import Target
+from smarketing.terms.language import N_, Words
+from smarketing.terms.period import Grain
+from smarketing.terms.target import Measure, Target
 
 HOUR_S = 3600
+WAITING = {
+    True: N_("Bars are the mean of answered leads, dots the median; the dashed line is the time that was promised."),
+    False: N_("Bars are the median of answered leads, dots the mean; the dashed line is the time that was promised."),
+}
 
 
-def waiting_times(line: Line, *, role: str, words: Words) -> Chart:
-    """Median and mean open time to the answer, beside the allowance where that is a length of time."""
-    every = stretches(line)
+def waiting_times(
+    line: Line, *, role: str, words: Words, grain: Grain | None = None, measure: Measure = Measure.MEDIAN
+) -> Chart:
+    """Median and mean open time to the answer, beside the allowance where that is a length of time.
+
+    Takes    measure  which of the two is drawn as bars; the other is dots
+    """
+    every = stretches(line, grain)
+    is_mean = measure is Measure.MEAN
     bars = [bar for bar in every if bar.standing.median_s is not None]
     allowance_s = allowance(line)
     return Chart(
         id=f"waiting-{line.id}",
         title=words("How long a lead waits"),
-        desc=words(
-            "Bars are the median of answered leads, dots the mean; the dashed line is the time that was promised."
-        ),
+        desc=words(WAITING[is_mean]),
         sentence=_waiting_sentence(line, words),
-        spec=waiting_spec(role),
+        spec=waiting_spec(role, measure),
         records={
             "waits": _waits(bars, words),
             "allowance": _allowed(every if bars else [], allowance_s, words),
@@ -37,16 +46,16 @@ def waiting_times(line: Line, *, role: str, words: Words) -> Chart:
         },
         table=_waiting_table(bars, words),
         legend=(
-            (of_role(role), words("median")),
-            ("dot", words("mean")),
+            (of_role(role), words("mean") if is_mean else words("median")),
+            ("dot", words("median") if is_mean else words("mean")),
             *((("goal", words("promised")),) if allowance_s else ()),
         ),
     )
 
 
-def in_time(line: Line, *, role: str, words: Words) -> Chart:
+def in_time(line: Line, *, role: str, words: Words, grain: Grain | None = None) -> Chart:
     """Share of clocks met by day, the pooled share so far, and the promised share."""
-    every = stretches(line)
+    every = stretches(line, grain)
     bars = [bar for bar in every if bar.standing.n_judged]
     target = line.target_value if line.measure == "share" else None
     running = [{"at": b.edges["middle"], "share": getattr(b.standing, "cumulative", None)} for b in bars]
@@ -81,10 +90,11 @@ def allowance(line: Line) -> int | None:
     return None if within is None or within.is_days or within.unit is Unit.ROLLED_DAYS else within.amount
 
 
-def waiting_spec(role: str) -> Spec:
+def waiting_spec(role: str, measure: Measure = Measure.MEDIAN) -> Spec:
     hours = from_zero(labelExpr="datum.label + ' h'")
-    dots = path("waits", hours, "mean", "ink", at="middle", type="point", filled=True, size=34, opacity=1)
-    bars = columns("waits", hours, "median", one_colour(of_role(role)))
+    bar, dot = ("mean", "median") if measure is Measure.MEAN else ("median", "mean")
+    dots = path("waits", hours, dot, "ink", at="middle", type="point", filled=True, size=34, opacity=1)
+    bars = columns("waits", hours, bar, one_colour(of_role(role)))
     return {"layer": [frame_layer(), bars, dots, *promise("allowance", hours)]}
 
 

@@ -8,8 +8,9 @@ from datetime import date, timedelta
 
 from smarketing.charts.chart import Records
 from smarketing.charts.numbers import epoch_ms, short_day
-from smarketing.scorecard.card import Line, Standing
+from smarketing.scorecard.card import Axis, Line, Standing
 from smarketing.terms.language import Words
+from smarketing.terms.period import Grain, read_period
 
 MOST_DAYS = 62
 
@@ -65,8 +66,39 @@ def is_kept(bar: Stretch, value: float, usual: float | None) -> bool:
     return goal is None or value >= goal
 
 
-def stretches(line: Line) -> list[Stretch]:
-    """Days where there are few enough of them to be seen, else the line's periods."""
+def stretches(line: Line, grain: Grain | None = None) -> list[Stretch]:
+    """The pieces of one `grain`; days where there are few enough of them to be seen, else the line's periods.
+
+    A grain that the line has no pieces of falls back to that choice.
+    """
+    found = _pieces(line, grain) if grain else []
+    if found:
+        return found
     if len(line.days) <= MOST_DAYS:
-        return [Stretch(d.on, d.on + timedelta(days=1), d, d.n_running > 0) for d in line.days]
+        return _days(line)
     return [Stretch(p.from_on, p.until_on, p, not p.is_over) for p in line.periods]
+
+
+def _days(line: Line) -> list[Stretch]:
+    return [Stretch(d.on, d.on + timedelta(days=1), d, d.n_running > 0) for d in line.days]
+
+
+def _pieces(line: Line, grain: Grain) -> list[Stretch]:
+    """Weeks as the line is divided by them; months and longer from the past periods, or the promise's own."""
+    if grain is Grain.DAY:
+        return _days(line)
+    if grain is Grain.WEEK and line.groups.get(Axis.WEEK):
+        weeks = [(read_period(group.id), group) for group in line.groups[Axis.WEEK]]
+        return [Stretch(week.from_on, week.until_on, group, group.n_running > 0) for week, group in weeks]
+    for periods in (line.trend, line.periods):
+        if periods and all(_is(grain, period.from_on, period.until_on) for period in periods):
+            return [Stretch(p.from_on, p.until_on, p, not p.is_over) for p in periods]
+    return []
+
+
+LENGTHS = {Grain.WEEK: (7, 7), Grain.MONTH: (28, 31), Grain.QUARTER: (90, 92), Grain.YEAR: (365, 366)}
+
+
+def _is(grain: Grain, from_on: date, until_on: date) -> bool:
+    least, most = LENGTHS[grain]
+    return least <= (until_on - from_on).days <= most

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Protocol
 
 from markupsafe import Markup
 
@@ -33,11 +34,17 @@ class Figure:
     narrow: Markup
 
 
-def figure(chart: Chart, words: Words, sizes: Iterable[Size] = Size) -> Figure:
+class Draw(Protocol):
+    """How a chart becomes SVG: `charts.render.render`, or something that remembers what it drew."""
+
+    def __call__(self, chart: Chart, *, language: str, size: Size) -> str: ...
+
+
+def figure(chart: Chart, words: Words, sizes: Iterable[Size] = Size, draw: Draw = render) -> Figure:
     drawn = {size: Markup("") for size in Size}
     if not chart.is_empty:
         # Vega writes text as escaped XML; what stands in the SVG is safe as it is.
-        drawn |= {size: Markup(render(chart, language=words.language, size=size)) for size in sizes}
+        drawn |= {size: Markup(draw(chart, language=words.language, size=size)) for size in sizes}
     return Figure(
         chart.id,
         chart.title,

@@ -25,6 +25,7 @@ class Cell:
 class Row:
     name: str
     cells: tuple[Cell, ...]
+    key: str = ""  # of the group
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class Grid:
     subheaders: tuple[str, ...]
     rows: tuple[Row, ...]
     is_open: bool = False
+    columns: tuple[str, ...] = ()  # ids of the promises, or of the stages
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ class Miss:
     missed: str
     fill: float
     goal: float
+    commitment: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,7 @@ class Shortfall:
     name: str
     n_missed: int
     misses: tuple[Miss, ...]
+    key: str = ""  # of the rep
 
 
 FEWEST_MISSES = 2  # one lead says nothing about a person
@@ -77,13 +81,15 @@ def _grid(axis: Axis, card: Scorecard, words: Words, *, is_open: bool) -> Grid:
         Row(
             group_name(axis, key, name, words),
             tuple(_cell(line, found[line.id].get(key), tops[line.id], words) for line in lines),
+            key,
         )
         for key, name in names.items()
         if key or any(found[line.id][key].actual for line in lines if key in found[line.id])
     ]
     titles = tuple(line.title or words(KINDS.get(line.kind, line.kind)) for line in lines)
     targets = tuple(target_words(line, words) for line in lines)
-    return Grid(f"by-{axis.value}", words(AXES[axis]), titles, targets, tuple(rows), is_open)
+    ids = tuple(line.id for line in lines)
+    return Grid(f"by-{axis.value}", words(AXES[axis]), titles, targets, tuple(rows), is_open, ids)
 
 
 def _cell(line: Line, group: Group | None, top: float, words: Words) -> Cell:
@@ -124,7 +130,7 @@ def shortfalls(card: Scorecard, words: Words) -> tuple[Shortfall, ...]:
                 names[group.id] = group.name or group.id
                 misses.setdefault(group.id, []).append(_miss(group, line, words))
                 counts[group.id] = counts.get(group.id, 0) + group.n_breached
-    found = (Shortfall(names[key], counts[key], tuple(rows)) for key, rows in misses.items())
+    found = (Shortfall(names[key], counts[key], tuple(rows), key) for key, rows in misses.items())
     return tuple(sorted(found, key=lambda person: (-person.n_missed, person.name)))
 
 
@@ -138,6 +144,7 @@ def _miss(group: Group, line: Line, words: Words) -> Miss:
         words("{n} of {m} breached; promised {target}", target=target_words(line, words), **facts),
         min((group.actual or 0) / top, 1.0),
         min(goal / top, 1.0),
+        line.id,
     )
 
 
@@ -151,7 +158,7 @@ def clock_rows(card: Scorecard, words: Words) -> tuple[Row, ...]:
         name, meaning = (words(text) for text in CLOCKS.get(key, (key, "")))
         times = (rough(value, words) for value in (speed.median_s, speed.mean_s, speed.p90_s))
         cells = (Cell(meaning), Cell(words.number(speed.n_answered)), Cell(words.number(speed.n_never)))
-        rows.append(Row(name, (*cells, *(Cell(time) for time in times))))
+        rows.append(Row(name, (*cells, *(Cell(time) for time in times)), key))
     return tuple(rows)
 
 
@@ -168,5 +175,5 @@ def cohort_grid(axis: Axis, title: str, cohorts: tuple[Cohort, ...], card: Score
             Cell(words.number(n), words.percent(n / cohort.n_leads, 0) if cohort.n_leads else "") for n in reached
         ]
         cells.append(Cell(money(cohort.won, card.agreement.currency, words)))
-        rows.append(Row(group_name(axis, cohort.id, cohort.name, words), tuple(cells)))
-    return Grid(f"{axis.value}s", title, headers, (), tuple(rows))
+        rows.append(Row(group_name(axis, cohort.id, cohort.name, words), tuple(cells), cohort.id))
+    return Grid(f"{axis.value}s", title, headers, (), tuple(rows), columns=("lead", *stages, "customer"))

@@ -103,7 +103,7 @@ def page_of(card: Scorecard, words: Words) -> Page:
         title=span_title(card.period, words),
         columns=tuple(Column(names[role], role, classics(card, role, words)) for role in roles),
         teams=found,
-        consequences=_consequences(card, words),
+        consequences=consequences(card, words),
         shortfalls=shortfalls(card, words),
         has_reps=any("rep" in line.groups for line in card.lines),
         grids=grids(card, words),
@@ -125,17 +125,17 @@ def _head(card: Scorecard, words: Words) -> dict[str, Any]:
     over = words("Closed: all {m} days have passed", **facts)
     return {
         "agreement": agreement.title,
-        "summary": _summary(card, words),
+        "summary": summary(card, words),
         "version": since,
         "standing": over if period.is_over else words("Day {n} of {m}", **facts),
         "is_over": period.is_over,
         "share_passed": period.n_days_passed / period.n_days if period.n_days else 1.0,
         "as_of": instant_words(card.now, agreement.zone, words),
-        "provenance": _provenance(card, words),
+        "provenance": provenance(card, words),
     }
 
 
-def _summary(card: Scorecard, words: Words) -> str:
+def summary(card: Scorecard, words: Words) -> str:
     good = [line for line in card.lines if line.word.value in ("on_track", "met")]
     bad = [line for line in card.lines if line.word.value in ("behind", "missed")]
     facts = {"good": words.number(len(good)), "bad": words.number(len(bad))}
@@ -146,7 +146,7 @@ def _summary(card: Scorecard, words: Words) -> str:
     return words("{good} promises are kept or on track, {bad} are behind or missed.", **facts)
 
 
-def _consequences(card: Scorecard, words: Words) -> tuple[Consequence, ...]:
+def consequences(card: Scorecard, words: Words) -> tuple[Consequence, ...]:
     titles = {line.id: line.title or line.id for line in card.lines}
     causes: dict[tuple[str, str], list[str]] = {}
     for step in card.steps:
@@ -161,7 +161,7 @@ def _cohorts(card: Scorecard, words: Words) -> tuple[Grid, ...]:
     return tuple(cohort_grid(axis, title, cohorts, card, words) for axis, title, cohorts in tables if cohorts)
 
 
-def _provenance(card: Scorecard, words: Words) -> tuple[tuple[str, str], ...]:
+def provenance(card: Scorecard, words: Words) -> tuple[tuple[str, str], ...]:
     origin, agreement = card.provenance, card.agreement
     first = day_words(card.period.from_on, words)
     latest = day_words(card.period.until_on - timedelta(days=1), words)

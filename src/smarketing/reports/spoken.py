@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from smarketing.charts.numbers import shown
 from smarketing.scorecard.card import Axis, Line, Span, Word
 from smarketing.terms.language import N_, Words
-from smarketing.terms.period import Grain
+from smarketing.terms.period import Grain, Period
 from smarketing.terms.promise_words import allowance_words
 from smarketing.terms.target import Measure, Target
 
@@ -119,7 +119,7 @@ def _plain_percent(ratio: float, words: Words) -> str:
     return words.percent(ratio, 0 if abs(ratio * 100 - round(ratio * 100)) < 1e-9 else 1)
 
 
-def span_title(span: Span, words: Words) -> str:
+def span_title(span: Span | Period, words: Words) -> str:
     """`October 2026`, `Week 42 of 2026`, `3rd quarter 2026`, `Thursday 1 October 2026`, or the first and last day."""
     if "-W" in span.label and span.grain is Grain.WEEK:
         year, week = span.label.split("-W")
@@ -131,7 +131,7 @@ def span_title(span: Span, words: Words) -> str:
     return f"{day_words(span.from_on, words)} – {day_words(latest, words)}"
 
 
-def _whole_span(span: Span, words: Words) -> str:
+def _whole_span(span: Span | Period, words: Words) -> str:
     """The name of a day, month, quarter or year, in the order and with the small words of the language."""
     from babel.dates import format_date, format_skeleton
 

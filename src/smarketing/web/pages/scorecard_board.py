@@ -1,0 +1,154 @@
+"""The promise board: both teams' promises, each number with the way to the leads behind it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from smarketing.charts.numbers import bare, rough
+from smarketing.reports.promises import STANDING, Promise, promise, teams
+from smarketing.reports.spoken import AXES, REASONS, group_name
+from smarketing.scorecard.card import Axis, Group, Line, Scorecard, Shape
+from smarketing.terms.language import Words
+from smarketing.web.pages.lead_links import LeadLinks
+from smarketing.web.pages.scorecard_head import Way
+from smarketing.web.pages.scorecard_query import Query
+
+TONES = {"on_track": "good", "met": "good", "behind": "open", "missed": "bad", "no_data": "muted"}
+SHORT = {"met": "good", "missed": "bad"}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One promise with its ways: `href` to its own page, `leads` to what was counted."""
+
+    it: Promise
+    tone: str
+    href: str
+    leads: str
+    counts: tuple[Way, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One party with its promises."""
+
+    id: str
+    name: str
+    role: str
+    kept: str
+    share: float
+    summary: str
+    promises: tuple[Told, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FocusRow:
+    promise: str
+    href: str
+    actual: str
+    target: str
+    word: str
+    tone: str
+    leads: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Focus:
+    """What one filter of the address picks out: a rep, team, tier or source, promise by promise."""
+
+    axis: str
+    name: str
+    without: str  # the same page without this filter
+    rows: tuple[FocusRow, ...]
+
+
+def sides(card: Scorecard, links: LeadLinks, path: str, suffix: str, words: Words) -> tuple[Side, ...]:
+    """Marketing first, sales second, as the page of `score --html` has them.
+
+    Takes    path, suffix  of this scorecard: between them stands `commitments/ID/`
+    """
+    lines = {line.id: line for line in card.lines}
+    return tuple(
+        Side(
+            team.id,
+            team.name,
+            team.role,
+            team.kept,
+            team.share,
+            team.summary,
+            tuple(told(lines[it.id], it, links, f"{path}commitments/{it.id}/{suffix}", words) for it in team.promises),
+        )
+        for team in teams(card, words)
+    )
+
+
+def told(line: Line, it: Promise, links: LeadLinks, href: str, words: Words) -> Told:
+    has_leads = line.kind != "deliverable"
+    return Told(
+        it=it,
+        tone=TONES[it.word_id],
+        href=href,
+        leads=links.of(line.id) if has_leads else href,
+        counts=counts(line, links, words) if has_leads else (),
+    )
+
+
+def promise_of(line: Line, links: LeadLinks, href: str, words: Words) -> Told:
+    return told(line, promise(line, words), links, href, words)
+
+
+def counts(line: Line, links: LeadLinks, words: Words) -> tuple[Way, ...]:
+    """The verdicts with how many clocks have each; totals have none."""
+    if line.shape is Shape.TOTAL or not (line.n_met + line.n_breached + line.n_running + line.n_void):
+        return ()
+    found = [
+        ("met", words.plural("{n} met", "{n} met", line.n_met), True),
+        ("breached", words.plural("{n} breached", "{n} breached", line.n_breached), True),
+        ("running", words.plural("{n} running", "{n} running", line.n_running), line.n_running > 0),
+        ("at_risk", words.plural("{n} at risk", "{n} at risk", line.n_at_risk), line.n_at_risk > 0),
+        ("void", _void(line, words), line.n_void > 0),
+    ]
+    return tuple(Way(text, links.of(line.id, verdict=verdict)) for verdict, text, is_there in found if is_there)
+
+
+def _void(line: Line, words: Words) -> str:
+    text = words.plural("{n} left out", "{n} left out", line.n_void)
+    reasons = ", ".join(f"{words(REASONS.get(r.id, r.id))} {words.number(r.n)}" for r in line.voids)
+    return f"{text} ({reasons})" if reasons else text
+
+
+def focuses(card: Scorecard, query: Query, links: LeadLinks, words: Words) -> tuple[Focus, ...]:
+    """One for each filter of the address."""
+    return tuple(_focus(card, axis, key, query, links, words) for axis, key in query.only.items())
+
+
+def _focus(card: Scorecard, axis: Axis, key: str, query: Query, links: LeadLinks, words: Words) -> Focus:
+    wanted = "" if key == "-" else key
+    found = [(line, group) for line in card.lines for group in line.groups.get(axis, ()) if group.id == wanted]
+    name = next((group.name for _, group in found), key)
+    return Focus(
+        axis=words(AXES[axis]),
+        name=group_name(axis, wanted, name if found else key, words),
+        without=query.without(axis),
+        rows=tuple(_focus_row(line, group, axis, links, query, words) for line, group in found),
+    )
+
+
+def _focus_row(line: Line, group: Group, axis: Axis, links: LeadLinks, query: Query, words: Words) -> FocusRow:
+    standing = "" if line.shape is Shape.TOTAL or group.is_target_met is None else words(STANDING[group.is_target_met])
+    parts = [words.plural("{n} lead", "{n} leads", group.n)]
+    if group.median_s is not None:
+        parts.append(
+            words("median {median}, mean {mean}", median=rough(group.median_s, words), mean=rough(group.mean_s, words))
+        )
+    return FocusRow(
+        promise=promise(line, words).title,
+        href=f"{query.path}commitments/{line.id}/?period={query.period.label}",
+        actual=bare(group.actual, line.actual_unit, words),
+        target="" if line.shape is Shape.TOTAL else bare(group.target or line.target_value, line.actual_unit, words),
+        word=standing,
+        tone={True: "good", False: "bad"}.get(group.is_target_met is True, "") if standing else "",
+        leads=links.group(axis, group.id, line.id),
+        note=" · ".join(parts),
+    )

@@ -1,0 +1,170 @@
+"""Tables of groups, hours and clocks whose every number leads on to its leads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from smarketing.charts.chart import Chart
+from smarketing.charts.heat import Hours, arrivals_heat, day_name, touches_heat
+from smarketing.reports.groups import Cell, Grid, Row, Shortfall, clock_rows, cohort_grid, grids, shortfalls
+from smarketing.scorecard.card import Axis, Scorecard
+from smarketing.terms.language import Words
+from smarketing.web.pages.lead_links import LeadLinks
+
+STEPS = 5  # of colour above none
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedCell:
+    it: Cell
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedRow:
+    name: str
+    href: str
+    is_chosen: bool
+    cells: tuple[LinkedCell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedGrid:
+    id: str
+    title: str
+    headers: tuple[str, ...]
+    subheaders: tuple[str, ...]
+    rows: tuple[LinkedRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A rep below a promise; the ways stand beside the misses in their order."""
+
+    it: Shortfall
+    href: str
+    hrefs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hour:
+    n: str
+    step: int
+    href: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Heat:
+    """Seven rows of twenty-four hours, each a link; the darker the more."""
+
+    id: str
+    title: str
+    sentence: str
+    days: tuple[tuple[str, tuple[Hour, ...]], ...]
+    is_empty: bool
+
+
+def axes_of(card: Scorecard) -> tuple[Axis, ...]:
+    """What the card can be divided by."""
+    return tuple(axis for axis in Axis if any(line.groups.get(axis) for line in card.lines))
+
+
+def linked_grid(card: Scorecard, axis: Axis, links: LeadLinks, words: Words, only: str = "") -> LinkedGrid | None:
+    """The table of one axis.
+
+    Takes    only  id of the one commitment it is about; all of them where empty
+    """
+    found = next((grid for grid in grids(card, words) if grid.id == f"by-{axis.value}"), None)
+    if found is None:
+        return None
+    columns = [n for n, key in enumerate(found.columns) if not only or key == only]
+    return LinkedGrid(
+        found.id,
+        found.title,
+        tuple(found.headers[n] for n in columns),
+        tuple(found.subheaders[n] for n in columns),
+        tuple(_row(row, found, columns, axis, links) for row in found.rows),
+    )
+
+
+def _row(row: Row, grid: Grid, columns: list[int], axis: Axis, links: LeadLinks) -> LinkedRow:
+    cells = tuple(
+        LinkedCell(row.cells[n], "" if row.cells[n].text == "–" else links.group(axis, row.key, grid.columns[n]))
+        for n in columns
+    )
+    return LinkedRow(row.name, links.group(axis, row.key), links.only.get(axis) == row.key, cells)
+
+
+def cohorts(card: Scorecard, links: LeadLinks, words: Words) -> tuple[LinkedGrid, ...]:
+    """How far the leads of each source and tier have come."""
+    tables = ((Axis.SOURCE, words("Leads by source"), card.sources), (Axis.TIER, words("Leads by tier"), card.tiers))
+    made = ((axis, cohort_grid(axis, title, found, card, words)) for axis, title, found in tables if found)
+    return tuple(_cohorts(axis, grid, links) for axis, grid in made)
+
+
+def _cohorts(axis: Axis, grid: Grid, links: LeadLinks) -> LinkedGrid:
+    rows = []
+    for row in grid.rows:
+        stages = zip(row.cells, grid.columns, strict=True)
+        cells = tuple(LinkedCell(cell, links.group(axis, row.key, **_stage(stage))) for cell, stage in stages)
+        rows.append(LinkedRow(row.name, links.group(axis, row.key), links.only.get(axis) == row.key, cells))
+    return LinkedGrid(grid.id, grid.title, grid.headers, (), tuple(rows))
+
+
+def _stage(stage: str) -> dict[str, str]:
+    return {} if stage == "lead" else {"stage": stage}
+
+
+def people(card: Scorecard, links: LeadLinks, words: Words) -> tuple[Person, ...]:
+    """Who fell short, the most misses first."""
+    return tuple(
+        Person(
+            found,
+            links.group(Axis.REP, found.key),
+            tuple(links.group(Axis.REP, found.key, miss.commitment, verdict="breached") for miss in found.misses),
+        )
+        for found in shortfalls(card, words)
+    )
+
+
+def clocks(card: Scorecard, links: LeadLinks, words: Words) -> tuple[LinkedRow, ...]:
+    """The three clocks of the first answer, whichever is judged."""
+    line = next((line for line in card.lines if line.clocks), None)
+    if line is None:
+        return ()
+    href = links.of(line.id, sort="-elapsed")
+    return tuple(
+        LinkedRow(
+            row.name,
+            href,
+            is_chosen=False,
+            cells=tuple(LinkedCell(cell, href if n else "") for n, cell in enumerate(row.cells)),
+        )
+        for row in clock_rows(card, words)
+    )
+
+
+def heats(card: Scorecard, links: LeadLinks, words: Words) -> tuple[Heat, Heat]:
+    """When people reach out, and when leads come."""
+    arrivals, touches = arrivals_heat(card.heat.arrivals, words=words), touches_heat(card.heat.touches, words=words)
+    return (
+        _heat(
+            touches, card.heat.touches, None, words
+        ),  # the list of leads knows when they came, not when each was tried
+        _heat(arrivals, card.heat.arrivals, links, words),
+    )
+
+
+def _heat(chart: Chart, hours: Hours, links: LeadLinks | None, words: Words) -> Heat:
+    most = max(map(max, hours), default=0)
+
+    def hour(day: int, at: int, n: int) -> Hour:
+        step = 0 if not n else max(1, -(-n * STEPS // most))
+        text = words("{day}, {hour}:00: {n}", day=day_name(day, words), hour=f"{at:02}", n=words.number(n))
+        return Hour(words.number(n), step, links.of(weekday=str(day), hour=str(at)) if n and links else "", text)
+
+    days = tuple(
+        (day_name(day, words), tuple(hour(day, at, n) for at, n in enumerate(row))) for day, row in enumerate(hours)
+    )
+    return Heat(chart.id, chart.title, chart.sentence, days, is_empty=not most)

@@ -1,0 +1,87 @@
+"""Show an agreement's scorecard to one reader: counted once for everybody, names only for those who may see them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from smarketing.ledger.replica import open_replica
+from smarketing.ledger.store import Facts
+from smarketing.records.access import LeadScope
+from smarketing.scorecard.card import Axis, Scorecard
+from smarketing.terms.agreement import Agreement
+from smarketing.terms.errors import FactsError, UserError
+from smarketing.terms.fingerprint import fingerprint
+from smarketing.terms.language import Words
+from smarketing.terms.period import Period
+from smarketing.workflows.card_shelf import CardShelf
+from smarketing.workflows.open_facts import open_facts
+from smarketing.workflows.score_agreement import score
+from smarketing.workflows.veil_card import veiled
+
+AXES = tuple(Axis)
+A_MOMENT_S = 2.5
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A card before anybody's name is hidden, and the team of each rep."""
+
+    card: Scorecard
+    team_of: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What there is of a scorecard: no `card` while it is being counted, or where `trouble` says why there is none."""
+
+    at: datetime
+    card: Scorecard | None = None
+    trouble: UserError | None = None
+
+    @property
+    def is_counting(self) -> bool:
+        return self.card is None and self.trouble is None
+
+    @property
+    def has_no_facts(self) -> bool:
+        return isinstance(self.trouble, FactsError)
+
+
+SHELF: CardShelf[Counted] = CardShelf()
+
+
+def show_scorecard(
+    versions: tuple[Agreement, ...],
+    *,
+    scope: LeadScope,
+    period: Period,
+    now: datetime,
+    words: Words,
+    at: datetime | None = None,
+    wait_s: float = A_MOMENT_S,
+) -> Shown:
+    """The scorecard of one period as `scope` may see it.
+
+    Takes    versions  of one agreement, oldest first
+             at        an earlier instant that the card is about; where it is None, a card of the last minute will do
+             wait_s    how long a reader waits for numbers before they are told that it is being counted
+    """
+    moment = min(at, now) if at else now
+    try:
+        facts = open_facts(None)
+        key = (str(facts.path), facts.sequence, *map(fingerprint, versions), period.label)
+        moment = moment if at else SHELF.moment(key, now)
+        found = SHELF.card(key, moment, lambda: count(versions, facts, period, moment, words), wait_s=wait_s)
+    except UserError as error:
+        error.translate(words)
+        return Shown(moment, trouble=error)
+    return Shown(moment, card=veiled(found.card, scope, found.team_of, words) if found else None)
+
+
+def count(versions: tuple[Agreement, ...], facts: Facts, period: Period, at: datetime, words: Words) -> Counted:
+    card = score(versions, facts, period=period, now=at, by=AXES, words=words)
+    book = open_replica(facts).codebook
+    teams = {owner: book.teams[team] for owner, team in zip(book.owners, book.team_of, strict=True) if team >= 0}
+    return Counted(card, teams)

@@ -171,7 +171,7 @@ def _make_bucket(
 
 
 def _sweep(root: Path) -> None:
-    """Remove torn folders, all generations but the latest, and the agreements that nobody has asked for the longest."""
+    """Remove torn folders, all generations but the latest, and the agreements whose clocks were made longest ago."""
     folders = sorted((folder for folder in root.iterdir() if folder.is_dir()), key=_age)
     torn = [folder for folder in folders if folder.name.endswith(BUILDING)]
     for folder in [*torn, *[folder for folder in folders if folder not in torn][1:]]:

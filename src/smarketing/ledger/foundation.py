@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from importlib.metadata import version
 
 from smarketing import __version__
@@ -20,4 +21,9 @@ def foundation(versions: Sequence[Agreement]) -> list[object]:
     """
     ordered = sorted(versions, key=lambda agreement: agreement.version)
     terms = [[fingerprint(agreement), *span(number, ordered)] for number, agreement in enumerate(ordered)]
-    return [__version__, tzdb_version(), version("holidays"), terms]
+    return [__version__, tzdb_version(), _release_of_holidays(), terms]
+
+
+@cache
+def _release_of_holidays() -> str:
+    return version("holidays")

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+
+from pydantic import TypeAdapter
 
 from smarketing.ledger.durable import write_durably
 from smarketing.ledger.folder import Folder
 from smarketing.ledger.lock import in_turn
 from smarketing.scorecard.card import Scorecard
-from smarketing.scorecard.stored_card import card_from_json, card_text
+from smarketing.scorecard.stored_card import as_fields
 from smarketing.terms.errors import FactsError
 from smarketing.terms.marked import N_
 
@@ -30,9 +33,8 @@ class Stored:
 def read_card(facts: Folder, key: str) -> Stored | None:
     """The card stored under `key`; one that cannot be read is as good as none."""
     try:
-        content = json.loads(_path(facts, key).read_text(encoding="utf-8"))
-        return Stored(card_from_json(content["card"]), int(content["at"]), bool(content["is_final"]))
-    except (OSError, ValueError, KeyError, TypeError):
+        return _adapter().validate_json(_path(facts, key).read_bytes())
+    except (OSError, ValueError):
         return None
 
 
@@ -41,8 +43,8 @@ def write_card(facts: Folder, key: str, stored: Stored) -> None:
 
     Raises FactsError when it cannot be written.
     """
-    head = json.dumps({"at": stored.at, "is_final": stored.is_final})
-    text = f'{head[:-1]}, "card": {card_text(stored.card)}}}'
+    content = {"at": stored.at, "is_final": stored.is_final, "card": as_fields(stored.card.to_json())}
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
     folder = facts.path / CARDS
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -52,6 +54,11 @@ def write_card(facts: Folder, key: str, stored: Stored) -> None:
     except OSError as error:
         what, hint = N_("The scorecard cannot be kept: {reason}."), N_("The folder must be writable and not full.")
         raise FactsError(what, where=str(folder), hint=hint, reason=error) from error
+
+
+@cache
+def _adapter() -> TypeAdapter[Stored]:
+    return TypeAdapter(Stored)
 
 
 def _path(facts: Folder, key: str) -> Path:

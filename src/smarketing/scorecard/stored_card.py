@@ -1,8 +1,7 @@
-"""A scorecard to text and back, equal to the last digit; and whether time alone can still change it."""
+"""A scorecard from JSON, equal to the last digit; and whether time alone can still change it."""
 
 from __future__ import annotations
 
-import json
 from functools import cache
 from typing import Any
 
@@ -11,28 +10,24 @@ from pydantic import TypeAdapter
 from smarketing.scorecard.card import Line, Scorecard, Speed, Standing
 
 
-def card_text(card: Scorecard) -> str:
-    """The card as compact JSON, the same that `--json` prints."""
-    return json.dumps(card.to_json(), ensure_ascii=False, separators=(",", ":"))
-
-
 def card_from_json(content: dict[str, Any]) -> Scorecard:
     """The card that `to_json` told.
 
     Raises ValueError when it is of another shape, as cards of other releases may be.
     """
-    return _adapter().validate_python(_restored(content), strict=False)
+    if "commitments" not in content:
+        raise ValueError("A card has commitments.")
+    return _cards().validate_python(as_fields(content))
+
+
+def as_fields(content: dict[str, Any]) -> dict[str, Any]:
+    """What `to_json` told under the names of the fields."""
+    return {"lines" if key == "commitments" else key: value for key, value in content.items()}
 
 
 @cache
-def _adapter() -> TypeAdapter[Scorecard]:
+def _cards() -> TypeAdapter[Scorecard]:
     return TypeAdapter(Scorecard)
-
-
-def _restored(content: dict[str, Any]) -> dict[str, Any]:
-    if "commitments" not in content:
-        raise ValueError("A card has commitments.")
-    return {"lines": content["commitments"], **{key: content[key] for key in content if key != "commitments"}}
 
 
 def is_final(card: Scorecard) -> bool:

@@ -63,14 +63,29 @@ def sweep(work: Work) -> dict[str, Any]:
     return sweep_out(now=work.now)
 
 
+def backtest_version(work: Work) -> dict[str, Any]:
+    from smarketing.workflows.backtest_version import backtest_revision
+
+    return backtest_revision(**work.arguments, now=work.now, words=work.words)
+
+
+def turn_versions(work: Work) -> dict[str, Any]:
+    from smarketing.workflows.turn_versions import turn_versions as turn
+
+    return {"n_turned": turn(now=work.now)}
+
+
 TASKS: Mapping[str, Task] = {
+    "backtest_version": backtest_version,
     "import_export": import_export,
     "bring_demo_facts": bring_demo_facts,
     "refresh_scorecards": refresh_scorecards,
     "sweep": sweep,
+    "turn_versions": turn_versions,
 }
 # How often the clock asks for a job; what was missed while nothing ran is made up for by the first one.
 EVERY: Mapping[str, timedelta] = {
     "refresh_scorecards": timedelta(minutes=5),
     "sweep": timedelta(days=1),
+    "turn_versions": timedelta(minutes=5),  # days begin at other instants in other zones
 }

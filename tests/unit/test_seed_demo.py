@@ -47,7 +47,7 @@ def test_two_versions_are_signed_and_a_third_waits_for_marketing(home: Path, lan
     found = list(Version.objects.order_by("number").values_list("number", "status"))
     assert found == [(1, "ended"), (2, "in_force"), (3, "draft")]
     assert [version.language for version in versions_of()] == [language, language]
-    assert [len(v.signatures) for v in versions_of()] == [0, 0]  # signatures are records, the text stays as signed
+    assert [len(v.signatures) for v in versions_of()] == [2, 2]
     draft = Version.objects.get(number=3)
     assert [revision.verb for revision in draft.revisions.all()] == ["edit", "edit", "counter"]
     assert draft.revisions.get(verb="counter").party == "sales"

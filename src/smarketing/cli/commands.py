@@ -2,10 +2,12 @@
 
 from smarketing.cli import agreement as _agreement  # noqa: F401
 from smarketing.cli import backtest as _backtest  # noqa: F401
+from smarketing.cli import backup as _backup  # noqa: F401
 from smarketing.cli import baseline as _baseline  # noqa: F401
 from smarketing.cli import check as _check  # noqa: F401
 from smarketing.cli import clock as _clock  # noqa: F401
 from smarketing.cli import demo as _demo  # noqa: F401
+from smarketing.cli import doctor as _doctor  # noqa: F401
 from smarketing.cli import explain as _explain  # noqa: F401
 from smarketing.cli import import_ as _import  # noqa: F401
 from smarketing.cli import migrate as _migrate  # noqa: F401

@@ -14,7 +14,7 @@ def mail_of(url: str, sender: str) -> dict[str, Any]:
     parts = urlsplit(url)
     return {
         **settings,
-        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_BACKEND": "smarketing.records.outbound.HeldBackend",
         "EMAIL_HOST": parts.hostname or "localhost",
         "EMAIL_PORT": parts.port or (465 if parts.scheme == "smtps" else 25),
         "EMAIL_HOST_USER": unquote(parts.username or ""),

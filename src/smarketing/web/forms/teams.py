@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -10,6 +11,7 @@ from smarketing.records.models import Person, Team
 from smarketing.terms.marked import N_
 from smarketing.web.forms.people import ROLES
 from smarketing.web.forms.worded import WordedForm
+from smarketing.workflows.list_owners import KnownOwner
 
 TEAM_ROLES = [
     ("marketing", N_("Marketing")),
@@ -51,3 +53,16 @@ class MembershipForm(WordedForm):
             field = self.fields["role"]
             assert isinstance(field, forms.ChoiceField)
             field.choices = [choice for choice in field.choices if choice[0] != "manager"]  # type: ignore[index]
+
+
+class OwnerForm(WordedForm):
+    """`owner` is source and id of an owner that the facts know, with a space between them."""
+
+    owner = forms.ChoiceField()
+    person = forms.ModelChoiceField(Person.objects.filter(is_active=True), required=False)
+
+    def __init__(self, *args: Any, known: Sequence[KnownOwner], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["owner"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(key, key) for key in (f"{one.src} {one.owner_id}" for one in known)]

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from smarketing.records.models import Membership, Person, Team
-from smarketing.web.forms.teams import MembershipForm, TeamForm
+from smarketing.web.forms.teams import MembershipForm, OwnerForm, TeamForm
 from smarketing.web.forms.worded import as_form_error
 from smarketing.web.pages.teams import OwnersPage, TeamPage, TeamsPage, teams_seen_by
 from smarketing.web.render import render_page
@@ -98,12 +98,10 @@ def membership(request: Request, membership_id: int) -> HttpResponse:
 def owners(request: Request) -> HttpResponse:
     """GET lists the owners of the facts beside people; POST links one."""
     known = list_owners()
-    if request.method == "POST":
-        src, _, owner_id = request.POST.get("owner", "").partition(" ")
-        chosen = request.POST.get("person", "")
-        person = Person.objects.filter(id=int(chosen)).first() if chosen.isdecimal() else None
-        if (src, owner_id) not in {(one.src, one.owner_id) for one in known} or (chosen and person is None):
-            raise Http404
+    form = OwnerForm(request.POST or None, words=request.words, known=known)
+    if request.method == "POST" and form.is_valid():
+        src, _, owner_id = form.cleaned_data["owner"].partition(" ")
+        person = form.cleaned_data["person"]
         link_owner(src=src, owner_id=owner_id, person=person, by=signed_in(request), now=timezone.now())
         messages.success(request, request.words("Saved."))
         return redirect("owners")

@@ -1,0 +1,163 @@
+"""What stands in for the arguments of each URL when every URL is walked; a new URL with arguments adds a line.
+
+SAMPLES   URL name → the arguments for an object of the sales team or of Rita
+SEEN_BY   URL name → who sees that object, where the table lets in more people than that
+POSTED    URL name → a form that makes sense, where an empty one would not reach the object
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from tests.cast import Cast
+from tests.negotiations import a_signed
+
+from smarketing.records.models import ApiToken, Comment, Invitation, Job, Membership, SavedView, Version
+from smarketing.records.secrets import digest
+
+NOW = datetime(2025, 6, 2, 9, tzinfo=UTC)
+SECRET = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFG"
+Sample = Callable[[Cast], Mapping[str, Any]]
+
+
+def _token(cast: Cast) -> Mapping[str, Any]:
+    said = {"name": "tests", "prefix": "smk_tests", "created_at": NOW, "expires_at": NOW + timedelta(days=90)}
+    token, _ = ApiToken.objects.get_or_create(digest=digest("tests"), defaults=said | {"person": cast.rita})
+    return {"token_id": token.id}
+
+
+def _invitation(cast: Cast) -> int:
+    said = {"email": "new@example.com", "invited_by": cast.olu, "invited_at": NOW}
+    far = datetime(2200, 1, 1, tzinfo=UTC)
+    one, _ = Invitation.objects.get_or_create(digest=digest(SECRET), defaults=said | {"expires_at": far})
+    return one.id
+
+
+def _open_invitation(cast: Cast) -> Mapping[str, Any]:
+    _invitation(cast)
+    return {"secret": SECRET}
+
+
+def _membership(cast: Cast) -> Mapping[str, Any]:
+    return {"membership_id": Membership.objects.get(person=cast.rita).id}
+
+
+def _session(cast: Cast) -> Mapping[str, Any]:
+    one, _ = UserSession.objects.get_or_create(user=cast.rita, session_key="tests", defaults={"ip": "127.0.0.1"})
+    return {"session_id": one.id}
+
+
+def _passkey(cast: Cast) -> Mapping[str, Any]:
+    one, _ = Authenticator.objects.get_or_create(user=cast.rita, type="webauthn", defaults={"data": {"name": "key"}})
+    return {"pk": one.id}
+
+
+def _rita(cast: Cast) -> Mapping[str, Any]:
+    return {"person_id": cast.rita.id}
+
+
+def _sales(_: Cast) -> Mapping[str, Any]:
+    return {"slug": "sales"}
+
+
+def _job(cast: Cast) -> Mapping[str, Any]:
+    return {"job_id": Job.objects.create(kind="import", asked_by=cast.rita, asked_at=NOW, not_before_at=NOW).id}
+
+
+def _view(cast: Cast) -> Mapping[str, Any]:
+    return {"view_id": SavedView.objects.create(person=cast.rita, page="leads", name="mine", query="").id}
+
+
+def _nothing(**arguments: str) -> Sample:
+    """An object that is not there: no facts and no agreement are in these tests."""
+    return lambda _: arguments
+
+
+def _agreement(cast: Cast) -> Mapping[str, Any]:
+    return {"slug": (Version.objects.first() or a_signed(cast)).agreement.slug}
+
+
+def _version(cast: Cast) -> Mapping[str, Any]:
+    version = Version.objects.first() or a_signed(cast)
+    return {"slug": version.agreement.slug, "number": version.number}
+
+
+def _comment(cast: Cast) -> Mapping[str, Any]:
+    where = _version(cast)
+    one = Comment.objects.create(version=Version.objects.get(), text="Why?", by=cast.rita, at=NOW)
+    return {**where, "comment_id": one.id}
+
+
+def _versions(*names: str) -> dict[str, Sample]:
+    return {f"agreement_{name}": _version for name in names}
+
+
+SAMPLES: dict[str, Sample] = {
+    "agreement": _agreement,
+    **_versions("acknowledgements", "amendment", "backtest", "changes", "comments", "counter_proposals", "declines"),
+    **_versions("end", "pdf", "proposal", "revisions", "signatures", "standings", "text", "version", "yaml"),
+    "agreement_comment": _comment,
+    "agreement_comment_settlement": _comment,
+    "job": _job,
+    "job_cancellation": _job,
+    "job_tries": _job,
+    "leads_view": _view,
+    "leads_export": lambda _: {"form": "csv"},
+    "vega": _nothing(version="0", language="en"),
+    "lead": _nothing(src="crm", lead_id="1"),
+    "scorecard_of": _nothing(slug="none"),
+    "scorecard_chart": _nothing(slug="none", name="waterfall"),
+    "scorecard_commitment": _nothing(slug="none", commitment_id="speed"),
+    "scorecard_csv": _nothing(slug="none"),
+    "scorecard_json": _nothing(slug="none"),
+    "scorecard_pdf": _nothing(slug="none"),
+    "account_reset_password_from_key": lambda _: {"uidb36": "1", "key": "set-password"},
+    "openid_connect_login": lambda _: {"provider_id": "nobody"},
+    "openid_connect_callback": lambda _: {"provider_id": "nobody"},
+    "mfa_edit_webauthn": _passkey,
+    "mfa_remove_webauthn": _passkey,
+    "session": _session,
+    "token": _token,
+    "person": _rita,
+    "person_admin": _rita,
+    "person_closing": _rita,
+    "person_opening": _rita,
+    "person_credentials": _rita,
+    "person_sessions": _rita,
+    "invitation": lambda cast: {"invitation_id": _invitation(cast)},
+    "invitation_acceptance": _open_invitation,
+    "team": _sales,
+    "members": _sales,
+    "team_retirement": _sales,
+    "membership": _membership,
+}
+SEEN_BY: dict[str, tuple[str, ...]] = {
+    "job": ("rita", "olu"),
+    "job_cancellation": ("rita", "olu"),
+    "leads_view": ("rita",),
+    "vega": (),
+    "lead": (),
+    "leads_export": (),
+    "scorecard_of": (),
+    "scorecard_chart": (),
+    "scorecard_commitment": (),
+    "scorecard_csv": (),
+    "scorecard_json": (),
+    "scorecard_pdf": (),
+    "mfa_edit_webauthn": ("rita",),
+    "mfa_remove_webauthn": ("rita",),
+    "mfa_view_recovery_codes": (),  # nobody has any yet
+    "mfa_download_recovery_codes": (),
+    "mfa_deactivate_totp": (),  # nobody has one yet
+    "session": ("rita",),
+    "token": ("rita", "olu"),
+    "person": ("rita", "sam", "olu"),
+    "team": ("rita", "sam", "eva", "olu"),
+    "membership": ("sam", "olu"),
+    "owners": ("olu",),
+}
+POSTED: dict[str, Mapping[str, str]] = {"first_run_skips": {"step": "teams"}}

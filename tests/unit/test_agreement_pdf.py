@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from random import Random
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from tests.cards import total_line
 from tests.paper import check_standards, n_pages, text_of
 
 from smarketing.charts.waterfall import waterfall
+from smarketing.reports import typeset
 from smarketing.reports.agreement_pdf import Acknowledgement, agreement_pdf
 from smarketing.terms.agreement import Agreement, Signature
 from smarketing.terms.document import document
@@ -68,6 +70,34 @@ def test_characters_that_the_letters_lack_become_boxes_and_say_so() -> None:
     assert "Für □□ □," in said and "tab here gnp.exe and" in said
     assert "□ stands for a character" in said
     assert "□" not in text_of(paper(an_agreement()))
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_any_text_makes_a_file(seed: int) -> None:
+    draw = Random(seed)
+    soup = "".join(chr(draw.choice((*range(1, 0xD800), *range(0xE000, 0x11000)))) for _ in range(500))
+    check_standards(paper(an_agreement(title=soup[:80] or "x", summary=soup)), "en")
+
+
+def test_when_typst_itself_breaks_the_letters_of_europe_are_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    real, calls = typeset._compiled, []
+
+    class PanicException(BaseException):
+        """What typst raises when it breaks."""
+
+    def breaks_once(template: str, data: Any, at: datetime) -> bytes:
+        calls.append(data)
+        if len(calls) == 1:
+            raise PanicException
+        return real(template, data, at)
+
+    monkeypatch.setattr(typeset, "_compiled", breaks_once)
+    said = text_of(paper(an_agreement(summary="Año, così – Жук, שלום")))
+    assert "Año, così – Жук, □□□□" in said and "□ stands for" in said and len(calls) == 2
+
+
+def test_private_characters_become_boxes() -> None:
+    assert "a□b" in text_of(paper(an_agreement(summary="a\ue000b")))
 
 
 def test_who_signed_and_who_has_not() -> None:

@@ -17,9 +17,12 @@ if TYPE_CHECKING:
     import typst
 
 UNSHOWN = "□"
+PANIC = "PanicException"  # of typst itself, on a rare mixture of scripts; it is no Exception and has no importable name
 ROUNDS = 4
 NO_LETTER = re.compile(r'the text `"(.+?)"` could not be displayed')
 CODEPOINT = re.compile(r"\\u\{([0-9a-f]+)\}")
+LATIN, EUROPE = 0x180, 0x530  # the letters of western languages; with Greek and Cyrillic
+SIGNS = frozenset("–—‘’“”„•…€←↑→↓↗↘−≤≥≈×÷·✓✕□")
 FORBIDDEN = frozenset(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF, 0xFFFE, 0xFFFF)))
 
 
@@ -32,26 +35,37 @@ def typeset(template: str, data: Mapping[str, Any], *, words: Words, at: datetim
     """
     import typst
 
-    shown = _mapped(dict(data), plain_text)
-    source = files("smarketing.reports") / "typst"
-    with as_file(source) as folder:
-        for attempt in range(ROUNDS):
-            try:
-                made = typst.compile(
-                    folder / template,
-                    root=folder,
-                    font_paths=letters(),
-                    ignore_system_fonts=True,
-                    sys_inputs={"data": json.dumps(shown | {"language": words.language})},
-                    pdf_standards=["a-2a", "ua-1"],
-                    timestamp=at,
-                )
-            except typst.TypstError as error:
-                shown = _without(_unshown(error.diagnostic), shown, is_final=attempt == ROUNDS - 2)
-                if attempt == ROUNDS - 1 or not shown:
-                    raise
-            else:
-                break
+    shown = _mapped(dict(data), plain_text) | {"language": words.language}
+    private = frozenset(c for c in json.dumps(shown, ensure_ascii=False) if unicodedata.category(c) == "Co")
+    shown = _without(private, shown) if private else shown
+    for _ in range(ROUNDS):
+        try:
+            return _compiled(template, shown, at)
+        except typst.TypstError as error:
+            missing = _unshown(error.diagnostic)
+            if not missing:
+                raise
+            shown = _without(missing, shown)
+        except BaseException as error:
+            if type(error).__name__ != PANIC:
+                raise
+            shown = _without(_others(shown, EUROPE), shown)
+    return _compiled(template, _without(_others(shown, LATIN), shown), at)
+
+
+def _compiled(template: str, data: Mapping[str, Any], at: datetime) -> bytes:
+    import typst
+
+    with as_file(files("smarketing.reports") / "typst") as folder:
+        made = typst.compile(
+            folder / template,
+            root=folder,
+            font_paths=letters(),
+            ignore_system_fonts=True,
+            sys_inputs={"data": json.dumps(data)},
+            pdf_standards=["a-2a", "ua-1"],
+            timestamp=at,
+        )
     assert isinstance(made, bytes)
     return made
 
@@ -76,15 +90,16 @@ def _unshown(diagnostic: str) -> frozenset[str]:
     return frozenset(character for text in named for character in text)
 
 
-def _without(missing: frozenset[str], data: dict[str, Any], *, is_final: bool) -> dict[str, Any]:
-    """The data with □ for missing characters, for all but the letters of Europe in the last round; {} is no help."""
-    if not missing and not is_final:
-        return {}
+def _others(data: Mapping[str, Any], until: int) -> frozenset[str]:
+    """The characters of other scripts, and those that change their neighbours: what is left can always be set."""
+    text = json.dumps(data, ensure_ascii=False)
+    return frozenset(c for c in text if not (ord(c) < until or c in SIGNS) or unicodedata.category(c) in ("Mn", "Cf"))
 
-    def replaced(text: str) -> str:
-        return "".join(UNSHOWN if c in missing or (is_final and ord(c) > 0x2FFF) else c for c in text)
 
-    return {**_mapped(data, replaced), "is_incomplete": True}
+def _without(missing: frozenset[str], data: Mapping[str, Any]) -> dict[str, Any]:
+    """The data with □ for each missing character, marked as incomplete."""
+    table = dict.fromkeys(map(ord, missing), UNSHOWN)
+    return {**_mapped(data, lambda text: text.translate(table)), "is_incomplete": True}
 
 
 def _mapped(value: Any, change: Callable[[str], str]) -> Any:

@@ -11,9 +11,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from smarketing.facts.frames import table_named
 from smarketing.ledger.folder import Folder, read_whole
-from smarketing.ledger.keys import Keys, Ties, keys_in
+from smarketing.ledger.keys import Keys, Ties, keys_in, read_all
 from smarketing.ledger.manifest import Part
 from smarketing.ledger.moved import Moved, moved
 
@@ -109,26 +108,18 @@ def excerpt(facts: Folder, leads: pl.DataFrame) -> Excerpt:
     """Facts that say of `leads` (src, lead_id) all that `facts` say; what they say of other leads is not complete."""
     ties = Ties.of(facts)
     theirs = ties.with_deals(ties.with_persons(ties.continued(keys_in(leads, leads=("lead_id",)))))
-    touches = _rows(facts, "touch", theirs.rows(deal="deal_id"))
+    touches = read_whole(facts.scan("touch").filter(theirs.rows(deal="deal_id")), facts.path)
     met = theirs | keys_in(touches, leads=("lead_id",), persons="person_key", deals="deal_id")
     met = ties.continued(ties.of_deals(met))
     known = ties.read("lead", met.rows(), "lead_id")
     met = ties.continued(met | keys_in(known, leads=("lead_id",)))
-    ids = Keys(leads=met.leads)
-    return Excerpt(
-        facts,
-        {
-            "lead": _rows(facts, "lead", met.rows()),
-            "touch": touches,
-            "stage_change": _rows(facts, "stage_change", ids.rows(lead="entity_id", person="")),
-            "deal": _rows(facts, "deal", Keys(deals=met.deals).rows(lead="", person="", deal="deal_id")),
-            "deal_lead": _rows(facts, "deal_lead", Keys(deals=met.deals).rows(lead="", person="", deal="deal_id")),
-            "identity": _rows(
-                facts, "identity", ids.rows(lead="from_id", person="") | ids.rows(lead="to_id", person="")
-            ),
-        },
-    )
-
-
-def _rows(facts: Folder, name: str, rows: pl.Expr) -> pl.DataFrame:
-    return read_whole(facts.scan(name).filter(rows).select(table_named(name).names), facts.path)
+    ids, of_deals = Keys(leads=met.leads), Keys(deals=met.deals).rows(lead="", person="", deal="deal_id")
+    wanted = {
+        "lead": met.rows(),
+        "stage_change": ids.rows(lead="entity_id", person=""),
+        "deal": of_deals,
+        "deal_lead": of_deals,
+        "identity": ids.rows(lead="from_id", person="") | ids.rows(lead="to_id", person=""),
+    }
+    found = read_all([facts.scan(name).filter(rows) for name, rows in wanted.items()], facts.path)
+    return Excerpt(facts, {"touch": touches, **dict(zip(wanted, found, strict=True))})

@@ -11,7 +11,7 @@ from pathlib import Path
 import polars as pl
 
 from smarketing.facts.frames import table_named
-from smarketing.ledger.folder import Folder, read_whole, scan_files
+from smarketing.ledger.folder import Folder, damaged, read_whole, scan_files
 
 Texts = pl.Series
 NO_TEXTS: Texts = pl.Series(dtype=pl.String)
@@ -74,6 +74,16 @@ class Ties:
         """These rows of a table in either state."""
         return read_whole(_either(table, self.states).filter(rows).select(columns).unique(), self.states[0].path)
 
+    def read_both(
+        self, deals: pl.Expr, shared: pl.Expr, of_deals: tuple[str, ...], of_shared: tuple[str, ...]
+    ) -> list[pl.DataFrame]:
+        """Columns of these deals, and of these rows of deals' leads."""
+        asked = [
+            _either("deal", self.states).filter(deals).select(of_deals),
+            _either("deal_lead", self.states).filter(shared).select(of_shared),
+        ]
+        return read_all(asked, self.states[0].path)
+
     def continued(self, keys: Keys) -> Keys:
         """With the ids of every lead that goes on as one of these, or that one of these goes on as."""
         leads = keys.leads
@@ -91,15 +101,13 @@ class Ties:
 
     def with_deals(self, keys: Keys) -> Keys:
         """With the deals of these leads and persons."""
-        deals = self.read("deal", keys.rows(), "deal_id")
-        shared = self.read("deal_lead", keys.rows(person=""), "deal_id")
+        deals, shared = self.read_both(keys.rows(), keys.rows(person=""), ("deal_id",), ("deal_id",))
         return keys | keys_in(deals, deals="deal_id") | keys_in(shared, deals="deal_id")
 
     def of_deals(self, keys: Keys) -> Keys:
         """With everything that decides which lead has the credit for these deals."""
-        only = Keys(deals=keys.deals)
-        deals = self.read("deal", only.rows(lead="", person="", deal="deal_id"), "lead_id", "person_key")
-        shared = self.read("deal_lead", only.rows(lead="", person="", deal="deal_id"), "lead_id")
+        rows = Keys(deals=keys.deals).rows(lead="", person="", deal="deal_id")
+        deals, shared = self.read_both(rows, rows, ("lead_id", "person_key"), ("lead_id",))
         return keys | keys_in(deals, leads=("lead_id",), persons="person_key") | keys_in(shared, leads=("lead_id",))
 
 
@@ -107,3 +115,11 @@ def _either(name: str, states: tuple[Folder, ...]) -> pl.LazyFrame:
     """The rows of a table in any of the states; files that they share are read once."""
     files = {Path(part.file).name: facts.path / part.file for facts in states for part in facts.parts(name)}
     return scan_files(list(files.values()), table_named(name))
+
+
+def read_all(frames: list[pl.LazyFrame], where: Path) -> list[pl.DataFrame]:
+    """Several reads at a time; a damaged file is the user's to mend."""
+    try:
+        return pl.collect_all(frames)
+    except (OSError, pl.exceptions.ComputeError) as error:
+        raise damaged(where, error) from error

@@ -1,0 +1,44 @@
+"""Hold a version's text against the past: at once where the facts are few, else as a job."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from smarketing.ledger.replica import open_replica
+from smarketing.plan.answer import backtest_answer
+from smarketing.records.agreements import terms_of
+from smarketing.records.models import Job, Person, Revision
+from smarketing.records.models.jobs import JobStatus
+from smarketing.records.queue import enqueue
+from smarketing.terms.language import Words
+from smarketing.workflows.backtest_draft import backtest_draft
+from smarketing.workflows.open_facts import open_facts
+
+AT_ONCE = 30_000  # leads; beyond them a reader would wait for more than a second or two
+KIND = "backtest_version"
+
+
+def backtest_version(*, revision: Revision, by: Person, now: datetime, words: Words) -> dict[str, Any] | Job:
+    """What the promises of a saved text would have come to in the latest months, or the job that finds it out.
+
+    Raises FactsError where there is nothing to judge
+    """
+    facts = open_facts(None)
+    arguments = {"revision_id": revision.id, "sequence": facts.sequence, "day": now.date().isoformat()}
+    key = f"{KIND}:{revision.id}:{facts.sequence}:{arguments['day']}:{words.language}"
+    asked = Job.objects.filter(kind=KIND, key=key).order_by("-id").first()
+    if asked is not None:
+        return asked if asked.result is None or asked.status != JobStatus.DONE else dict(asked.result)
+    if open_replica(facts).n_leads <= AT_ONCE:
+        return _answer(revision, now, words)
+    return enqueue(KIND, {"revision_id": revision.id}, by=by, now=now, key=key)
+
+
+def backtest_revision(*, revision_id: int, now: datetime, words: Words) -> dict[str, Any]:
+    """The same for a job."""
+    return _answer(Revision.objects.get(id=revision_id), now, words)
+
+
+def _answer(revision: Revision, now: datetime, words: Words) -> dict[str, Any]:
+    return backtest_answer(backtest_draft([terms_of(revision)], open_facts(None), now=now, say=words), words)

@@ -165,7 +165,7 @@ def _touches(clock: ClockExplained, axis: Axis, y: float, words: Words) -> Recor
         is_free = has_numbers and at - free > 2.2 * LETTER
         free = at if is_free else free
         tone, inside = ("ink", "ink") if touch.is_counted else ("quiet", "none")
-        say = f"{words.instant(touch.at.utc, axis.zone)}: {what(touch)}. {why(touch, words)}"
+        say = f"{words.instant(touch.at.utc, axis.zone)}: {what(touch, words)}. {why(touch, words)}"
         text = words.number(number) if is_free else ""
         rows.append({"at": at, "y": y, "tone": tone, "inside": inside, "text": text, "say": say})
     return rows

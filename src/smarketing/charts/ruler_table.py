@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from smarketing.charts.chart import Table
+from smarketing.charts.touch_names import touch_name
 from smarketing.scorecard.explain.explanation import ClockExplained, Timing, TouchSeen
 from smarketing.terms.language import N_, Words
 
@@ -21,7 +22,7 @@ def ruler_table(clock: ClockExplained, words: Words) -> Table:
     ]
     rows = [(at.utc, title, note) for at, title, note in known if at]
     for number, touch in enumerate(clock.touches, 1):
-        title = words("Touch {n}: {what}", n=words.number(number), what=what(touch))
+        title = words("Touch {n}: {what}", n=words.number(number), what=what(touch, words))
         counts = words("counts") if touch.is_counted else words("does not count")
         rows.append((touch.at.utc, title, ". ".join(filter(None, (counts, why(touch, words))))))
     for pause in clock.pauses:
@@ -35,8 +36,8 @@ def ruler_table(clock: ClockExplained, words: Words) -> Table:
     return Table((words("When"), words("What"), words("Note")), (*told, *timed))
 
 
-def what(touch: TouchSeen) -> str:
-    return " · ".join(filter(None, (touch.kind, touch.outcome.replace("_", " "), touch.owner)))
+def what(touch: TouchSeen, words: Words) -> str:
+    return " · ".join(filter(None, (touch_name(touch.kind, touch.outcome, words), touch.owner)))
 
 
 def why(touch: TouchSeen, words: Words) -> str:

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from smarketing.sources.files.encoding import text_encoding
 from smarketing.sources.files.gathering import BETWEEN, Gathering, is_text, torn
-from smarketing.sources.files.lines import blocks
+from smarketing.sources.files.lines import Block, blocks
+from smarketing.sources.files.plain_lines import Easy
 from smarketing.sources.files.rows import MAX_CELL, MAX_COLUMNS, RowFile, Rows, Torn, header_names
 from smarketing.terms.errors import UserError
 from smarketing.terms.marked import N_
@@ -21,11 +22,6 @@ MAX_LINES_OF_A_ROW = 500
 MAX_CHARACTERS_OF_A_ROW = 1 << 20
 
 Record = tuple[int, list[str]]
-
-
-@dataclass(slots=True)
-class _Progress:
-    share: float = 0.0
 
 
 def open_csv(path: Path, *, delimiter: str = "", encoding: str = "", header_row: int = 1) -> RowFile:
@@ -116,21 +112,24 @@ class _Open:
         return len(self.lines) > MAX_LINES_OF_A_ROW or self.n_characters > MAX_CHARACTERS_OF_A_ROW
 
 
-def _records(
-    path: Path, encoding: str, delimiter: str, width: int = 0, progress: _Progress | None = None
-) -> Iterator[Record | Torn]:
-    """Every row with the number of its first line. With a `width`, rows over several lines must have it."""
+def _records(path: Path, encoding: str, delimiter: str) -> Iterator[Record | Torn]:
+    """Every row with the number of its first line."""
     waiting = _Open()
     for block in blocks(path, encoding):
-        if progress:
-            progress.share = block.share
-        yield from block.torn
-        number = block.first
-        for line in block.lines:
-            if line.startswith("\ufeff"):
-                line = line.lstrip("\ufeff")
-            yield from _with_line(waiting, number, line, delimiter, width)
-            number += 1
+        yield from _records_of(block, waiting, delimiter, 0)
+    yield from _left_over(waiting, delimiter, 0)
+
+
+def _records_of(block: Block, waiting: _Open, delimiter: str, width: int) -> Iterator[Record | Torn]:
+    """The rows that end in a block. With a `width`, rows over several lines must have it."""
+    yield from block.torn
+    for number, line in enumerate(block.lines, block.first):
+        if line.startswith("\ufeff"):
+            line = line.lstrip("\ufeff")
+        yield from _with_line(waiting, number, line, delimiter, width)
+
+
+def _left_over(waiting: _Open, delimiter: str, width: int) -> Iterator[Record | Torn]:
     while waiting.lines:
         yield from _first_line_alone(waiting, delimiter, width)
 
@@ -190,17 +189,44 @@ def _strict(lines: list[str], delimiter: str) -> list[list[str]] | None:
 
 
 def _read(path: Path, encoding: str, delimiter: str, header: int, headers: tuple[str, ...]) -> Iterator[Rows]:
-    chunk, progress = Gathering(headers), _Progress()
-    for found in _records(path, encoding, delimiter, len(headers), progress):
-        if isinstance(found, Torn):
-            if found.row > header:
-                chunk.torn.append(found)
-        elif found[0] > header:
-            _fit(chunk, *found)
-        if chunk.is_full:
-            yield chunk.rows(progress.share)
-            chunk = Gathering(headers)
-    yield chunk.rows(1.0)
+    chunk, waiting, easy, share = Gathering(headers), _Open(), Easy(), 0.0
+    for block in blocks(path, encoding):
+        share = block.share
+        if not waiting.lines and easy.takes(_after_header(block, header), delimiter, headers):
+            if not chunk.is_empty:
+                yield chunk.rows(share)
+                chunk = Gathering(headers)
+            yield from easy.full(share)
+            continue
+        yield from easy.rest(share)
+        for record in _records_of(block, waiting, delimiter, len(headers)):
+            _gather(chunk, record, header)
+            if chunk.is_full:
+                yield chunk.rows(share)
+                chunk = Gathering(headers)
+    for record in _left_over(waiting, delimiter, len(headers)):
+        _gather(chunk, record, header)
+    if easy.is_empty or not chunk.is_empty:
+        yield from easy.rest(share)
+        yield chunk.rows(1.0)
+    else:
+        yield from easy.rest(1.0)
+
+
+def _after_header(block: Block, header: int) -> Block | None:
+    """The block without the lines up to the header; None where they, or torn ones, need to be judged one by one."""
+    n_before = max(header - block.first + 1, 0)
+    if block.torn or n_before > len(block.lines) or any('"' in line for line in block.lines[:n_before]):
+        return None
+    return Block(block.first + n_before, block.lines[n_before:]) if n_before else block
+
+
+def _gather(chunk: Gathering, found: Record | Torn, header: int) -> None:
+    if isinstance(found, Torn):
+        if found.row > header:
+            chunk.torn.append(found)
+    elif found[0] > header:
+        _fit(chunk, *found)
 
 
 def _fit(chunk: Gathering, number: int, cells: list[str]) -> None:

@@ -47,6 +47,10 @@ class Gathering:
         n_rows = len(self.numbers) + len(self.torn)
         return n_rows >= CHUNK_ROWS or self.n_characters >= CHUNK_CHARACTERS
 
+    @property
+    def is_empty(self) -> bool:
+        return not (self.numbers or self.torn or self.n_blank or self.n_repeated_headers)
+
     def add(self, number: int, cells: Sequence[str | None], typed: Sequence[bool] = ()) -> None:
         text = BETWEEN.join([cell or "" for cell in cells])
         self.n_characters += len(text) + 8 * len(cells)

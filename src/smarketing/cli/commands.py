@@ -1,6 +1,7 @@
 """The list of commands; adding one is adding a line."""
 
 from smarketing.cli import agreement as _agreement  # noqa: F401
+from smarketing.cli import audit as _audit  # noqa: F401
 from smarketing.cli import backtest as _backtest  # noqa: F401
 from smarketing.cli import backup as _backup  # noqa: F401
 from smarketing.cli import baseline as _baseline  # noqa: F401

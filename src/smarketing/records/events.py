@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from django.db.models import Model
 
 from smarketing.records.models import Event, Person
+from smarketing.terms.marked import N_
 
 ORIGIN = "0" * 64
 CHAIN_LOCK = 7_236_611  # any number, the same in every process: PostgreSQL's advisory lock of the chain
@@ -95,10 +96,13 @@ def digest_of(event: Event) -> str:
     return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
+WHYS = (N_("altered"), N_("missing"), N_("unchained"), N_("cut off"), N_("rewritten"))
+
+
 @dataclass(frozen=True, slots=True)
 class ChainFault:
     seq: int
-    why: str  # altered, missing, unchained
+    why: str  # one of WHYS
 
 
 def chain_faults() -> Iterator[ChainFault]:

@@ -142,3 +142,16 @@ def test_an_owner_who_changes_teams_has_all_clocks_made_again(folder: Folder) ->
     with mock.patch.object(clock_store, "evaluate", side_effect=clock_store.evaluate) as evaluate:
         open_clocks(opened, TERMS)
     assert evaluate.call_count == 3
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", '{"before": "x", "gone": [], "made": [1], "n_before": 1, "n_after": 1, "size": 4}']
+)
+def test_a_damaged_note_of_what_moved_only_costs_time(folder: Folder, text: str) -> None:
+    open_clocks(open_replica(folder), TERMS)
+    touched(folder, "L5")
+    opened = open_replica(folder)
+    (note,) = (folder.path / "replica").glob("*.succession.json")
+    note.write_text(text, encoding="utf-8")
+    stored = open_clocks(opened, TERMS).scan().collect()
+    assert stored.height == 10

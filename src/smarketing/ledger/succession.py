@@ -41,9 +41,10 @@ class Succession:
     made: Numbers
     size: int  # leads of a bucket
 
-    def __post_init__(self) -> None:
-        if self.n_before - len(self.gone) != self.n_after - len(self.made):
-            raise ValueError("Leads that stay must be as many before as after.")
+    @property
+    def is_sound(self) -> bool:
+        """As many leads stay by the count of before as by that of after."""
+        return self.n_before - len(self.gone) == self.n_after - len(self.made)
 
     @property
     def n_buckets(self) -> int:
@@ -94,6 +95,7 @@ def read_succession(root: Path, name: str) -> tuple[str, Succession] | None:
     try:
         content = json.loads((root / (name + SUCCESSION)).read_text(encoding="utf-8"))
         gone, made = (np.array(content[key], np.int64) for key in ("gone", "made"))
-        return content["before"], Succession(content["n_before"], content["n_after"], gone, made, content["size"])
+        found = Succession(content["n_before"], content["n_after"], gone, made, content["size"])
+        return (content["before"], found) if found.is_sound else None
     except (OSError, ValueError, KeyError, TypeError):
         return None

@@ -1,9 +1,10 @@
-"""python3 dev.py bench run | gate | business-time | verify | stored: ratios measured side by side, never bare seconds.
+"""python3 dev.py bench run | gate | business-time | verify | stored | ledger: ratios measured side by side, never bare seconds.
 
 run            rounds of scan, engine, peers, scan at each size; prints the table of docs/explanation/performance.md
 gate           the same at 100,000 leads with the peers' answers compared; fails when a goal is missed twice over
 business-time  one elapsed and one due per lead beside peers
 verify         the engine's clocks beside the slow twin on a sample
+ledger         an import of leads and touches beside the bare load of the same rows, on both databases
 stored         news of a hundred leads beside appending it and making all anew; questions to stored clocks and cards
 """
 
@@ -35,6 +36,10 @@ def main() -> int:
     stored = commands.add_parser("stored", help="micro-batches, stored clocks and cards")
     stored.add_argument("--leads", type=int, default=100_000)
     stored.add_argument("--rounds", type=int, default=3)
+    ledger = commands.add_parser("ledger", help="imports beside bare loads")
+    ledger.add_argument("--leads", type=int, default=100_000)
+    ledger.add_argument("--rounds", type=int, default=3)
+    ledger.add_argument("--on", default="sqlite,postgres", help="which databases")
     return COMMANDS[(words := parser.parse_args()).command](words)
 
 
@@ -76,7 +81,21 @@ def stored(words: argparse.Namespace) -> int:
     return 0
 
 
-COMMANDS = {"run": run, "gate": gate, "business-time": business_time, "verify": verify, "stored": stored}
+def ledger(words: argparse.Namespace) -> int:
+    from bench.ledger import print_ledger
+
+    print_ledger(words.leads, words.rounds, words.on.split(","))
+    return 0
+
+
+COMMANDS = {
+    "run": run,
+    "gate": gate,
+    "business-time": business_time,
+    "verify": verify,
+    "stored": stored,
+    "ledger": ledger,
+}
 
 if __name__ == "__main__":
     sys.exit(main())

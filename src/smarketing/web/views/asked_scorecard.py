@@ -68,7 +68,7 @@ def asked(request: Request, slug: str, *, path: str = "", wait_s: float = A_MOME
         words=words,
         wait_s=wait_s,
     )
-    agreement_href = f"/agreements/{slug}/"
+    agreement_href = reverse("agreement", args=[slug])
     others = tuple(
         Way(each.title, reverse("scorecard_of", args=[each.slug]), each.slug == slug)
         for each in found

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
+
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -9,13 +12,14 @@ from django.urls import reverse
 from smarketing.charts.render import complete_spec
 from smarketing.reports.scorecard_pdf import scorecard_pdf
 from smarketing.reports.scorecard_table import scorecard_csv
+from smarketing.scorecard.card import Scorecard
 from smarketing.web.pages.commitment import commitment_page
 from smarketing.web.pages.scorecard import page_of
 from smarketing.web.pages.scorecard_charts import every_sketch
 from smarketing.web.pages.scorecard_query import PANELS
 from smarketing.web.render import render_page
 from smarketing.web.request import Request
-from smarketing.web.views.asked_scorecard import Asked, asked, card_or_404, choices, studio_of
+from smarketing.web.views.asked_scorecard import asked, card_or_404, choices, studio_of
 
 FRAGMENTS = frozenset(f"panel_{name}" for name in PANELS)
 A_FILE_S = 60.0  # who asks for a file waits for it
@@ -69,24 +73,22 @@ def chart(request: Request, slug: str, name: str) -> HttpResponse:
 
 
 def as_pdf(request: Request, slug: str) -> HttpResponse:
-    it = asked(request, slug, wait_s=A_FILE_S)
-    return _file(it, scorecard_pdf(card_or_404(it), words=request.words), "pdf", "application/pdf")
+    return _file(request, slug, "pdf", "application/pdf", lambda card: scorecard_pdf(card, words=request.words))
 
 
 def as_csv(request: Request, slug: str) -> HttpResponse:
-    it = asked(request, slug, wait_s=A_FILE_S)
-    return _file(it, scorecard_csv(card_or_404(it)), "csv", "text/csv; charset=utf-8")
+    return _file(request, slug, "csv", "text/csv; charset=utf-8", scorecard_csv)
 
 
 def as_json(request: Request, slug: str) -> HttpResponse:
+    return _file(request, slug, "json", "application/json", lambda card: json.dumps(card.to_json()).encode())
+
+
+def _file(request: Request, slug: str, ending: str, kind: str, make: Callable[[Scorecard], bytes]) -> HttpResponse:
+    """The numbers as a file; where there are none, the page that says why."""
     it = asked(request, slug, wait_s=A_FILE_S)
-    return JsonResponse(card_or_404(it).to_json(), headers=_named(it, "json"))
-
-
-def _file(it: Asked, content: bytes, ending: str, kind: str) -> HttpResponse:
-    return HttpResponse(content, content_type=kind, headers=_named(it, ending))
-
-
-def _named(it: Asked, ending: str) -> dict[str, str]:
+    if it.shown.card is None or it.trouble:
+        return render_page(request, "scorecards/waiting.html", status=400 if it.trouble else 409, it=it)
     period = it.query.period.label.replace("/", "-")
-    return {"Content-Disposition": f'attachment; filename="scorecard-{it.slug}-{period}.{ending}"'}
+    headers = {"Content-Disposition": f'attachment; filename="scorecard-{it.slug}-{period}.{ending}"'}
+    return HttpResponse(make(it.shown.card), content_type=kind, headers=headers)

@@ -12,6 +12,7 @@ from heroicons import jinja as drawings
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, PrefixLoader, StrictUndefined
 from markupsafe import Markup
 
+from smarketing.charts.viewer import edition
 from smarketing.web.nav import links_of, nav_of
 from smarketing.web.reader import scheme_of
 from smarketing.web.request import Request
@@ -29,7 +30,7 @@ def environment(**options: Any) -> Environment:
     )
     found = Environment(trim_blocks=True, lstrip_blocks=True, **options)
     found.globals |= {"settings_tabs": settings_tabs, "single_sign_on": single_sign_on}
-    found.globals |= {"static": static, "url": reverse, "icon": icon}
+    found.globals |= {"static": static, "url": reverse, "icon": icon, "vega_edition": edition}
     return found
 
 

@@ -17,17 +17,18 @@ class Place:
     href: str
     icon: str
     is_here: bool
+    key: str  # what follows "g" on the keyboard; empty for none
 
 
-# title, url name, icon, object, action, first part of the paths that belong to it
+# title, url name, icon, object, action, first part of the paths that belong to it, key
 PLACES = (
-    (N_("Scorecard"), "scorecard", "chart-bar-square", "scorecard", "read", "/scorecards/"),
-    (N_("Leads"), "leads", "users", "clock", "read", "/leads/"),
-    (N_("Agreements"), "agreements", "document-check", "agreement", "read", "/agreements/"),
-    (N_("Plan"), "plan", "calculator", "plan", "read", "/plan/"),
-    (N_("Data"), "imports", "circle-stack", "import", "read", "/data/"),
-    (N_("Settings"), "settings", "cog-6-tooth", "credentials", "read", "/settings/"),
-    (N_("Help"), "help", "question-mark-circle", "help", "read", "/help/"),
+    (N_("Scorecard"), "scorecard", "chart-bar-square", "scorecard", "read", "/scorecards/", "s"),
+    (N_("Leads"), "leads", "users", "clock", "read", "/leads/", "l"),
+    (N_("Agreements"), "agreements", "document-check", "agreement", "read", "/agreements/", "a"),
+    (N_("Plan"), "plan", "calculator", "plan", "read", "/plan/", "p"),
+    (N_("Data"), "imports", "circle-stack", "import", "read", "/data/", "d"),
+    (N_("Settings"), "settings", "cog-6-tooth", "credentials", "read", "/settings/", ""),
+    (N_("Help"), "help", "question-mark-circle", "help", "read", "/help/", "h"),
 )
 
 
@@ -36,15 +37,16 @@ def nav_of(request: Request) -> tuple[Place, ...]:
     if request.actor.person is None:
         return ()
     return tuple(
-        Place(request.words(title), _path(name), icon, _is_here(request.path, start))
-        for title, name, icon, thing, action, start in PLACES
+        Place(request.words(title), _path(name), icon, _is_here(request.path, start), key)
+        for title, name, icon, thing, action, start, key in PLACES
         if can(request.actor, thing, action) and _path(name)
     )
 
 
 def links_of(request: Request) -> dict[str, str]:
     """Addresses in the menu of a person who is signed in; empty where there is no such page."""
-    return {"profile": _path("profile"), "sign_out": _path("account_logout")} if request.actor.person else {}
+    names = {"profile": "profile", "shortcuts": "keys", "sign_out": "account_logout"}
+    return {what: _path(name) for what, name in names.items()} if request.actor.person else {}
 
 
 def _path(name: str) -> str:

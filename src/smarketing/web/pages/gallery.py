@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django import forms
 
+from smarketing.charts.chart import Chart
 from smarketing.charts.funnel import funnel
 from smarketing.reports.figures import Figure, figure
 from smarketing.scorecard.card import Funnel, FunnelStage
@@ -56,7 +57,7 @@ def gallery(words: Words, now: datetime) -> Gallery:
     return Gallery(
         now=now,
         form=gallery_form(words),
-        chart=figure(funnel(_journey(), words=words), words),
+        chart=figure(example_chart(words), words),
         no_chart=figure(funnel(Funnel(0, 0, (), 0, 0), words=words), words),
         pager=Pager(words("{first} to {last} of {n}", first=51, last=100, n=812), "?page=1", "?page=3"),
         jobs=_jobs(words),
@@ -66,6 +67,10 @@ def gallery(words: Words, now: datetime) -> Gallery:
             Step(words("Data"), "", "?step=3"),
         ),
     )
+
+
+def example_chart(words: Words) -> Chart:
+    return funnel(_journey(), words=words)
 
 
 def _jobs(words: Words) -> tuple[Progress, ...]:

@@ -19,8 +19,11 @@ async function draw(figure) {
   if (!answer.ok) throw new Error(answer.statusText);
   const place = document.createElement("div");
   place.className = "live-chart";
-  figure.querySelector(".drawing").before(place);
-  await embed(place, await answer.json(), OPTIONS);
+  const says = document.createElement("output");
+  says.className = "live-says";
+  figure.querySelector(".drawing").before(place, says);
+  const { view } = await embed(place, await answer.json(), { ...OPTIONS, ...window.vegaLocale });
+  view.addEventListener("pointermove", (_, mark) => (says.textContent = mark?.description ?? ""));
   for (const still of figure.querySelectorAll(".drawing")) still.hidden = true;
 }
 

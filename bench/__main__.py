@@ -1,4 +1,4 @@
-"""python3 dev.py bench run | gate | business-time | verify | stored | ledger: ratios measured side by side, never bare seconds.
+"""python3 dev.py bench run | gate | business-time | verify | stored | ledger: ratios side by side, never bare seconds.
 
 run            rounds of scan, engine, peers, scan at each size; prints the table of docs/explanation/performance.md
 gate           the same at 100,000 leads with the peers' answers compared; fails when a goal is missed twice over

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from decimal import Decimal
 from pathlib import Path
@@ -11,13 +12,19 @@ import pytest
 from django.db import connections, transaction
 from tests.databases import Database
 from tests.fact_rows import rows
+from tests.past_company import past_company
+from tests.unit.test_score_agreement import AGREEMENT, NOW
 
 from smarketing.facts.schema import TABLES
 from smarketing.ledger.database import Ledger, the_ledger
 from smarketing.ledger.folder import Folder, create_folder
 from smarketing.ledger.mirror import state_of
 from smarketing.ledger.models import FACTS, Merge
+from smarketing.scorecard.card import Axis
 from smarketing.terms.errors import FactsError
+from smarketing.terms.period import read_period
+from smarketing.terms.read_yaml import read_agreement_text
+from smarketing.workflows.score_agreement import score
 
 LATER = "2025-07-02T00:00:00Z"
 ODD = rows(
@@ -162,6 +169,30 @@ def test_a_key_that_the_mirror_does_not_know_is_a_sentence_and_changes_nothing(e
         0,
         1,
     )
+
+
+def test_a_database_that_may_lose_a_commit_is_refused(sqlite_database: Database) -> None:
+    ledger = opened(sqlite_database)
+    connections[sqlite_database.alias].cursor().execute("PRAGMA synchronous=NORMAL")
+    with pytest.raises(FactsError, match="PRAGMA synchronous=FULL"):
+        ledger.merge({"lead": lead("ana")})
+
+
+def test_a_scorecard_is_the_folders_and_the_same_once_the_mirror_is_made_again(
+    each_database: Database, tmp_path: Path
+) -> None:
+    company = past_company(tmp_path / "plain", n_leads=200)
+    opened(each_database).merge({name: company.frame(name) for name in TABLES if company.n_rows(name)})
+    wanted = card(company)
+    assert card(opened(each_database)) == wanted
+    shutil.rmtree(opened(each_database).path)
+    assert card(opened(each_database)) == wanted
+
+
+def card(facts: Folder) -> str:
+    versions = [read_agreement_text(AGREEMENT, where="test", folder=None)]
+    found = score(versions, facts, period=read_period("2025-05"), now=NOW, by=tuple(Axis)).to_json()
+    return json.dumps(found, sort_keys=True, default=str)
 
 
 def test_what_no_database_tells_apart_is_made_the_same(each_database: Database) -> None:

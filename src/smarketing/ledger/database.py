@@ -27,6 +27,7 @@ from smarketing.terms.errors import FactsError
 from smarketing.terms.marked import N_
 
 MIRROR = "facts"
+FULL = 2  # of SQLite's synchronous
 WRITER_LOCK = 5_303_117  # any number, the same in every process: PostgreSQL's advisory lock of whoever merges
 
 
@@ -99,11 +100,19 @@ class Ledger(Folder):
         return receipts_by_fingerprint(self.using)
 
     def _lock(self) -> None:
-        """On SQLite the transaction itself is the lock, since it begins IMMEDIATE."""
+        """On SQLite the transaction itself is the lock, since it begins IMMEDIATE.
+
+        Raises FactsError when SQLite would not bring a commit to the disk before it says that it has.
+        """
         connection = connections[self.using]
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
+        with connection.cursor() as cursor:
+            if connection.vendor == "postgresql":
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [WRITER_LOCK])
+            elif cursor.execute("PRAGMA synchronous").fetchone()[0] < FULL:
+                raise FactsError(
+                    N_("The database does not bring what it keeps to the disk."),
+                    hint=N_("Set PRAGMA synchronous=FULL for its connections."),
+                )
 
     def _change(self) -> Change:
         return Change(self.path, self.manifest, tag=f"-{uuid4().hex[:8]}")

@@ -20,8 +20,8 @@ MARKS = ("seq", "origin")
 def write_upserted(table: Table, found: Upserted, seq: int, using: str) -> None:
     connection, target = connections[using], f"ledger_{table.name}"
     with connection.wrap_database_errors:
-        if found.new.height:
-            load(connection, target, _marked(found.new, table, seq))
+        for rows in _ordered(found.new, table):
+            load(connection, target, _marked(rows, table, seq))
         if found.updated.height:
             aside = load_aside(connection, target, _marked(found.updated, table, seq))
             keep_overwritten(table, found.overwritten.join(_origins(table, aside, using), on=table.key), seq, using)
@@ -52,10 +52,15 @@ def from_blobs(blobs: Iterator[bytes]) -> list[pl.DataFrame]:
     return [pl.read_parquet(BytesIO(blob)) for blob in blobs]
 
 
+def _ordered(rows: pl.DataFrame, table: Table) -> Iterator[pl.DataFrame]:
+    """Chunks in the order of their keys, in which an index fills its pages soonest."""
+    order = rows.select(pl.arg_sort_by(table.key)).to_series()
+    for start in range(0, rows.height, CHUNK_ROWS):
+        yield rows[order.slice(start, CHUNK_ROWS)]
+
+
 def _marked(rows: pl.DataFrame, table: Table, seq: int) -> pl.DataFrame:
-    """In the order of their keys, which index pages are filled in soonest."""
-    ordered = to_database(rows, table).sort(table.key)
-    return ordered.with_columns(pl.lit(seq).alias(mark) for mark in MARKS)
+    return to_database(rows, table).with_columns(pl.lit(seq).alias(mark) for mark in MARKS)
 
 
 def _origins(table: Table, aside: str, using: str) -> pl.DataFrame:

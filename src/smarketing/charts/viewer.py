@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import json
 import os
+from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 
 from smarketing.charts.render import VEGA_LITE, number_locale, time_locale
@@ -26,11 +28,10 @@ def viewer(folder: Path, language: str) -> Path:
     return path
 
 
+@cache
 def edition() -> str:
     """Changes with the libraries; part of the address, so that browsers may keep the script for ever."""
-    import vl_convert
-
-    return f"{vl_convert.__version__}-{VEGA_LITE}"
+    return f"{version('vl-convert-python')}-{VEGA_LITE}"
 
 
 def _libraries(folder: Path) -> str:

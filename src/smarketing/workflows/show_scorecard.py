@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from smarketing.ledger.replica import open_replica
 from smarketing.ledger.store import Facts
@@ -17,7 +17,7 @@ from smarketing.terms.language import Words
 from smarketing.terms.period import Period
 from smarketing.workflows.card_shelf import CardShelf
 from smarketing.workflows.open_facts import open_facts
-from smarketing.workflows.score_agreement import score
+from smarketing.workflows.read_scorecard import FRESH, read_scorecard
 from smarketing.workflows.veil_card import veiled
 
 AXES = tuple(Axis)
@@ -65,7 +65,7 @@ def show_scorecard(
     """The scorecard of one period as `scope` may see it.
 
     Takes    versions  of one agreement, oldest first
-             at        an earlier instant that the card is about; where it is None, a card of the last minute will do
+             at        an earlier instant that the card is about; where it is None, a card of the last minutes will do
              wait_s    how long a reader waits for numbers before they are told that it is being counted
     """
     moment = min(at, now) if at else now
@@ -73,15 +73,20 @@ def show_scorecard(
         facts = open_facts(None)
         key = (str(facts.path), facts.sequence, *map(fingerprint, versions), period.label)
         moment = moment if at else SHELF.moment(key, now)
-        found = SHELF.card(key, moment, lambda: count(versions, facts, period, moment, words), wait_s=wait_s)
+        fresh = timedelta() if at else FRESH
+        found = SHELF.card(key, moment, lambda: count(versions, facts, period, moment, words, fresh), wait_s=wait_s)
     except UserError as error:
         error.translate(words)
         return Shown(moment, trouble=error)
-    return Shown(moment, card=veiled(found.card, scope, found.team_of, words) if found else None)
+    if found is None:
+        return Shown(moment)
+    return Shown(found.card.now, card=veiled(found.card, scope, found.team_of, words))
 
 
-def count(versions: tuple[Agreement, ...], facts: Facts, period: Period, at: datetime, words: Words) -> Counted:
-    card = score(versions, facts, period=period, now=at, by=AXES, words=words)
+def count(
+    versions: tuple[Agreement, ...], facts: Facts, period: Period, at: datetime, words: Words, fresh: timedelta
+) -> Counted:
+    card = read_scorecard(facts, versions, period=period, now=at, by=AXES, words=words, fresh=fresh)
     book = open_replica(facts).codebook
     teams = {owner: book.teams[team] for owner, team in zip(book.owners, book.team_of, strict=True) if team >= 0}
     return Counted(card, teams)

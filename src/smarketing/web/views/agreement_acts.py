@@ -83,13 +83,19 @@ def end(request: Request, slug: str, number: int) -> HttpResponse:
     return _done(request, slug, number, act, request.words("Ended. Text and signatures stay."))
 
 
-@reauthentication_required  # type: ignore[untyped-decorator] # allauth has no types
 def signatures(request: Request, slug: str, number: int) -> HttpResponse:
-    """The page to sign on and the signature; both only within five minutes of having proved who one is."""
+    """The page to sign on, and the signature."""
     it = opened(request, slug, number)
-    if request.method == "POST":
-        return _sign(request, it)
-    return _signing_page(request, it)
+    if not it.held.seat.signs:
+        raise Http404
+    response: HttpResponse = _signing(request, it)
+    return response
+
+
+@reauthentication_required  # type: ignore[untyped-decorator] # allauth has no types
+def _signing(request: Request, it: Opened) -> HttpResponse:
+    """Only within five minutes of having proved who one is."""
+    return _sign(request, it) if request.method == "POST" else _signing_page(request, it)
 
 
 def _sign(request: Request, it: Opened) -> HttpResponse:

@@ -94,7 +94,7 @@ def _editor(
 
 def pdf(request: Request, slug: str, number: int) -> HttpResponse:
     """The document to read away from here, with its signatures and who has read it."""
-    it, now = opened(request, slug, number), timezone.now()
+    it, now = opened(request, slug, number), timezone.now().replace(microsecond=0)
     held = it.held
     content = agreement_pdf(
         held.terms.model_copy(update={"signatures": ()}),

@@ -69,7 +69,7 @@ def version(request: Request, slug: str, number: int) -> HttpResponse:
 def _document(request: Request, it: Opened) -> HttpResponse:
     if request.htmx and "remark" in request.GET:
         return notes(request, it, request.GET["remark"])
-    return render_page(request, "agreements/show.html", page=it.frame(), document=it.document())
+    return render_page(request, "agreements/show.html", page=it.frame(), document=it.document(), trouble=None, said={})
 
 
 def notes(request: Request, it: Opened, clause: str) -> HttpResponse:

@@ -34,6 +34,7 @@ urlpatterns = [
     path("leads/views/<int:view_id>/", leads.view, name="leads_view"),
     path("leads/<str:src>/<path:lead_id>/", leads.show, name="lead"),
     path("plan/", plan.show, name="plan"),
+    path("plan/workbook", plan.workbook, name="plan_workbook"),
     path("scorecards/", scorecards.choose, name="scorecard"),
     path("scorecards/<slug:slug>/", scorecards.show, name="scorecard_of"),
     path("scorecards/<slug:slug>/commitments/<str:commitment_id>/", scorecards.commitment, name="scorecard_commitment"),

@@ -10,6 +10,9 @@ from smarketing.web.pages.plan import plan_page
 from smarketing.web.render import render_page
 from smarketing.web.request import Request
 from smarketing.workflows.open_plan import OpenedPlan, open_plan
+from smarketing.workflows.plan_workbook import plan_workbook
+
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def show(request: Request) -> HttpResponse:
@@ -32,3 +35,11 @@ def _opened(request: Request) -> OpenedPlan:
         now=timezone.now(),
         words=request.words,
     )
+
+
+def workbook(request: Request) -> HttpResponse:
+    """The same worksheet with live formulas."""
+    now = timezone.now()
+    book = plan_workbook(_opened(request), now=now, words=request.words)
+    headers = {"Content-Disposition": f'attachment; filename="plan-{now:%Y-%m-%d}.xlsx"'}
+    return HttpResponse(book, content_type=WORKBOOK, headers=headers)

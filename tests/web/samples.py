@@ -69,7 +69,7 @@ def _job(cast: Cast) -> Mapping[str, Any]:
 
 
 def _view(cast: Cast) -> Mapping[str, Any]:
-    return {"view_id": SavedView.objects.create(person=cast.rita, page="leads", name="mine", query="").id}
+    return {"view_id": SavedView.objects.create(person=cast.rita, page="leads", name="mine", query="", at=NOW).id}
 
 
 def _nothing(**arguments: str) -> Sample:
@@ -135,7 +135,10 @@ SAMPLES: dict[str, Sample] = {
     "team_retirement": _sales,
     "membership": _membership,
 }
+PARTIES = ("maya", "sam", "rita", "eva", "olu")
 SEEN_BY: dict[str, tuple[str, ...]] = {
+    "agreement": PARTIES,
+    **{f"agreement_{name}": PARTIES for name in ("changes", "pdf", "version", "yaml", "standings")},
     "job": ("rita", "olu"),
     "job_cancellation": ("rita", "olu"),
     "leads_view": ("rita",),

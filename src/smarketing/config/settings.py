@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,6 +12,7 @@ from smarketing.config.environment import environment
 from smarketing.config.logs import logging_of
 from smarketing.config.mail import mail_of
 from smarketing.config.secret import secret_key
+from smarketing.config.single_sign_on import identity_providers, origin_of, providers_setting
 
 ENVIRONMENT = environment()
 HOME = ENVIRONMENT.home
@@ -140,22 +140,9 @@ MFA_TOTP_ISSUER = "smarketing"
 SOCIALACCOUNT_ONLY = False
 SOCIALACCOUNT_STORE_TOKENS = False
 SOCIALACCOUNT_OPENID_CONNECT_URL_PREFIX = "oidc"
-SOCIALACCOUNT_PROVIDERS = {
-    "openid_connect": {
-        "OAUTH_PKCE_ENABLED": True,
-        "APPS": [
-            {
-                "provider_id": one["id"],
-                "name": one["name"],
-                "client_id": one["client_id"],
-                "secret": one["secret"],
-                "settings": {"server_url": one["server_url"], "fetch_userinfo": True},
-            }
-            for one in json.loads(ENVIRONMENT.oidc or "[]")
-        ],
-    }
-}
-IDENTITY_PROVIDERS = [one["server_url"] for one in json.loads(ENVIRONMENT.oidc or "[]")]
+_PROVIDERS = identity_providers(ENVIRONMENT.oidc)
+SOCIALACCOUNT_PROVIDERS = providers_setting(_PROVIDERS)
+IDENTITY_PROVIDERS = [one["server_url"] for one in _PROVIDERS]
 
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25  # hours
@@ -207,7 +194,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": _SELF,
         "connect-src": _SELF,
         "manifest-src": _SELF,
-        "form-action": ["'self'", *IDENTITY_PROVIDERS],
+        "form-action": ["'self'", *map(origin_of, IDENTITY_PROVIDERS)],
         "frame-ancestors": ["'none'"],
         "base-uri": ["'none'"],
         "object-src": ["'none'"],

@@ -30,7 +30,7 @@ class SessionAgeMiddleware:
                 logout(request)
             elif now - _at(request, SEEN, now - 2 * NOTED_EVERY) > NOTED_EVERY:
                 request.session[SEEN] = now.isoformat()
-                UserSession.objects.filter(session_key=request.session.session_key).update(last_seen_at=now)
+                UserSession.objects.create_from_request(request)  # or notes when it was seen
         return self.get_response(request)
 
 

@@ -82,7 +82,9 @@ def membership(request: Request, membership_id: int) -> HttpResponse:
     found = Membership.objects.all() if grant.is_any else Membership.objects.filter(team_id__in=grant.team_ids)
     one = get_object_or_404(found.select_related("team", "person"), id=membership_id)
     said = {"person": one.person_id, "role": one.role, "from_on": one.from_on, "until_on": one.until_on}
-    posted = request.POST | {"person": str(one.person_id)} if request.method == "POST" else None
+    posted = request.POST.copy() if request.method == "POST" else None
+    if posted is not None:
+        posted["person"] = str(one.person_id)
     form = MembershipForm(posted, words=request.words, may_appoint=request.actor.is_admin, initial=said)
     form.fields["person"].queryset = Person.objects.filter(id=one.person_id)  # type: ignore[attr-defined]
     if request.method == "POST" and form.is_valid():

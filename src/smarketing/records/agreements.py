@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
+from django.db.models import OuterRef, Subquery
+
 from smarketing.records.access import Actor
 from smarketing.records.models import Acknowledgement, Person, Revision, Signature, Version
 from smarketing.records.models import Agreement as AgreementRecord
@@ -128,8 +130,9 @@ def _held(version: Version, revision: Revision, actor: Actor, roster: Roster) ->
 
 def latest_revisions(versions: Iterable[Version]) -> dict[int, Revision]:
     """The text of each version, by the version's id."""
-    revisions = Revision.objects.filter(version__in=list(versions)).select_related("by").order_by("number")
-    return {revision.version_id: revision for revision in revisions}
+    of_version = Revision.objects.filter(version_id=OuterRef("version_id")).order_by("-number")
+    latest = Revision.objects.filter(version__in=list(versions), number=Subquery(of_version.values("number")[:1]))
+    return {revision.version_id: revision for revision in latest.select_related("by")}
 
 
 def foremost(held: Iterable[Held]) -> Held | None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from smarketing.records.access import Actor, Refused, actor_of
 from smarketing.records.events import one_write
-from smarketing.records.models import Comment, Person
+from smarketing.records.models import Comment, Membership, Person
 from smarketing.records.negotiation import Hand, take
 from smarketing.records.parties import Roster, Seat
 from smarketing.terms.agreement import Agreement
@@ -131,4 +132,18 @@ def may_comment(
     of_parties = roster.with_parts(team for party in terms.parties for team in roster.of(party))
     if comment is None:
         return bool((grant.team_ids | grant.party_ids) & of_parties)
-    return bool(grant.team_ids & of_parties & actor_of(comment.by, comment.at.date()).team_ids)
+    return comment.by_id in people_of(grant.team_ids & of_parties)
+
+
+def removable(actor: Actor, terms: Agreement, comments: Iterable[Comment]) -> frozenset[int]:
+    """Which of these remarks an actor may take back: their own, and those of their people."""
+    grant, roster = actor.grant("comment", "delete"), Roster.today()
+    of_parties = roster.with_parts(team for party in terms.parties for team in roster.of(party))
+    people = people_of(grant.team_ids & of_parties)
+    own = actor.person.id if grant.is_own and actor.person else None
+    return frozenset(each.id for each in comments if grant.is_any or each.by_id == own or each.by_id in people)
+
+
+def people_of(team_ids: Iterable[int]) -> frozenset[int]:
+    """Everybody who is or was in these teams."""
+    return frozenset(Membership.objects.filter(team_id__in=team_ids).values_list("person_id", flat=True))

@@ -10,7 +10,8 @@ from itertools import groupby
 
 from smarketing.records.agreements import Held, terms_of
 from smarketing.records.models import Revision
-from smarketing.terms.difference import EFFECTS, differences
+from smarketing.terms.agreement import Agreement
+from smarketing.terms.difference import EFFECTS, Difference, differences
 from smarketing.terms.document import document
 from smarketing.terms.language import Words
 from smarketing.terms.lifecycle import NAMES
@@ -18,6 +19,8 @@ from smarketing.terms.marked import N_
 from smarketing.web.pages.agreements import version_href
 
 TONES = {"weaker": "bad", "stronger": "good", "mixed": "open", "different": "open", "": "muted"}
+TITLES = {"commitments": N_("Promises"), "acceptance_by_silence": N_("Handover")}
+ANCHORS = {"acceptance_by_silence": "handover"}
 AROUND = 3  # lines shown before and after a change
 SAVED_BY = {
     "edit": N_("saved"),
@@ -91,20 +94,25 @@ def changes_page(held: Held, others: Sequence[Held], asked: Mapping[str, str], *
     new = terms_of(held.revision)
     found = differences(terms_of(before), new, words) if before is not None else ()
     titles = {part.id.split(".")[0]: part.title for part in reversed(document(new, words))}
+    titles |= {name: words(title) for name, title in TITLES.items()}
+
+    def title(section: str) -> str:
+        return titles.get(section, words("The whole"))
+
     groups = tuple(
         Group(
-            titles.get(section, words("The whole")),
+            told,
             tuple(
                 Change(
                     each.sentence,
                     words(EFFECTS[each.effect]) if each.effect else "",
                     TONES[each.effect],
-                    f"{version_href(held)}#{section}",
+                    f"{version_href(held)}#{_anchor(each, new)}",
                 )
                 for each in differing
             ),
         )
-        for section, differing in groupby(found, key=lambda each: each.section)
+        for told, differing in groupby(found, key=lambda each: title(each.section))
     )
     return ChangesPage(
         before=name,
@@ -116,6 +124,14 @@ def changes_page(held: Held, others: Sequence[Held], asked: Mapping[str, str], *
         lines=yaml_changes(before.text, held.revision.text) if before is not None else (),
         others=_others(held, others, chosen, words),
     )
+
+
+def _anchor(difference: Difference, terms: Agreement) -> str:
+    """The clause a difference is about, where it has one of its own."""
+    if difference.section == "commitments":
+        named = next((each.id for each in terms.commitments if difference.thing.endswith(f" {each.id}")), "")
+        return f"commitments.{named}" if named else "parties"
+    return ANCHORS.get(difference.section, difference.section)
 
 
 def _before(

@@ -151,7 +151,7 @@ def _happened(held: Held) -> tuple[Happened, ...]:
     if held.status not in (Status.DRAFT, Status.DECLINED):
         return ()
     declines = Decline.objects.filter(version=held.version).select_related("person")
-    answers = held.version.revisions.exclude(note="").select_related("by")
+    answers = held.version.revisions.filter(verb__in=("counter", "reopen")).select_related("by")
     found = [Happened(str(each.person), each.at, each.reasons, "bad") for each in declines]
     found += [Happened(str(each.by or "–"), each.at, each.note, "open") for each in answers]
     return tuple(sorted(found, key=lambda each: each.at, reverse=True)[:4])

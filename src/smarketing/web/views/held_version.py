@@ -8,14 +8,13 @@ from django.http import Http404
 from django.utils import timezone
 
 from smarketing.records.agreements import Held, foremost, held_versions
-from smarketing.records.models import Comment
 from smarketing.terms.errors import UserError
 from smarketing.terms.language import LANGUAGES, Words
 from smarketing.terms.language import words as words_in
 from smarketing.web.pages.agreement_document import Document, Margin, document_page
 from smarketing.web.pages.agreement_version import Frame, frame
 from smarketing.web.request import Request
-from smarketing.workflows.comment_on_clause import may_comment
+from smarketing.workflows.comment_on_clause import may_comment, removable
 from smarketing.workflows.turn_versions import turn_versions
 
 
@@ -51,11 +50,7 @@ class Opened:
             may_remark=may_comment(actor, held.terms, held.seat),
             open_clause=self.request.GET.get("remark"),
             own_id=self.own_id,
-            removable=frozenset(
-                comment.id
-                for comment in Comment.objects.filter(version=held.version, removed_at=None).select_related("by")
-                if may_comment(actor, held.terms, held.seat, "delete", comment)
-            ),
+            removable=removable(actor, held.terms, held.version.comments.filter(removed_at=None)),
         )
 
     def document(self) -> Document:

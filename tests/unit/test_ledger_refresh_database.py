@@ -1,0 +1,40 @@
+"""Through the database too, merges and undos refresh the replica to what a whole build makes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from random import Random
+
+import pytest
+from tests.databases import Database
+from tests.oracle.test_clock_refresh import judged_whole
+from tests.oracle.test_replica_refresh import a_batch, built_whole, files
+from tests.unit.test_ledger_clock_store import VERSIONS
+
+from smarketing.ledger import replica, replica_build, replica_refresh, spill
+from smarketing.ledger.clock_store import open_clocks
+from smarketing.ledger.database import the_ledger
+from smarketing.ledger.replica import open_replica
+
+TABLES = ("lead", "touch", "deal", "deal_lead", "identity", "owner")
+
+
+@pytest.fixture(autouse=True)
+def small_buckets(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    for module in (replica, replica_build, replica_refresh, spill):
+        monkeypatch.setattr(module, "BUCKET_LEADS", 8)
+    yield
+
+
+def test_merges_and_undos_of_the_ledger_are_refreshed(each_database: Database) -> None:
+    chance, whole = Random(11), each_database.home / "whole"
+    ledger = the_ledger(each_database.home, using=each_database.alias)
+    for number in range(9):
+        batch = a_batch(chance, number, n=20 if number == 0 else 3)
+        ledger.merge({name: rows for name, rows in batch.items() if name in TABLES})
+        if number in (3, 5, 7):
+            ledger.take_back(ledger.sequence)
+        opened = open_replica(ledger)
+        clocks = files(open_clocks(opened, VERSIONS).path)
+        assert files(opened.path) == built_whole(ledger, whole)[0]
+        assert clocks == judged_whole(ledger, whole)

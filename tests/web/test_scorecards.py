@@ -130,6 +130,8 @@ def test_a_filter_stands_out_and_goes_along(signed: Cast) -> None:
     page = signed.client_of(signed.olu).get(f"{PAGE}&team=north").content.decode()
     assert 'class="card sc-focus"' in page
     assert "team=north&amp;period=2025-05" in page
+    assert '<option value="north" selected>north</option>' in page
+    assert 'name="period" value="2025-05"' in page
 
 
 def test_what_cannot_be_read_is_said_and_this_month_is_shown(signed: Cast) -> None:

@@ -105,11 +105,11 @@ def _cell(line: Line, group: Group | None, top: float, words: Words) -> Cell:
     )
     standing = ""
     if line.shape is not Shape.TOTAL:
-        standing = "short" if _is_short(line, group) else "kept"
+        standing = "short" if is_short(line, group) else "kept"
     return Cell(bare(group.actual, line.actual_unit, words), note, min(group.actual / full, 1.0), standing)
 
 
-def _is_short(line: Line, group: Group) -> bool:
+def is_short(line: Line, group: Group) -> bool:
     if group.is_target_met is not None:
         return not group.is_target_met
     if group.actual is None or group.target is None:
@@ -126,7 +126,7 @@ def shortfalls(card: Scorecard, words: Words) -> tuple[Shortfall, ...]:
         for group in line.groups.get(Axis.REP, ()):
             if line.shape is Shape.TOTAL or not group.id or group.n_breached < FEWEST_MISSES:
                 continue
-            if _is_short(line, group):
+            if is_short(line, group):
                 names[group.id] = group.name or group.id
                 misses.setdefault(group.id, []).append(_miss(group, line, words))
                 counts[group.id] = counts.get(group.id, 0) + group.n_breached

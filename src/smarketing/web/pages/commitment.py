@@ -9,11 +9,12 @@ from smarketing.reports.spoken import AXES, KINDS
 from smarketing.scorecard.card import Axis, Line, Scorecard
 from smarketing.terms.agreement import Agreement
 from smarketing.terms.language import Words
+from smarketing.web.pages.commitment_groups import commitment_grid
 from smarketing.web.pages.scorecard_board import Told, promise_of
-from smarketing.web.pages.scorecard_charts import Drawn, Studio, more_of_line, of_line, past, role_of
+from smarketing.web.pages.scorecard_charts import BOTH, Drawn, Studio, more_of_line, of_line, past, role_of
 from smarketing.web.pages.scorecard_head import Head, Way
 from smarketing.web.pages.scorecard_query import Query
-from smarketing.web.pages.scorecard_tables import LinkedGrid, linked_grid
+from smarketing.web.pages.scorecard_tables import LinkedGrid
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +52,9 @@ def commitment_page(
         board=board,
         others=_others(card, line, query, board, words),
         figures=tuple(map(studio.drawn, sketches)),
-        past=(studio.drawn(past(line, studio)),) if len(line.trend) > 1 else (),
+        past=(studio.drawn(replace(past(line, studio), sizes=BOTH)),) if len(line.trend) > 1 else (),
         axes=tuple(Way(words(AXES[axis]), query.href(by=axis.value), axis is shown) for axis in axes),
-        grid=linked_grid(card, shown, studio.links, words, line.id) if shown else None,
+        grid=commitment_grid(line, shown, studio.links, words) if shown else None,
         consequences=consequences(replace(card, steps=tuple(s for s in card.steps if s.commitment == line.id)), words),
     )
 

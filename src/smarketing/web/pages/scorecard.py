@@ -22,6 +22,7 @@ from smarketing.web.pages.scorecard_charts import (
     past,
     role_of,
 )
+from smarketing.web.pages.scorecard_filters import Filters, filters_of
 from smarketing.web.pages.scorecard_head import Head, Way
 from smarketing.web.pages.scorecard_query import MEASURES, PANELS, Query, instant_text
 from smarketing.web.pages.scorecard_tables import (
@@ -112,6 +113,7 @@ class Page:
     summary: str
     sides: tuple[Side, ...]
     consequences: tuple[Consequence, ...]
+    filters: Filters
     focuses: tuple[Focus, ...]
     later: dict[str, Later]
     provenance: tuple[tuple[str, str], ...]
@@ -137,6 +139,7 @@ def page_of(
         summary=summary(card, words),
         sides=sides(card, links, query.path, f"?period={query.period.label}", words),
         consequences=consequences(card, words),
+        filters=filters_of(card, query, words),
         focuses=focuses(card, query, links, words),
         later={name: _later(name, query, instant_text(card.now), words) for name in PANELS},
         provenance=provenance(card, words),
@@ -162,7 +165,7 @@ def _charts(card: Scorecard, query: Query, studio: Studio) -> ChartsPanel:
         figures = tuple(studio.drawn(sketch) for line in lines for sketch in of_line(line, role, studio))
         name = " · ".join(dict.fromkeys(names.get(line.party, line.party) for line in lines))
         columns.append(Column(name, role, figures))
-    shown = query.grain or (Grain.DAY if card.period.n_days <= 62 else None)
+    shown = query.grain or (Grain.DAY if card.period.n_days <= 62 else Grain.MONTH)
     return ChartsPanel(
         tuple(columns),
         tuple(

@@ -70,28 +70,19 @@ def axes_of(card: Scorecard) -> tuple[Axis, ...]:
     return tuple(axis for axis in Axis if any(line.groups.get(axis) for line in card.lines))
 
 
-def linked_grid(card: Scorecard, axis: Axis, links: LeadLinks, words: Words, only: str = "") -> LinkedGrid | None:
-    """The table of one axis.
-
-    Takes    only  id of the one commitment it is about; all of them where empty
-    """
+def linked_grid(card: Scorecard, axis: Axis, links: LeadLinks, words: Words) -> LinkedGrid | None:
+    """The table of one axis: a row for each group, a column for each promise."""
     found = next((grid for grid in grids(card, words) if grid.id == f"by-{axis.value}"), None)
     if found is None:
         return None
-    columns = [n for n, key in enumerate(found.columns) if not only or key == only]
-    return LinkedGrid(
-        found.id,
-        found.title,
-        tuple(found.headers[n] for n in columns),
-        tuple(found.subheaders[n] for n in columns),
-        tuple(_row(row, found, columns, axis, links) for row in found.rows),
-    )
+    rows = tuple(_row(row, found, axis, links) for row in found.rows)
+    return LinkedGrid(found.id, found.title, found.headers, found.subheaders, rows)
 
 
-def _row(row: Row, grid: Grid, columns: list[int], axis: Axis, links: LeadLinks) -> LinkedRow:
+def _row(row: Row, grid: Grid, axis: Axis, links: LeadLinks) -> LinkedRow:
     cells = tuple(
-        LinkedCell(row.cells[n], "" if row.cells[n].text == "–" else links.group(axis, row.key, grid.columns[n]))
-        for n in columns
+        LinkedCell(cell, "" if cell.text == "–" else links.group(axis, row.key, line))
+        for cell, line in zip(row.cells, grid.columns, strict=True)
     )
     return LinkedRow(row.name, links.group(axis, row.key), links.only.get(axis) == row.key, cells)
 

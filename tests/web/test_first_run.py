@@ -144,6 +144,7 @@ def test_the_two_teams_need_names_of_their_own(founded: Client) -> None:
 def test_the_demo_company_is_asked_for_once(founded: Client) -> None:
     first, again = (founded.post("/first-run/data/").headers["Location"] for _ in range(2))
     assert first == again == f"/jobs/{Job.objects.get().id}/"
+    assert first in founded.get("/first-run/data/").content.decode()
 
 
 def test_a_starter_becomes_a_draft(founded: Client) -> None:

@@ -19,11 +19,11 @@ TASK = "bring_demo_facts"
 N_DEMO_LEADS = 3_000
 
 
-def ask_for_demo_facts(*, by: Person, now: datetime) -> Job:
-    """The job that does it; the same one when asked twice."""
+def ask_for_demo_facts(*, by: Person, now: datetime, after: str = "") -> Job:
+    """The job that does it; the same one when asked twice. `after` is the path where its page leads at the end."""
     check_person_can(by, "import", "create", now)
     with one_write(verb="ask_for_demo_facts", by=by, now=now) as write:
-        job = enqueue(TASK, by=by, now=now, key=TASK)
+        job = enqueue(TASK, {"after": after}, by=by, now=now, key=TASK)
         write.about(job)
     return job
 

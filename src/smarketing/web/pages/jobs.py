@@ -15,6 +15,7 @@ from smarketing.terms.marked import N_
 
 TITLES = {
     "import_export": N_("Import of an export"),
+    "bring_demo_facts": N_("Import of the demo company"),
     "refresh_scorecards": N_("Refreshing the scorecards"),
     "turn_versions": N_("Turning agreements over"),
     "sweep": N_("Sweeping out"),

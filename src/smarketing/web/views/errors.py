@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpResponse
+from django.templatetags.static import static
 
 from smarketing.terms.language import words
 from smarketing.web.render import render_page
@@ -33,8 +34,19 @@ def broken(request: Request) -> HttpResponse:
     """A mistake of ours. Nothing is asked of the database here: it may be what is broken."""
     said = getattr(request, "words", words("en"))
     title, hint = said("Something broke here."), said("It has been written down. Go back and try again in a moment.")
-    head = f'<!doctype html><html lang="{said.language}"><meta charset="utf-8"><title>{title}</title>'
-    return HttpResponse(f"{head}<h1>{title}</h1><p>{hint}</p>", status=500)
+    size = '<meta name="viewport" content="width=device-width, initial-scale=1">'
+    head = f'<meta charset="utf-8">{size}<title>{title}</title><link rel="stylesheet" href="{_style_sheet()}">'
+    link = f'<a class="button primary" href="/">{said("To the start")}</a>'
+    body = f'<main><section class="notice"><h1>{title}</h1><p>{hint}</p>{link}</section></main>'
+    return HttpResponse(f'<!doctype html><html lang="{said.language}">{head}<body>{body}</body></html>', status=500)
+
+
+def _style_sheet() -> str:
+    """Its address, or none where the list of static files is what is broken."""
+    try:
+        return static("made/site.css")
+    except ValueError:
+        return ""
 
 
 def _page(request: Request, template: str, status: int) -> HttpResponse:

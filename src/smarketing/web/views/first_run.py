@@ -57,7 +57,7 @@ def teams(request: Request) -> HttpResponse:
 def data(request: Request) -> HttpResponse:
     """Upload is the page of imports; the demo company comes as a background job."""
     if request.method == "POST":
-        job = ask_for_demo_facts(by=signed_in(request), now=timezone.now())
+        job = ask_for_demo_facts(by=signed_in(request), now=timezone.now(), after=path_of("first_run_agreement"))
         return redirect("job", job_id=job.id)
     asked = Job.objects.filter(kind=TASK).order_by("-id").first()
     return _step(request, "data", upload=path_of("imports"), job=asked)

@@ -16,6 +16,8 @@ NO = ("false", "no", "n", "0", "nein", "falso", "falsch", "non", "não")
 MOST_DIGITS = 14  # of the whole part: decimal(18, 4)
 _SIGN = r"(R\$|[$€£¥₹₽₺₩])"
 
+WHOLE = "^-?(0|[1-9][0-9]{0,14})$"  # reads the same by every rule
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -38,6 +40,9 @@ def plain_numbers(texts: pl.Series, typed: pl.Series | None, decimal: Decimals) 
              decimal  the profile's decimal sign; `either` takes both where only one reading is possible
     Returns  `plain` (-1234.5, null where unreadable), `reason` (null where readable), `currency` (a sign or code found)
     """
+    if typed is None and texts.str.contains(WHOLE).all():
+        nothing = pl.lit(None, pl.String)
+        return pl.DataFrame({"plain": texts}).with_columns(reason=nothing, currency=nothing)
     is_typed = typed if typed is not None else pl.repeat(False, len(texts), eager=True)
     frame = _bare(pl.DataFrame({"text": texts, "typed": is_typed}))
     bare = pl.col("bare")

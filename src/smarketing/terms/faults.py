@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 from smarketing.terms.errors import TermsError
@@ -33,12 +33,13 @@ class Mistake(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One error of a file; `line` counts from 1, 0 when no line is to blame."""
+    """One error of a file; `line` counts from 1, 0 when no line is to blame. `path` leads to the value to blame."""
 
     source: str
     line: int
     what: str
     hint: str = ""
+    path: tuple[str | int, ...] = field(default=(), compare=False)
 
     @property
     def where(self) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import json
+from collections.abc import Callable, Iterable, Mapping
 from itertools import pairwise
 from pathlib import Path
 from typing import TypeVar
@@ -37,6 +38,15 @@ def read_agreement_text(text: str, *, where: str, folder: Path | None, words: Wo
     Raises UnreadableTerms as read_agreement does.
     """
     return _read(Agreement, text, CalendarReader(folder), Reading(where, words), flaws)
+
+
+def read_agreement_tree(tree: Mapping[str, object], *, words: Words = ENGLISH) -> Agreement:
+    """The agreement that a tree of texts says, as write_yaml.agreement_tree gives it and forms have changed it.
+
+    Raises UnreadableTerms as read_agreement does; the `path` of a fault leads to the value in the tree.
+    """
+    text = json.dumps(tree, ensure_ascii=False, indent=0)  # JSON is YAML, and so gets every check of a file
+    return read_agreement_text(text, where="", folder=None, words=words)
 
 
 def read_calendar(path: Path, *, words: Words = ENGLISH) -> Calendar:

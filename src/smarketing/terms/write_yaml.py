@@ -33,6 +33,12 @@ def agreement_data(agreement: Agreement) -> dict[str, Any]:
     return data
 
 
+def agreement_tree(agreement: Agreement) -> dict[str, Any]:
+    """What agreement_yaml writes as a tree of texts, for forms that show and change it value by value."""
+    tree: dict[str, Any] = _texts(_fields(agreement, ALWAYS))
+    return tree
+
+
 def calendar_yaml(calendar: Calendar) -> str:
     """The text of a file that is one calendar."""
     return _text(_calendar(calendar))
@@ -80,6 +86,14 @@ def _json(value: Any) -> Any:
     if isinstance(value, Decimal):
         return int(value) if value == int(value) else float(value)
     return value.isoformat() if isinstance(value, date) else value
+
+
+def _texts(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {str(key): _texts(entry) for key, entry in value.items()}
+    if isinstance(value, list):
+        return [_texts(entry) for entry in value]
+    return plain(value) if isinstance(value, Decimal) else str(value)
 
 
 class _Dumper(yaml.SafeDumper):

@@ -73,8 +73,11 @@ class Reading:
     faults: list[Fault] = field(default_factory=list)
 
     def fault(self, line: int, what: str, hint: str = "", /, **values: object) -> None:
+        self.fault_at((), line, what, hint, **values)
+
+    def fault_at(self, path: tuple[str | int, ...], line: int, what: str, hint: str = "", /, **values: object) -> None:
         advice = self.words(hint, **values) if hint else ""
-        self.faults.append(Fault(self.source, line, self.words(what, **values), advice))
+        self.faults.append(Fault(self.source, line, self.words(what, **values), advice, path))
 
     def refuse(self, line: int, what: str, hint: str = "", /, **values: object) -> UnreadableTerms:
         """The error to raise when reading cannot go on."""

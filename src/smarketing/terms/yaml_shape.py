@@ -97,7 +97,7 @@ class Shape:
 
     def fault(self, path: Place, what: str, hint: str = "", /, **values: object) -> Unread:
         self._refused.add(path)
-        self.reading.fault(self.line(path), what, hint, **values)
+        self.reading.fault_at(path, self.line(path), what, hint, **values)
         return UNREAD
 
     def is_refused(self, path: Place) -> bool:
@@ -280,7 +280,7 @@ class Shape:
             own = key_of(path) + " " if mistake.what.startswith('"') else ""
             self._refused.add(path)
             words = self.reading.words
-            self.reading.fault(self.line(path), own + mistake.sentence(words), mistake.advice(words))
+            self.reading.fault_at(path, self.line(path), own + mistake.sentence(words), mistake.advice(words))
         elif detail["type"] == "string_pattern_mismatch":
             self.fault(
                 path,

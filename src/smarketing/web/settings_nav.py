@@ -32,8 +32,9 @@ class Part:
 
 def settings_tabs(request: Request) -> tuple[Part, ...]:
     """A tab for each part; the longest address that the path begins with is where we are."""
-    open_ones = [(title, reverse(name)) for title, name, *need in PARTS if can(request.actor, *need)]
-    here = max((href for _, href in open_ones if request.path.startswith(href)), key=len, default="")
+    open_ones = [(title, reverse(name)) for title, name, thing, action in PARTS if can(request.actor, thing, action)]
+    around = [href for _, href in open_ones if request.path.startswith(href)]
+    here = max(around, key=len, default="")
     return tuple(Part(request.words(title), href, href == here) for title, href in open_ones)
 
 

@@ -37,7 +37,8 @@ def change_membership(
         others = Membership.objects.filter(person=person, team=team)
         others = others.filter(Q(until_on=None) | Q(until_on__gt=from_on))
         others = others.filter(from_on__lt=until_on) if until_on else others
-        if others.exclude(id=membership.id if membership else None).exists():
+        others = others.exclude(id=membership.id) if membership else others
+        if others.exists():
             raise UserError(
                 N_("{name} belongs to this team at that time already."),
                 hint=N_("End the other membership first."),

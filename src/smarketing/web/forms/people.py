@@ -12,7 +12,7 @@ from smarketing.records.models.teams import MemberRole
 from smarketing.records.models.tokens import Scope
 from smarketing.terms.marked import N_
 from smarketing.terms.zones import zone_names
-from smarketing.web.forms.worded import WordedForm
+from smarketing.web.forms.worded import WordedForm, keep_choices
 from smarketing.workflows.create_token import LONGEST_DAYS, USUAL_DAYS
 
 LANGUAGES = [("", N_("As the browser asks")), ("en", "English"), ("es", "Español"), ("it", "Italiano")]
@@ -84,6 +84,4 @@ class TokenForm(WordedForm):
     def __init__(self, *args: Any, is_admin: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not is_admin:
-            field = self.fields["scope"]
-            assert isinstance(field, forms.ChoiceField)
-            field.choices = [choice for choice in field.choices if choice[0] == Scope.READ]  # type: ignore[index]
+            keep_choices(self.fields["scope"], lambda scope: scope == Scope.READ)

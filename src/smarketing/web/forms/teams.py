@@ -10,7 +10,7 @@ from django import forms
 from smarketing.records.models import Person, Team
 from smarketing.terms.marked import N_
 from smarketing.web.forms.people import ROLES
-from smarketing.web.forms.worded import WordedForm
+from smarketing.web.forms.worded import WordedForm, keep_choices
 from smarketing.workflows.list_owners import KnownOwner
 
 TEAM_ROLES = [
@@ -50,9 +50,7 @@ class MembershipForm(WordedForm):
     def __init__(self, *args: Any, may_appoint: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not may_appoint:  # managers choose among the members that there are, reps and viewers
-            field = self.fields["role"]
-            assert isinstance(field, forms.ChoiceField)
-            field.choices = [choice for choice in field.choices if choice[0] != "manager"]  # type: ignore[index]
+            keep_choices(self.fields["role"], lambda role: role != "manager")
 
 
 class OwnerForm(WordedForm):

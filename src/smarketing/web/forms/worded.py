@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -33,3 +33,9 @@ def as_form_error(form: forms.Form, words: Words) -> Iterator[None]:
     except UserError as error:
         error.translate(words)
         form.add_error(None, f"{error.what} {error.hint}".strip())
+
+
+def keep_choices(field: forms.Field, kept: Callable[[str], bool]) -> None:
+    """Leave the other choices out: they are neither shown nor accepted."""
+    assert isinstance(field, forms.ChoiceField) and isinstance(field.choices, list)
+    field.choices = [(value, label) for value, label in field.choices if kept(str(value))]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from allauth.account.decorators import reauthentication_required
 from allauth.account.internal.flows.login import get_authentication_records
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -17,6 +16,7 @@ from smarketing.records.agreements import members_of
 from smarketing.records.models import Acknowledgement, Comment
 from smarketing.terms.errors import UserError
 from smarketing.terms.lifecycle import Status
+from smarketing.web.proof import proof_required
 from smarketing.web.render import render_page
 from smarketing.web.request import Request
 from smarketing.web.views import agreements
@@ -92,7 +92,7 @@ def signatures(request: Request, slug: str, number: int) -> HttpResponse:
     return response
 
 
-@reauthentication_required  # type: ignore[untyped-decorator] # allauth has no types
+@proof_required
 def _signing(request: Request, it: Opened) -> HttpResponse:
     """Only within five minutes of having proved who one is."""
     return _sign(request, it) if request.method == "POST" else _signing_page(request, it)

@@ -52,7 +52,8 @@ def _page(request: Request, team: Team, **context: Any) -> HttpResponse:
     joining = MembershipForm(
         words=request.words, may_appoint=request.actor.is_admin, initial={"from_on": timezone.now().date()}
     )
-    return render_page(request, "settings/team.html", **{"page": page, "joining": joining} | context)
+    said: dict[str, Any] = {"page": page, "joining": joining, **context}
+    return render_page(request, "settings/team.html", **said)
 
 
 @require_POST

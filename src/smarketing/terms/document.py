@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -190,15 +190,16 @@ def _holidays(calendar: Calendar, words: Words) -> str:
 
 def _commitments(agreement: Agreement, words: Words) -> Iterator[Section]:
     header = (words("Promise"), words("Target"), words("Judged"), words("Point of contact"), words("Weight"))
+    names = {calendar.id: calendar.name or calendar.id for calendar in agreement.calendars}
     for party in agreement.parties:
         promised = [commitment for commitment in agreement.commitments if commitment.party == party.id]
-        rows = tuple(_promise(commitment, words) for commitment in promised)
+        rows = tuple(_promise(commitment, names, words) for commitment in promised)
         clauses = tuple(f"commitments.{commitment.id}" for commitment in promised)
         title = words("What {party} promises", party=party.name)
         yield Section(title, (), header, rows, f"parties.{party.id}.commitments", clauses)
 
 
-def _promise(commitment: Commitment, words: Words) -> tuple[str, ...]:
+def _promise(commitment: Commitment, calendars: Mapping[str, str], words: Words) -> tuple[str, ...]:
     named = "\n".join(filter(None, (commitment.title or commitment.id, commitment.description)))
     targets = [target_words(commitment.target, words)]
     if commitment.lag:
@@ -206,7 +207,9 @@ def _promise(commitment: Commitment, words: Words) -> tuple[str, ...]:
     if not commitment.only.is_everything:
         targets.append(words("only {leads}", leads=_leads(commitment.only)))
     for override in commitment.overrides:
-        terms = [allowance_words(override.within, words) if override.within else "", override.calendar or ""]
+        terms = [allowance_words(override.within, words) if override.within else ""]
+        if override.calendar:
+            terms.append(words("by the calendar {name}", name=calendars[override.calendar]))
         targets.append(words("{leads}: {terms}", leads=_leads(override.only), terms=", ".join(filter(None, terms))))
     judged = words(GRAINS[commitment.period])
     return named, "; ".join(targets), judged, commitment.contact, _number(commitment.weight, words)

@@ -65,6 +65,7 @@ class Clause:
     title: str
     text: tuple[str, ...]
     target: str
+    but: tuple[str, ...]  # what holds for some of the leads instead
     facts: tuple[tuple[str, str], ...]
     notes: Notes
     commitment: str = ""  # its id, for where it stands today
@@ -221,13 +222,15 @@ def _parts(
 
     def clause(section: Section, at: int, number: str) -> Clause:
         address = section.clauses[at]
-        title, text, target, facts = _told(section, section.rows[at])
+        title, text, promised, facts = _told(section, section.rows[at])
+        target, *but = promised.split("; ")
         return Clause(
             id=address,
             number=number,
             title=title,
             text=text,
             target=target,
+            but=tuple(but),
             facts=facts,
             notes=notes(address),
             commitment=address.partition(".")[2] if target else "",

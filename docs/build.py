@@ -23,6 +23,7 @@ def pages() -> dict[str, str]:
         "agreement-states.md": agreement_states(),
         "profile-keys.md": profile_keys(),
         "cli.md": command_line(),
+        "settings.md": settings(),
         "scorecard.md": scorecard_json(),
         "json.md": json_answers(),
     }
@@ -136,6 +137,31 @@ def _option(parameter: object) -> tuple[str, str, str]:
     needed = "required" if getattr(parameter, "required", False) else ""
     text = "" if default in (None, False, (), []) or callable(default) else f"`{default}`"
     return f"`{shown}`", needed or text, (getattr(parameter, "help", "") or "").replace("\n", " ")
+
+
+def settings() -> str:
+    from smarketing.config.environment import PREFIX, Environment
+
+    about = (
+        "Every setting of an installation, as an environment variable. Each may also stand in a file: "
+        f"`{PREFIX}SECRET_KEY_FILE=/run/secrets/key` fills `{PREFIX}SECRET_KEY` in. "
+        "`DATABASE_URL` is understood as well.\n"
+    )
+    lines = [
+        (f"`{PREFIX}{name.upper()}`", _setting(field), field.description or "")
+        for name, field in Environment.model_fields.items()
+    ]
+    return "\n".join(["# Settings\n", about, rows(("variable", "default", "meaning"), lines)])
+
+
+def _setting(field: object) -> str:
+    """The default as it would be written; what is worked out on the machine is left open."""
+    default = field.default  # type: ignore[attr-defined]
+    if field.default_factory is not None:  # type: ignore[attr-defined]
+        return "the user's data folder"
+    if isinstance(default, bool):
+        return "`1`" if default else "`0`"
+    return f"`{default}`" if default != "" else ""
 
 
 def scorecard_json() -> str:

@@ -8,12 +8,9 @@ from smarketing.cli.console import print_json, say, terminal
 
 @app.command(help=say("Bring the database to the shape that this version needs."))
 def migrate(as_json: Json = False, lang: Lang = "en") -> None:  # noqa: ARG001 — read before the commands are built
-    from smarketing.workflows.open_facts import set_up_django
+    from smarketing.cli.serve import made_ready
 
-    set_up_django()
-    from smarketing.workflows.ready_database import ready_database
-
-    taken = ready_database()
+    taken = made_ready()
     if as_json:
         print_json({"taken": taken})
         return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import os
+import sys
 import time
 from typing import TYPE_CHECKING, Annotated
 
@@ -61,13 +62,25 @@ def serve_site(
     children.start()
     if _answers(_reachable(host), port, children):
         tell(address)
+        sys.stdout.flush()  # whoever waits for it at a pipe
         if open_at is not None:
             typer.launch(address + open_at)
     return children.watch()
 
 
 def make_ready() -> None:
-    """Tables as this program needs them, and in production the style sheets and scripts in one folder."""
+    """The same, and say so where something was to be done."""
+    taken = made_ready()
+    if taken:
+        n_steps = say.plural("The database took {n} step.", "The database took {n} steps.", len(taken))
+        terminal(stderr=True).print(n_steps, style="dim")
+
+
+def made_ready() -> tuple[str, ...]:
+    """Tables as this program needs them, and in production the style sheets and scripts in one folder.
+
+    Returns  the steps that the database took
+    """
     from smarketing.workflows.open_facts import set_up_django
     from smarketing.workflows.ready_database import ready_database
 
@@ -81,9 +94,7 @@ def make_ready() -> None:
         if settings.IS_PRODUCTION:
             call_command("collectstatic", interactive=False, verbosity=0)
     connections.close_all()
-    if taken:
-        n_steps = say.plural("The database took {n} step.", "The database took {n} steps.", len(taken))
-        terminal(stderr=True).print(n_steps, style="dim")
+    return taken
 
 
 def _answers(host: str, port: int, children: Supervisor) -> bool:

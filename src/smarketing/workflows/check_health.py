@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 
+from django.conf import settings
 from django.db import DatabaseError, connection
 
+from smarketing.ledger.manifest import read_manifest
+from smarketing.ledger.models import Import, Merge
 from smarketing.records.models import Job, Worker
 from smarketing.records.models.jobs import JobStatus
-from smarketing.terms.errors import UserError
+from smarketing.terms.errors import FactsError, UserError
 from smarketing.terms.marked import N_
 from smarketing.workflows.ready_database import shape
 
-SILENT, OVERDUE = timedelta(seconds=15), timedelta(minutes=5)
+SILENT, OVERDUE, BEHIND = timedelta(seconds=15), timedelta(minutes=5), timedelta(minutes=15)
+MIRROR = "facts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +78,24 @@ def _jobs(now: datetime) -> Part:
     return Part("jobs", True, N_("No job waits for long."))
 
 
+def _mirror(now: datetime) -> Part:
+    """Readers bring the mirror up to date by themselves; one that stays behind cannot be written."""
+    merged = Merge.objects.order_by("-seq").values_list("seq", flat=True).first() or 0
+    try:
+        mirrored = read_manifest(Path(settings.HOME) / MIRROR).sequence
+    except FactsError:
+        mirrored = 0
+    since = Import.objects.filter(seq__gt=mirrored).order_by("seq").values_list("at", flat=True).first()
+    if mirrored < merged and since is not None and now - since > BEHIND:
+        return Part(
+            "mirror", False, N_("The facts that scorecards read are {n} imports behind."), {"n": merged - mirrored}
+        )
+    return Part("mirror", True, N_("Scorecards read the latest facts."))
+
+
 LOOKS: tuple[tuple[str, Callable[[datetime], Part]], ...] = (
     ("migrations", _tables),
     ("worker", _worker),
     ("jobs", _jobs),
+    ("mirror", _mirror),
 )

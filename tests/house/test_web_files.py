@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from pathlib import Path
 
 import pytest
+from django.contrib.staticfiles import finders
 
 from smarketing.web import assets
 from smarketing.web.pages.glossary import anchors
@@ -30,22 +32,25 @@ def css(path: Path) -> str:
 
 
 @pytest.mark.parametrize("path", named(SHEETS))
-def test_a_sheet_stands_in_one_layer(path: Path) -> None:
-    text = css(path).strip()
+def test_every_rule_of_a_sheet_stands_in_a_layer(path: Path) -> None:
     if path.name == "site.css":
-        assert re.fullmatch(r"@layer [\w, ]+;", text)
+        assert re.fullmatch(r"@layer [\w, ]+;", css(path).strip())
     else:
-        assert re.match(r"@layer (\w+) \{", text)
-        assert text.endswith("}") and _closes_at_the_end(text)
+        heads = blocks(css(path))
+        assert heads and all(re.fullmatch(r"@layer \w+", head) for head in heads)
 
 
-def _closes_at_the_end(text: str) -> bool:
-    depth = 0
-    for position, sign in enumerate(text):
+def blocks(text: str) -> list[str]:
+    """What stands before each outermost brace."""
+    found, depth, head = [], 0, ""
+    for sign in text:
+        if depth == 0 and sign == "{":
+            found.append(head.strip())
+            head = ""
         depth += {"{": 1, "}": -1}.get(sign, 0)
-        if depth == 0 and sign == "}":
-            return position == len(text) - 1
-    return False
+        if depth == 0 and sign != "}":
+            head += sign
+    return [*found, *([head.strip()] if head.strip() else [])]
 
 
 @pytest.mark.parametrize("path", named(SHEETS))
@@ -111,3 +116,9 @@ def test_what_htmx_fetches_also_has_an_address(path: Path) -> None:
 def test_every_term_is_in_the_glossary(path: Path) -> None:
     terms = re.findall(r'ui\.term\("([^"]+)"', path.read_text(encoding="utf-8"))
     assert [term for term in terms if term.lower().replace(" ", "-") not in anchors()] == []
+
+
+def test_what_every_page_loads_leaves_room_for_the_page() -> None:
+    htmx = Path(finders.find("django_htmx/htmx-2.min.js")).read_bytes()
+    loaded = (assets.site_css().encode(), assets.site_js().encode(), htmx)
+    assert sum(len(gzip.compress(each, 9)) for each in loaded) < 45_000

@@ -6,6 +6,7 @@ import json
 import logging
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from django.test import Client
 from tests.cast import Cast
 
 from smarketing.config.logs import JsonLines, PatternsOnly, TextLines
+from smarketing.ledger.models import Import, Merge
 from smarketing.records.models import Job, Worker
 from smarketing.web.tracing import new_id
 
@@ -107,3 +109,17 @@ def test_paths_with_keys_are_told_by_their_pattern() -> None:
 def test_an_id_of_a_stranger_is_taken_only_when_it_looks_like_one() -> None:
     assert new_id("abcdef0123456789") == "abcdef0123456789"
     assert new_id("a\nb") != "a\nb" and len(new_id("")) == 16
+
+
+def test_a_host_that_is_none_of_ours_is_a_mistake_of_the_asker(client: Client) -> None:
+    assert client.get("/sign-in/", headers={"host": "evil.example"}).status_code == 400
+
+
+def test_facts_that_stay_behind_are_told(db: None, client: Client, tmp_path: Path, settings: Any) -> None:  # noqa: ARG001
+    alive()
+    settings.HOME = tmp_path
+    Merge.objects.create(seq=1, stamp="a")
+    Import.objects.create(id="a", seq=1, at=NOW - timedelta(minutes=1), profile="demo", source="demo", sequence=1)
+    assert ready(client)[1]["failing"] == []
+    Import.objects.update(at=NOW - timedelta(hours=1))
+    assert ready(client)[1]["failing"] == ["mirror"]

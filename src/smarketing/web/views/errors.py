@@ -30,7 +30,7 @@ def locked_out(request: Request, *_: Any, **__: Any) -> HttpResponse:
     return response
 
 
-def broken(request: Request) -> HttpResponse:
+def broken(request: Request, status: int = 500) -> HttpResponse:
     """A mistake of ours. Nothing is asked of the database here: it may be what is broken."""
     said = getattr(request, "words", words("en"))
     title, hint = said("Something broke here."), said("It has been written down. Go back and try again in a moment.")
@@ -38,7 +38,7 @@ def broken(request: Request) -> HttpResponse:
     head = f'<meta charset="utf-8">{size}<title>{title}</title><link rel="stylesheet" href="{_style_sheet()}">'
     link = f'<a class="button primary" href="/">{said("To the start")}</a>'
     body = f'<main><section class="notice"><h1>{title}</h1><p>{hint}</p>{link}</section></main>'
-    return HttpResponse(f'<!doctype html><html lang="{said.language}">{head}<body>{body}</body></html>', status=500)
+    return HttpResponse(f'<!doctype html><html lang="{said.language}">{head}<body>{body}</body></html>', status=status)
 
 
 def _style_sheet() -> str:
@@ -51,5 +51,5 @@ def _style_sheet() -> str:
 
 def _page(request: Request, template: str, status: int) -> HttpResponse:
     if not hasattr(request, "actor"):
-        return broken(request)
+        return broken(request, status)
     return render_page(request, template, status=status)

@@ -296,7 +296,15 @@ def test_acts_of_strangers_change_nothing(cast: Cast) -> None:
 def test_odd_questions_get_plain_answers(cast: Cast) -> None:
     a_draft(cast)
     client = cast.client_of(cast.maya)
-    for path in ("?language=xx", "?remark=nothing", "changes?from=99&text=abc", "changes?text=99", "changes?from=-1"):
+    for path in (
+        "?language=xx",
+        "?remark=nothing",
+        "changes?from=99&text=abc",
+        "changes?text=99",
+        "changes?from=-1",
+        "changes?text=1&of=" + "9" * 30,
+        "changes?from=²",
+    ):
         assert client.get(V1 + path).status_code == 200, path
     for path in ("/agreements/none/", "/agreements/acme/versions/99/", "/agreements/acme/versions/99/yaml"):
         assert client.get(path).status_code == 404
@@ -304,3 +312,13 @@ def test_odd_questions_get_plain_answers(cast: Cast) -> None:
         assert client.post(V1 + "proposal", said).status_code == 409
     assert client.put(V1 + "yaml", b"\xff\xfe", content_type="application/yaml").status_code == 422
     assert client.post(V1 + "text", {"revision": 1, "text": ""}).status_code == 422
+
+
+def test_each_saved_text_tells_what_it_changed(cast: Cast) -> None:
+    version = a_draft(cast)
+    for number, leads in enumerate(("150", "160"), 1):
+        save_draft(version_id=version.id, text=changed("140", leads), revision=number, by=cast.sam, now=NOW)
+    client = cast.client_of(cast.maya)
+    assert "changes?text=1&amp;of=2" in page(client, V1 + "revisions/")
+    told = page(client, V1 + "changes?text=1&of=2")
+    assert "from 140 leads to 150 leads" in told and "160" not in told

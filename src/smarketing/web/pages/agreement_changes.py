@@ -89,9 +89,13 @@ class Saved:
 
 
 def changes_page(held: Held, others: Sequence[Held], asked: Mapping[str, str], *, words: Words) -> ChangesPage:
-    """The latest text of a version beside an earlier one: `from` a version, or `text`, one of its saved texts."""
+    """The latest text of a version beside an earlier one: `from` a version, or `text`, one of its saved texts.
+
+    `of` names another of its saved texts instead of the latest.
+    """
     before, name, chosen = _before(held, others, asked, words)
-    new = terms_of(held.revision)
+    after = _saved(held, asked.get("of", "")) or held.revision
+    new = terms_of(after)
     found = differences(terms_of(before), new, words) if before is not None else ()
     titles = {part.id.split(".")[0]: part.title for part in reversed(document(new, words))}
     titles |= {name: words(title) for name, title in TITLES.items()}
@@ -116,12 +120,12 @@ def changes_page(held: Held, others: Sequence[Held], asked: Mapping[str, str], *
     )
     return ChangesPage(
         before=name,
-        after=_version_name(held, words),
+        after=_version_name(held, words) if after == held.revision else words("text {n}", n=after.number),
         groups=groups,
         n=len(found),
         n_weaker=sum(each.effect == "weaker" for each in found),
         n_stronger=sum(each.effect == "stronger" for each in found),
-        lines=yaml_changes(before.text, held.revision.text) if before is not None else (),
+        lines=yaml_changes(before.text, after.text) if before is not None else (),
         others=_others(held, others, chosen, words),
     )
 
@@ -138,12 +142,10 @@ def _before(
     held: Held, others: Sequence[Held], asked: Mapping[str, str], words: Words
 ) -> tuple[Revision | None, str, str]:
     """The text to compare with: what was asked for, else the version before, else the text before."""
-    wanted = asked.get("text", "") if held.seat.sees_drafts else ""
-    if wanted.isdigit():
-        saved = held.version.revisions.filter(number=int(wanted)).first()
-        if saved:
-            return saved, words("text {n}", n=saved.number), f"text={saved.number}"
-    number = int(asked["from"]) if asked.get("from", "").isdigit() else None
+    saved = _saved(held, asked.get("text", ""))
+    if saved:
+        return saved, words("text {n}", n=saved.number), f"text={saved.number}"
+    number = _number(asked.get("from", ""))
     earlier = [each for each in others if each.version.number < held.version.number]
     match = next((each for each in others if each.version.number == number and each is not held), None)
     chosen = match or (earlier[0] if earlier else None)
@@ -153,6 +155,16 @@ def _before(
     if first and held.seat.sees_drafts:
         return first, words("text {n}", n=first.number), f"text={first.number}"
     return None, "", ""
+
+
+def _saved(held: Held, wanted: str) -> Revision | None:
+    """One of the texts of a version, for those who negotiate."""
+    number = _number(wanted) if held.seat.sees_drafts else None
+    return held.version.revisions.filter(number=number).first() if number else None
+
+
+def _number(said: str) -> int | None:
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else None
 
 
 def _version_name(held: Held, words: Words) -> str:
@@ -180,7 +192,7 @@ def revisions_page(held: Held, *, words: Words) -> tuple[Saved, ...]:
             at=each.at,
             note=each.note,
             fingerprint=each.fingerprint,
-            href=f"{version_href(held, 'agreement_changes')}?text={earlier.number}" if earlier else "",
+            href=f"{version_href(held, 'agreement_changes')}?text={earlier.number}&of={each.number}" if earlier else "",
             n_changes=len(differences(terms_of(earlier), terms_of(each), words)) if earlier else 0,
             is_latest=each is texts[-1],
         )

@@ -311,6 +311,8 @@ def test_odd_questions_get_plain_answers(cast: Cast) -> None:
     for said in ({}, {"revision": "x"}, {"revision": "9" * 30}):
         assert client.post(V1 + "proposal", said).status_code == 409
     assert client.put(V1 + "yaml", b"\xff\xfe", content_type="application/yaml").status_code == 422
+    odd = client.put(V1 + "yaml", TEXT.encode(), content_type="application/yaml", headers={"If-Match": '"x²"'})
+    assert odd.status_code == 302
     assert client.post(V1 + "text", {"revision": 1, "text": ""}).status_code == 422
 
 

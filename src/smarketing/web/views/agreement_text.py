@@ -68,7 +68,7 @@ def _began_from(request: Request, it: Opened) -> int:
     """The text that was changed: of the form, or of If-Match; a file by itself replaces the present one."""
     if request.method == "PUT" or "file" in request.FILES:
         tag = request.headers.get("If-Match", "").strip('W/"')
-        return int(tag) if tag.isdigit() else it.held.revision.number
+        return int(tag) if tag.isascii() and tag.isdigit() and len(tag) < 10 else it.held.revision.number
     return whole_number(request, "revision")
 
 

@@ -1,7 +1,7 @@
 """What stands in for the arguments of each URL when every URL is walked; a new URL with arguments adds a line.
 
 SAMPLES   URL name → the arguments for an object of the sales team or of Rita
-SEEN_BY   URL name → who sees that object, where the table lets in more people than that
+SEEN_BY   URL name, or method and URL name → who reaches that object, where the table lets in more people than that
 POSTED    URL name → a form that makes sense, where an empty one would not reach the object
 """
 
@@ -69,7 +69,10 @@ def _job(cast: Cast) -> Mapping[str, Any]:
 
 
 def _view(cast: Cast) -> Mapping[str, Any]:
-    return {"view_id": SavedView.objects.create(person=cast.rita, page="leads", name="mine", query="", at=NOW).id}
+    one, _ = SavedView.objects.get_or_create(
+        person=cast.rita, page="leads", name="mine", defaults={"query": "", "at": NOW}
+    )
+    return {"view_id": one.id}
 
 
 def _nothing(**arguments: str) -> Sample:
@@ -138,7 +141,16 @@ SAMPLES: dict[str, Sample] = {
 PARTIES = ("maya", "sam", "rita", "eva", "olu")
 SEEN_BY: dict[str, tuple[str, ...]] = {
     "agreement": PARTIES,
-    **{f"agreement_{name}": PARTIES for name in ("changes", "pdf", "version", "yaml", "standings")},
+    **{f"agreement_{name}": PARTIES for name in ("changes", "pdf", "version", "yaml", "standings", "backtest")},
+    **{f"agreement_{name}": PARTIES for name in ("acknowledgements", "revisions", "text", "comments")},
+    # whoever reads the version is told what the form lacks or that it is signed; the workflow asks whether they may
+    **{f"agreement_{name}": PARTIES for name in ("counter_proposals", "declines", "end")},
+    "POST agreement_acknowledgements": ("maya", "sam", "rita", "eva"),
+    "agreement_amendment": ("olu", "maya", "sam"),
+    "agreement_comment": ("olu", "maya", "sam", "rita"),
+    "agreement_comment_settlement": ("olu", "maya", "sam", "rita"),
+    "agreement_proposal": ("olu", "maya", "sam"),
+    "agreement_signatures": ("maya", "sam"),
     "job": ("rita", "olu"),
     "job_cancellation": ("rita", "olu"),
     "leads_view": ("rita",),

@@ -53,7 +53,7 @@ def everybody(cast: Cast) -> dict[str, Person | None]:
 def may(name: str, method: str, who: str, person: Person | None, on: date) -> bool:
     need = needed(name, method)
     assert need is not None
-    if who in SEEN_BY.get(name, (who,)):
+    if who in SEEN_BY.get(f"{method} {name}", SEEN_BY.get(name, (who,))):
         return bool(actor_of(person, on).grant(need.thing, need.action))
     return False
 

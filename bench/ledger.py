@@ -192,7 +192,7 @@ def _bare(folder: Path) -> Callable[[], object]:
         import_files(files, profile=profile, facts=create_folder(made), now=NOW)
     facts = create_folder(made)
     rows = {name: to_database(facts.frame(name), TABLES[name]) for name in ("lead", "touch")}
-    marks = [pl.lit(1).alias("seq"), pl.lit(1).alias("origin")]
+    marks = [pl.lit(1).alias("seq"), pl.lit(1).alias("brought_by")]
 
     def work() -> None:
         with transaction.atomic():

@@ -29,7 +29,21 @@ LEADS = st.fixed_dictionaries(
     }
 )
 TOUCHES = st.fixed_dictionaries({"touch_id": st.sampled_from("xyz"), "seen_at": st.sampled_from(SEEN)})
-BATCH = st.fixed_dictionaries({"lead": st.lists(LEADS, max_size=4), "touch": st.lists(TOUCHES, max_size=2)})
+CHANGES = st.fixed_dictionaries(
+    {
+        "change_id": st.sampled_from("uvw"),
+        "entity_id": st.just("a"),
+        "origin": st.sampled_from(["history", "webhook", None]),
+        "seen_at": st.sampled_from(SEEN),
+    }
+)
+BATCH = st.fixed_dictionaries(
+    {
+        "lead": st.lists(LEADS, max_size=4),
+        "touch": st.lists(TOUCHES, max_size=2),
+        "stage_change": st.lists(CHANGES, max_size=3),
+    }
+)
 STEP = st.one_of(BATCH, BATCH, st.integers(0, 5), st.just("reopen"), st.just("rebuild"))
 
 
@@ -44,7 +58,7 @@ class Twin:
 
     def frames(self) -> dict[str, list[tuple[Any, ...]]]:
         current = {key: chain[-1][1] for key, chain in self.versions.items() if chain}
-        return {name: sorted((row for (table, _), row in current.items() if table == name), key=repr) for name in BOTH}
+        return {name: sorted((row for (table, _), row in current.items() if table == name), key=repr) for name in TOLD}
 
     def folder(self) -> Folder:
         """What stands now, in a plain folder."""
@@ -60,7 +74,7 @@ class Twin:
         before = self.frames()
         counts = folder.merge(batch)
         after = frames(folder)
-        changed = [(name, row) for name in BOTH for row in after[name] if row not in before[name]]
+        changed = [(name, row) for name in TOLD for row in after[name] if row not in before[name]]
         self.sequence += bool(changed)
         for name, row in changed:
             self.versions.setdefault((name, row[:2]), []).append((self.sequence, row))
@@ -72,11 +86,11 @@ class Twin:
             self.versions[key] = [link for link in chain if link[0] != seq]
 
 
-BOTH = ("lead", "touch")
+TOLD = ("lead", "touch", "stage_change")
 
 
 def frames(folder: Folder) -> dict[str, list[tuple[Any, ...]]]:
-    return {name: sorted(folder.frame(name).rows(), key=repr) for name in BOTH}
+    return {name: sorted(folder.frame(name).rows(), key=repr) for name in TOLD}
 
 
 def emptied(database: Database) -> None:

@@ -34,7 +34,14 @@ ODD = rows(
     {"deal_id": "\\N", "stage": "\\N", "created_at": "1969-12-31T23:59:59.999999Z", "pipeline": "ñ€𝄞"},
 )
 FLAGS = rows("owner", {"owner_id": "a", "active": True}, {"owner_id": "b", "active": False}, {"owner_id": "c"})
+CHANGES = rows(
+    "stage_change",
+    {"change_id": "a", "entity_id": "e", "origin": "history", "from_value": "new", "to_value": "sal"},
+    {"change_id": "b", "entity_id": "e", "origin": "snapshot_diff", "exact": False},
+    {"change_id": "c", "entity_id": "e"},
+)
 SCORES = rows("lead", {"lead_id": "a", "score": 0.1}, {"lead_id": "b", "score": 1e300}, {"lead_id": "c"})
+ODDITIES = {"deal": ODD, "owner": FLAGS, "lead": SCORES, "stage_change": CHANGES}
 
 
 @pytest.fixture
@@ -57,11 +64,11 @@ def lead(lead_id: str, **values: object) -> pl.DataFrame:
 @pytest.mark.parametrize("is_rebuilt", [False, True])
 def test_rows_come_back_to_the_last_digit(each_database: Database, is_rebuilt: bool) -> None:
     ledger = opened(each_database)
-    ledger.merge({"deal": ODD, "owner": FLAGS, "lead": SCORES})
+    ledger.merge(ODDITIES)
     if is_rebuilt:
         shutil.rmtree(ledger.path)
     again = opened(each_database)
-    for name, given in {"deal": ODD, "owner": FLAGS, "lead": SCORES}.items():
+    for name, given in ODDITIES.items():
         key = TABLES[name].key
         assert again.frame(name).sort(key).equals(given.sort(key))
 

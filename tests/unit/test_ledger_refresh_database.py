@@ -16,8 +16,6 @@ from smarketing.ledger.clock_store import open_clocks
 from smarketing.ledger.database import the_ledger
 from smarketing.ledger.replica import open_replica
 
-TABLES = ("lead", "touch", "deal", "deal_lead", "identity", "owner")
-
 
 @pytest.fixture(autouse=True)
 def small_buckets(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
@@ -30,8 +28,7 @@ def test_merges_and_undos_of_the_ledger_are_refreshed(each_database: Database) -
     chance, whole = Random(11), each_database.home / "whole"
     ledger = the_ledger(each_database.home, using=each_database.alias)
     for number in range(9):
-        batch = a_batch(chance, number, n=20 if number == 0 else 3)
-        ledger.merge({name: rows for name, rows in batch.items() if name in TABLES})
+        ledger.merge(a_batch(chance, number, n=20 if number == 0 else 3))
         if number in (3, 5, 7):
             ledger.take_back(ledger.sequence)
         opened = open_replica(ledger)

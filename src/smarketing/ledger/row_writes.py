@@ -12,9 +12,8 @@ from smarketing.facts.schema import Table
 from smarketing.ledger.bulk import CHUNK_ROWS, load, load_aside, upsert
 from smarketing.ledger.change import Upserted
 from smarketing.ledger.models import Overwritten
+from smarketing.ledger.models.facts import MARKS
 from smarketing.ledger.values import to_database
-
-MARKS = ("seq", "origin")
 
 
 def write_upserted(table: Table, found: Upserted, seq: int, using: str) -> None:
@@ -24,12 +23,12 @@ def write_upserted(table: Table, found: Upserted, seq: int, using: str) -> None:
             load(connection, target, _marked(rows, table, seq))
         if found.updated.height:
             aside = load_aside(connection, target, _marked(found.updated, table, seq))
-            keep_overwritten(table, found.overwritten.join(_origins(table, aside, using), on=table.key), seq, using)
+            keep_overwritten(table, found.overwritten.join(_bringers(table, aside, using), on=table.key), seq, using)
             upsert(connection, target, aside, [*table.names, *MARKS], table.key)
 
 
 def write_over(table: Table, rows: pl.DataFrame, seq: int, using: str) -> None:
-    """Write `rows`, which say their `origin`, over those of their keys."""
+    """Write `rows`, which say their `brought_by`, over those of their keys."""
     if rows.is_empty():
         return
     connection, target = connections[using], f"ledger_{table.name}"
@@ -63,11 +62,11 @@ def _marked(rows: pl.DataFrame, table: Table, seq: int) -> pl.DataFrame:
     return to_database(rows, table).with_columns(pl.lit(seq).alias(mark) for mark in MARKS)
 
 
-def _origins(table: Table, aside: str, using: str) -> pl.DataFrame:
-    """Key and origin of the rows that those of `aside` will write over."""
+def _bringers(table: Table, aside: str, using: str) -> pl.DataFrame:
+    """Key and `brought_by` of the rows that those of `aside` will write over."""
     keys = ", ".join(f't."{name}"' for name in table.key)
     same = " AND ".join(f't."{name}" = i."{name}"' for name in table.key)
     with connections[using].cursor() as cursor:
-        cursor.execute(f'SELECT {keys}, t."origin" FROM "ledger_{table.name}" t JOIN "{aside}" i ON {same}')
-        schema = {name: table.schema[name] for name in table.key} | {"origin": pl.Int64()}
+        cursor.execute(f'SELECT {keys}, t."brought_by" FROM "ledger_{table.name}" t JOIN "{aside}" i ON {same}')
+        schema = {name: table.schema[name] for name in table.key} | {"brought_by": pl.Int64()}
         return pl.DataFrame(cursor.fetchall(), schema=schema, orient="row")

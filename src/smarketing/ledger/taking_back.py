@@ -59,12 +59,12 @@ def _before(table: Table, seq: int, using: str) -> pl.DataFrame:
     kept = Overwritten.objects.using(using).filter(table=table.name, seq=seq)
     rows = from_blobs(kept.values_list("rows", flat=True).iterator())
     kept.delete()
-    return pl.concat([pl.DataFrame(schema={**table.schema, "origin": pl.Int64()}), *rows])
+    return pl.concat([pl.DataFrame(schema={**table.schema, "brought_by": pl.Int64()}), *rows])
 
 
 def _brought(table: Table, seq: int, using: str) -> pl.DataFrame:
     """The keys of rows that still say what the merge brought."""
-    tail = f'FROM "ledger_{table.name}" WHERE "seq" >= {seq} AND "origin" = {seq}'
+    tail = f'FROM "ledger_{table.name}" WHERE "seq" >= {seq} AND "brought_by" = {seq}'
     with tempfile.TemporaryDirectory() as place:
         keys = {name: table.schema[name] for name in table.key}
         return fetch(connections[using], keys, tail, Path(place)).collect()
@@ -75,12 +75,12 @@ def _relinked(table: Table, seq: int, before: pl.DataFrame, using: str) -> int:
     n_found = 0
     for later in Overwritten.objects.using(using).filter(table=table.name, seq__gt=seq).order_by("pk").iterator():
         (rows,) = from_blobs(iter([later.rows]))
-        of_merge = rows.filter(pl.col("origin") == seq)
+        of_merge = rows.filter(pl.col("brought_by") == seq)
         if of_merge.is_empty():
             continue
         n_found += of_merge.height
         linked = before.join(of_merge, on=table.key, how="semi").select(rows.columns)
-        others = rows.filter(pl.col("origin") != seq)
+        others = rows.filter(pl.col("brought_by") != seq)
         later.delete(using=using)
         keep_overwritten(table, pl.concat([others, linked]), later.seq, using)
     return n_found

@@ -99,7 +99,7 @@ class Migration(migrations.Migration):
                 ("updated_at", smarketing.ledger.models.fields.InstantField(null=True)),
                 ("seen_at", smarketing.ledger.models.fields.InstantField()),
                 ("seq", models.BigIntegerField()),
-                ("origin", models.BigIntegerField()),
+                ("brought_by", models.BigIntegerField()),
             ],
             options={
                 "db_table": "ledger_deal",
@@ -129,7 +129,7 @@ class Migration(migrations.Migration):
                 ("is_primary", models.BooleanField(null=True)),
                 ("seen_at", smarketing.ledger.models.fields.InstantField()),
                 ("seq", models.BigIntegerField()),
-                ("origin", models.BigIntegerField()),
+                ("brought_by", models.BigIntegerField()),
             ],
             options={
                 "db_table": "ledger_deal_lead",
@@ -155,7 +155,7 @@ class Migration(migrations.Migration):
                 ("confirmed_by", models.TextField(null=True)),
                 ("seen_at", smarketing.ledger.models.fields.InstantField()),
                 ("seq", models.BigIntegerField()),
-                ("origin", models.BigIntegerField()),
+                ("brought_by", models.BigIntegerField()),
             ],
             options={
                 "db_table": "ledger_delivery",
@@ -178,7 +178,7 @@ class Migration(migrations.Migration):
                 ("reason", models.TextField(null=True)),
                 ("seen_at", smarketing.ledger.models.fields.InstantField()),
                 ("seq", models.BigIntegerField()),
-                ("origin", models.BigIntegerField()),
+                ("brought_by", models.BigIntegerField()),
             ],
             options={
                 "db_table": "ledger_identity",
@@ -224,7 +224,7 @@ class Migration(migrations.Migration):
                 ("updated_at", smarketing.ledger.models.fields.InstantField(null=True)),
                 ("seen_at", smarketing.ledger.models.fields.InstantField()),
                 ("seq", models.BigIntegerField()),
-                ("origin", models.BigIntegerField()),
+                ("brought_by", models.BigIntegerField()),
             ],
             options={
                 "db_table": "ledger_lead",
@@ -254,7 +254,7 @@ class Migration(migrations.Migration):
                 ("updated_at", smarketing.ledger.models.fields.InstantField(null=True)),
                 ("seen_at", smarketing.ledger.models.fields.InstantField()),
                 ("seq", models.BigIntegerField()),
-                ("origin", models.BigIntegerField()),
+                ("brought_by", models.BigIntegerField()),
             ],
             options={
                 "db_table": "ledger_owner",
@@ -272,7 +272,7 @@ class Migration(migrations.Migration):
                 ("mapping_version", models.TextField(null=True)),
                 ("seen_at", smarketing.ledger.models.fields.InstantField()),
                 ("seq", models.BigIntegerField()),
-                ("origin", models.BigIntegerField()),
+                ("brought_by", models.BigIntegerField()),
             ],
             options={
                 "db_table": "ledger_source",
@@ -301,7 +301,7 @@ class Migration(migrations.Migration):
                 ("clicks", models.BigIntegerField(null=True)),
                 ("seen_at", smarketing.ledger.models.fields.InstantField()),
                 ("seq", models.BigIntegerField()),
-                ("origin", models.BigIntegerField()),
+                ("brought_by", models.BigIntegerField()),
             ],
             options={
                 "db_table": "ledger_spend",
@@ -330,10 +330,11 @@ class Migration(migrations.Migration):
                 ("changed_at", smarketing.ledger.models.fields.InstantField()),
                 ("prec", models.TextField(null=True)),
                 ("changed_by", models.TextField(null=True)),
+                ("origin", models.TextField(null=True)),
                 ("exact", models.BooleanField(null=True)),
                 ("seen_at", smarketing.ledger.models.fields.InstantField()),
                 ("seq", models.BigIntegerField()),
-                ("origin", models.BigIntegerField()),
+                ("brought_by", models.BigIntegerField()),
             ],
             options={
                 "db_table": "ledger_stage_change",
@@ -370,7 +371,7 @@ class Migration(migrations.Migration):
                 ("updated_at", smarketing.ledger.models.fields.InstantField(null=True)),
                 ("seen_at", smarketing.ledger.models.fields.InstantField()),
                 ("seq", models.BigIntegerField()),
-                ("origin", models.BigIntegerField()),
+                ("brought_by", models.BigIntegerField()),
             ],
             options={
                 "db_table": "ledger_touch",

@@ -19,6 +19,7 @@ FIELDS: dict[DType, Callable[..., models.Field[Any, Any]]] = {
     DType.NUMBER: models.FloatField,
     DType.FLAG: models.BooleanField,
 }
+MARKS = ("seq", "brought_by")  # no column of any fact
 
 
 def _field(column: Column, table: Table) -> models.Field[Any, Any]:
@@ -26,7 +27,7 @@ def _field(column: Column, table: Table) -> models.Field[Any, Any]:
 
 
 def _model(table: Table) -> type[models.Model]:
-    """`seq` is the merge that last touched a row, `origin` the one that brought what it says."""
+    """`seq` is the merge that last touched a row, `brought_by` the one that brought what it says."""
     options = {
         "app_label": "ledger",
         "db_table": f"ledger_{table.name}",
@@ -37,8 +38,7 @@ def _model(table: Table) -> type[models.Model]:
         "__doc__": table.meaning,
         **({"pk": models.CompositePrimaryKey(*table.key)} if len(table.key) > 1 else {}),
         **{column.name: _field(column, table) for column in table.columns},
-        "seq": models.BigIntegerField(),
-        "origin": models.BigIntegerField(),
+        **{mark: models.BigIntegerField() for mark in MARKS},
         "Meta": type("Meta", (), options),
     }
     return type(f"{table.name.title().replace('_', '')}Fact", (models.Model,), members)

@@ -29,7 +29,7 @@ class Merge(models.Model):
 
 
 class Overwritten(models.Model):
-    """Rows as they were before a merge wrote over them, as Parquet: the table's columns and `origin`."""
+    """Rows as they were before a merge wrote over them, as Parquet: the table's columns and `brought_by`."""
 
     seq = models.BigIntegerField(db_index=True)
     table = models.CharField(max_length=40)

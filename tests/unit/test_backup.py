@@ -176,3 +176,5 @@ def test_production_mode_has_nothing_to_be_told(sqlite_database: Database) -> No
     assert done.returncode == 0, done.stderr
     found = {each["name"]: each for each in home.run("doctor")}
     assert found["deployment"]["level"] == "well" and "strict" in found["deployment"]["what"]
+    home.environment["SMARKETING_DEBUG"] = "1"
+    assert home.run("migrate", code=4)["error"]["where"] == "SMARKETING_DEBUG"

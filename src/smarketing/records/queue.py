@@ -149,7 +149,7 @@ def check_is_held(held: Lease) -> None:
 
 def finish(held: Lease, *, result: dict[str, Any] | None, now: datetime) -> None:
     """Raises LeaseLost."""
-    _write(held, status=JobStatus.DONE, result=result, share_done=1.0, problem="", ended_at=now, **RELEASED)
+    _write(held, status=JobStatus.DONE, result=result, share_done=1.0, **OVER, ended_at=now, **RELEASED)
 
 
 def fail(held: Lease, *, problem: str, now: datetime) -> None:
@@ -203,6 +203,7 @@ def ask_again(job: Job, *, now: datetime) -> bool:
         return False
 
 
+OVER: dict[str, Any] = {"progress": "", "problem": ""}  # what was said on the way is no summary
 RELEASED: dict[str, Any] = {"leased_by": "", "leased_until": None}
 
 

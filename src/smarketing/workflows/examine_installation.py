@@ -185,7 +185,8 @@ def _deployment() -> Iterator[Finding]:
     said = [message for message in run_checks(include_deployment_checks=True) if not message.is_silenced()]
     for message in said:
         yield Finding("deployment", Level.BAD, f"{message.msg} ({message.id})")
-    if settings.DEBUG:
-        yield Finding("deployment", Level.BAD, N_("Debugging is on: pages would show tracebacks."))
+    if not settings.ENVIRONMENT.email_url:
+        advice = N_("Set SMARKETING_EMAIL_URL: invitations and lost passwords need it.")
+        yield Finding("mail", Level.WARNING, N_("No mail can be sent."), advice)
     if not said:
         yield Finding("deployment", Level.WELL, N_("Production mode: cookies, redirects and headers are strict."))

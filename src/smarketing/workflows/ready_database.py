@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -58,7 +59,7 @@ def ready_database() -> tuple[str, ...]:
     Each step is one transaction: killed between two of them, the next start goes on where it ended.
     Raises FactsError when the database is newer than this program.
     """
-    settings.HOME.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _check_home()
     with in_turn(settings.HOME), _alone():
         found = shape()
         _refuse_newer(found)
@@ -66,6 +67,21 @@ def ready_database() -> tuple[str, ...]:
             call_command("migrate", verbosity=0, interactive=False)
         call_command("createcachetable", verbosity=0)
     return found.missing
+
+
+def _check_home() -> None:
+    """What another user's process leaves behind, its owner could not write; and nobody debugs in the open."""
+    settings.HOME.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if hasattr(os, "geteuid") and settings.HOME.stat().st_uid != os.geteuid():
+        raise FactsError(
+            N_("This folder belongs to another user."), where=str(settings.HOME), hint=N_("Run as that user.")
+        )
+    if settings.IS_PRODUCTION and settings.DEBUG:
+        raise FactsError(
+            N_("Debugging shows everybody our insides, so it is refused under an https address."),
+            where="SMARKETING_DEBUG",
+            hint=N_("Leave it out."),
+        )
 
 
 @contextmanager

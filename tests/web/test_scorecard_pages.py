@@ -135,7 +135,7 @@ def test_every_cell_of_a_grid_leads_on() -> None:
 
 def test_cohorts_lead_to_their_stage() -> None:
     sources, tiers = cohorts(month_card(), LINKS, EN)
-    assert said(sources.rows[0].cells[1].href)["stage"] == "mql"
+    assert said(sources.rows[0].cells[1].href)["reached"] == "mql"
     assert "stage" not in said(sources.rows[0].cells[0].href)
     assert said(tiers.rows[0].href)["tier"] == "a"
 

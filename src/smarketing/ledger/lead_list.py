@@ -1,6 +1,6 @@
 """The leads as a table to search: names instead of codes, made once for each generation of the replica.
 
-FACTS/lists/GENERATION.parquet is disposable; it is made again when it is not there.
+FACTS/lists/GENERATION-FORMAT.parquet is disposable; it is made again when it is not there.
 """
 
 from __future__ import annotations
@@ -20,20 +20,23 @@ from smarketing.terms.errors import FactsError
 from smarketing.terms.marked import N_
 
 LISTS = "lists"
+FORMAT = 2  # of the file; another number has it made again
 TEXTS = ("person_key", "campaign", "medium", "landing_page", "status", "lifecycle", "reason", "grade")
 IDS = {"src": pl.String(), "lead_id": pl.String(), "owner": pl.Int32()}
-SEARCHED = ("lead_id", "person_key", "owner_name", "source", "campaign", "landing_page", "status")
+PLAIN = ("lead_id", "source", "campaign", "landing_page", "status")
+SEARCHED = (*PLAIN, "person_key", "owner_name")
+ROW_GROUP = 32_768  # a page of leads lies in few of them
 
 
 def open_lead_list(folder: Folder, replica: Replica) -> pl.LazyFrame:
     """Every lead, by number.
 
     Returns  number, src, lead_id, created_at; owner (code), owner_id, owner_name, team; source, score; TEXTS; words:
-             what a search looks through, in small letters
+             what a search looks through, in small letters, and plain_words: the same without names of people
     Raises   FactsError when the list cannot be written or read
     """
     root = folder.path / LISTS
-    path = root / f"{replica.path.name}.parquet"
+    path = root / f"{replica.path.name}-{FORMAT}.parquet"
     try:
         if not path.exists():
             root.mkdir(exist_ok=True)
@@ -41,7 +44,12 @@ def open_lead_list(folder: Folder, replica: Replica) -> pl.LazyFrame:
                 if not path.exists():
                     _sweep(root)
                     table = _made(folder, replica)
-                    write_durably(path, lambda part: table.write_parquet(part, compression="zstd", compression_level=1))
+                    write_durably(
+                        path,
+                        lambda part: table.write_parquet(
+                            part, compression="zstd", compression_level=1, row_group_size=ROW_GROUP
+                        ),
+                    )
                     sync_folder(root)
     except OSError as error:
         what = N_("The list of leads cannot be kept: {reason}.")
@@ -66,8 +74,14 @@ def _made(folder: Folder, replica: Replica) -> pl.DataFrame:
     )
     numbered = ids.with_row_index("number").with_columns(pl.col("number").cast(pl.Int64))
     joined = numbered.join(facts, on=["src", "lead_id"], how="left").join(names, on="owner", how="left").sort("number")
-    searched = pl.concat_str([pl.col(name).cast(pl.String) for name in SEARCHED], separator=" ", ignore_nulls=True)
-    return read_whole(joined.with_columns(searched.str.to_lowercase().alias("words")), folder.path)
+    return read_whole(
+        joined.with_columns(_small(SEARCHED).alias("words"), _small(PLAIN).alias("plain_words")), folder.path
+    )
+
+
+def _small(names: tuple[str, ...]) -> pl.Expr:
+    texts = [pl.col(name).cast(pl.String) for name in names]
+    return pl.concat_str(texts, separator=" ", ignore_nulls=True).str.to_lowercase()
 
 
 def _ids(replica: Replica, bucket: int) -> pl.LazyFrame:

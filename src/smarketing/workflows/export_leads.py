@@ -72,7 +72,8 @@ def _rows(opened: OpenedLeads, asked: LeadFilter, now: datetime, words: Words) -
     titles = {c.id: c.title or c.id for version in opened.versions for c in version.commitments}
     leads = every_lead(opened.facts, opened.versions, asked, scope=opened.scope, now=now, words=words)
     for lead in leads:
-        wanted = [each for each in lead.clocks if asked.commitment in ("", each.commitment)]
+        asked_for = [each for each in lead.clocks if asked.commitment in ("", each.commitment)]
+        wanted = [each for each in asked_for if lead.episode in (None, each.episode) or not asked.commitment]
         if not wanted:
             yield _row(lead, None, titles)
         yield from (_row(lead, clock, titles) for clock in wanted)

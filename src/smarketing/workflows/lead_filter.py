@@ -11,7 +11,10 @@ from smarketing.terms.language import Words
 from smarketing.terms.marked import N_
 from smarketing.terms.period import Period, read_period
 
-VERDICTS = ("met", "breached", "running", "void", "at_risk")
+VERDICTS = ("met", "breached", "running", "void", "at_risk", "counted")
+BANDS = ("under_5_min", "5_to_15_min", "15_to_60_min", "over_60_min", "never", "waiting", "answered")
+REACHED = ("lead", "mql", "sal", "sql", "opportunity", "customer")
+MOST_TOUCHES = 999
 SORTS = ("due", "created", "lead", "owner", "source", "elapsed", "stage")
 TEXTS = ("commitment", "rep", "team", "tier", "source", "stage", "q")
 PAGE_SIZES = (50, 100, 200)
@@ -24,7 +27,12 @@ class LeadFilter:
 
     period, day, weekday and hour are about when a clock started (a lead was counted, or made, where no commitment is
     asked for), on the clock of the agreement's zone. `rep` is an owner's label, as groups of a card name it; a dash
-    asks for leads that have none.
+    asks for leads that have none. Where a promise is asked for, rep, team, tier and source are those that its clocks
+    were judged by, else those the lead has now. `counted` are the clocks that are not void.
+
+    band     how long the answer took, as the scorecard's bands
+    touches  clocks of leads that were never reached, by their attempts; `or_more` from that many on
+    reached  leads that are not void and came to this stage or a later one, as the scorecard's funnel
     """
 
     commitment: str = ""
@@ -36,6 +44,10 @@ class LeadFilter:
     source: str = ""
     stage: str = ""
     q: str = ""
+    band: str = ""
+    touches: int | None = None
+    or_more: bool = False
+    reached: str = ""
     lead: tuple[str, str] | None = None  # just this one: source and id
     day: date | None = None
     weekday: int | None = None
@@ -56,6 +68,10 @@ def lead_filter(query: Mapping[str, str], words: Words) -> LeadFilter:
     return LeadFilter(
         **texts,
         verdict=_one_of(query, "verdict", VERDICTS, words),
+        band=_one_of(query, "band", BANDS, words),
+        reached=_one_of(query, "reached", REACHED, words),
+        touches=_number({"touches": query.get("touches", "").removesuffix("+")}, "touches", 0, MOST_TOUCHES, words),
+        or_more=query.get("touches", "").endswith("+"),
         period=read_period(query["period"]) if query.get("period") else None,
         day=_day(query, "day", words),
         weekday=_number(query, "weekday", 0, 6, words),

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-import numpy as np
 import polars as pl
 
-from smarketing.engine.compiled import compile_terms
-from smarketing.engine.evaluate import evaluate
 from smarketing.engine.history import NEVER
-from smarketing.engine.metrics import TALLY_KINDS
-from smarketing.facts.local_clock import local_clock
 from smarketing.ledger.clock_store import StoredClocks, has_begun, is_at_risk, open_clocks, verdict
 from smarketing.ledger.folder import read_whole
 from smarketing.ledger.lead_list import open_lead_list
@@ -21,17 +17,26 @@ from smarketing.ledger.replica import Replica, open_replica
 from smarketing.ledger.store import Facts
 from smarketing.records.access import LeadScope
 from smarketing.terms.agreement import Agreement
-from smarketing.terms.commitment import Kind
+from smarketing.terms.errors import UserError
 from smarketing.terms.language import Words
-from smarketing.terms.offsets import DAY_US, US
-from smarketing.terms.period import day_number
+from smarketing.terms.offsets import US
 from smarketing.workflows.lead_filter import LeadFilter
+from smarketing.workflows.lead_matches import NONE, Matches, tiers_of
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-HOUR_US = 3600 * US
-THURSDAY = 3  # 1970-01-01 was one; weekdays count from Monday
-NONE = "-"
-AMOUNTS = (Kind.LEAD_VALUE, Kind.PIPELINE_CONTRIBUTION, Kind.SOURCED_REVENUE)
+AT_ONCE = 10_000
+KEPT = 32
+KEYS = {
+    "due": "due_at",
+    "created": "created_at",
+    "lead": "lead_id",
+    "owner": "owner_name",
+    "source": "source",
+    "elapsed": "elapsed_us",
+    "stage": "lifecycle",
+}
+JUDGED = ("episode", "start_at", "verdict", "is_at_risk", "counted_at", "amount")
+_CHOICES: OrderedDict[tuple[str, str, LeadScope], dict[str, tuple[str, ...]]] = OrderedDict()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,7 @@ class LeadClock:
     stopped_at: datetime | None
     elapsed_s: float | None
     count: int
+    episode: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +72,20 @@ class LeadRow:
     counted_at: datetime | None  # when it was counted, for promises of a number
     amount: float | None
     clocks: tuple[LeadClock, ...]
+    episode: int | None = None  # of the asked promise: which of its clocks this row is about
 
 
 @dataclass(frozen=True, slots=True)
 class LeadList:
-    """One page of leads. `choices` are the values that the filters may take in what this reader may see."""
+    """One page of leads. `choices` are the values that the filters may take in what this reader may see.
+
+    n        rows of all pages: clocks of the asked promise, things that it counts, or leads
+    n_leads  different leads among them
+    """
 
     rows: tuple[LeadRow, ...]
     n: int
+    n_leads: int
     page: int
     n_pages: int
     n_by_verdict: dict[str, int]
@@ -95,21 +107,14 @@ def list_leads(
              scope     whose leads, and whether the names of people are shown
     Raises   FactsError when the facts cannot be read, UserError for a promise that nobody made
     """
-    search = _Search(facts, versions, asked, scope, now)
-    found = search.found()
-    order, descending = asked.sort.removeprefix("-"), asked.sort.startswith("-")
-    n = found.height
-    n_pages = max(1, -(-n // asked.size))
+    search = _Search(facts, versions, asked, scope, now, words)
+    found = search.ordered()
+    n_pages = max(1, -(-found.height // asked.size))
     page = min(asked.page, n_pages)
-    keys = {"due": "due_at", "created": "created_at", "lead": "lead_id", "elapsed": "elapsed_us"}
-    key = keys.get(order, {"owner": "owner_name", "stage": "lifecycle"}.get(order, order))
-    ordered = found.sort(
-        key if key in found.columns else "created_at", "number", descending=[descending, False], nulls_last=True
-    )
-    rows = ordered.slice((page - 1) * asked.size, asked.size)
     return LeadList(
-        rows=tuple(search.rows(rows, words)),
-        n=n,
+        rows=tuple(search.rows(found.slice((page - 1) * asked.size, asked.size))),
+        n=found.height,
+        n_leads=found["number"].n_unique(),
         page=page,
         n_pages=n_pages,
         n_by_verdict=_by_verdict(found),
@@ -121,156 +126,121 @@ def every_lead(
     facts: Facts, versions: Sequence[Agreement], asked: LeadFilter, *, scope: LeadScope, now: datetime, words: Words
 ) -> Iterator[LeadRow]:
     """The same leads without pages, a thousand at a time, in the order they were made: for exports."""
-    search = _Search(facts, versions, asked, scope, now)
-    found = search.found().sort("number")
-    for first in range(0, found.height, 1_000):
-        yield from search.rows(found.slice(first, 1_000), words)
+    search = _Search(facts, versions, asked, scope, now, words)
+    found = search.found()
+    found = found.sort("number", "episode") if "episode" in found.columns else found.sort("number", maintain_order=True)
+    for first in range(0, found.height, AT_ONCE):
+        yield from search.rows(found.slice(first, AT_ONCE))
 
 
 class _Search:
     """One question to the list of leads and the clocks beside it."""
 
     def __init__(
-        self, facts: Facts, versions: Sequence[Agreement], asked: LeadFilter, scope: LeadScope, now: datetime
+        self,
+        facts: Facts,
+        versions: Sequence[Agreement],
+        asked: LeadFilter,
+        scope: LeadScope,
+        now: datetime,
+        words: Words,
     ) -> None:
-        self.versions, self.asked, self.scope = tuple(versions), asked, scope
+        self.asked, self.scope, self.words = asked, scope, words
         self.now = (now - EPOCH) // timedelta(microseconds=1)
         self.replica: Replica = open_replica(facts)
         self.leads = open_lead_list(facts, self.replica)
         self.facts_path = facts.path
         has_clocks = bool(versions) and self.replica.n_leads > 0
         self.clocks: StoredClocks | None = open_clocks(self.replica, versions, now=self.now) if has_clocks else None
-        self.zone = versions[-1].zone if versions else "UTC"
+        self.matches = Matches(self.replica, self.clocks, tuple(versions), asked, self.now)
+        if asked.commitment and not self.matches.promise:
+            what, hint = words('There is no promise "{id}".', id=asked.commitment), words("Take the filter away.")
+            raise UserError(what, where="commitment", hint=hint)
 
     def found(self) -> pl.DataFrame:
-        """Every lead that fits, with the clock of the asked promise beside it, unordered."""
-        leads = self._seen()
-        if self._is_about_clocks():
-            leads = leads.join(self._clocks(), on="number", how="inner")
-        elif self._promise_of_number():
-            leads = leads.join(self._counted().lazy(), on="number", how="inner")
-        else:
-            leads = leads.filter(self._in_time(pl.col("created_at").dt.timestamp("us")))
-        if self.asked.tier:
-            leads = leads.join(self._tiers().filter(_is(pl.col("tier"), self.asked.tier)), on="number", how="semi")
-        return read_whole(leads, self.facts_path)
+        """The number and the clock of every lead that fits, with what the list is ordered by."""
+        leads, key = self._seen(), self.key()
+        if not self.matches.is_about_leads():
+            leads = leads.join(self.matches.found(), on="number", how="inner")
+        elif self.asked.tier:
+            leads = leads.join(self._of_tier(), on="number", how="semi")
+        columns = set(leads.collect_schema().names()) & {*JUDGED, key}
+        return read_whole(leads.select("number", *sorted(columns - {"number"})), self.facts_path)
+
+    def ordered(self) -> pl.DataFrame:
+        found, is_down = self.found(), self.asked.sort.startswith("-")
+        key = self.key()
+        if key not in found.columns:  # of clocks, where none is asked for: leads stand by their number, as they came
+            return found.sort("number", descending=is_down, maintain_order=True)
+        ties = [name for name in ("number", "episode") if name in found.columns and name != key]
+        return found.sort(key, *ties, descending=[is_down, *(False for _ in ties)], nulls_last=True)
+
+    def key(self) -> str:
+        key = KEYS[self.asked.sort.removeprefix("-")]
+        return "owner" if key == "owner_name" and not self.scope.shows_names else key  # their order would tell
 
     def _seen(self) -> pl.LazyFrame:
         """The leads in this reader's scope that fit the filters on the lead itself."""
-        known = self.leads.filter(pl.col("created_at").dt.timestamp("us") <= self.now)
-        leads, asked = known.filter(in_scope(self.scope)), self.asked
-        for name, column in (("team", "team"), ("source", "source"), ("stage", "lifecycle"), ("rep", "owner_label")):
-            wanted = getattr(asked, name)
-            if wanted:
-                leads = leads.filter(_is(pl.col(column), wanted))
+        asked, made_at = self.asked, pl.col("created_at").dt.timestamp("us")
+        leads = self.leads.filter(made_at <= self.now, in_scope(self.scope))
+        names = [("stage", "lifecycle")]
+        if self.matches.is_about_leads():
+            names += [("team", "team"), ("source", "source"), ("rep", "owner_label")]
+            leads = leads.filter(self.matches.in_time(made_at))
+        elif asked.reached and not asked.commitment and not asked.verdict:
+            names += [("team", "team"), ("rep", "owner_label")]
+        for name, column in names:
+            if wanted := getattr(asked, name):
+                leads = leads.filter(pl.col(column).is_null() if wanted == NONE else pl.col(column) == wanted)
         if asked.lead:
             leads = leads.filter(pl.col("src") == asked.lead[0], pl.col("lead_id") == asked.lead[1])
         for word in asked.q.lower().split():
-            leads = leads.filter(pl.col("words").str.contains(word, literal=True))
-        return leads.drop("words")
+            leads = leads.filter(self._searched().str.contains(word, literal=True))
+        if asked.rep not in ("", NONE) and not self.scope.shows_names:
+            leads = leads.filter(self._is_named())
+        return leads
 
-    def _is_about_clocks(self) -> bool:
-        """Whether a promise that is judged lead by lead is asked for, or any verdict at all."""
-        if self.clocks is None:
-            return False
-        if self.asked.commitment:
-            return self._promise_of_number() is None
-        return bool(self.asked.verdict)
+    def _searched(self) -> pl.Expr:
+        """Who is not shown names cannot find them out by looking for them."""
+        if self.scope.shows_names:
+            return pl.col("words")
+        return pl.when(self._is_named()).then("words").otherwise("plain_words")
 
-    def _promise_of_number(self) -> str | None:
-        """The asked promise, where it is one of a number instead of clocks."""
-        kinds = {c.id: c.kind for version in self.versions for c in version.commitments}
-        asked = self.asked.commitment
-        return asked if asked in kinds and kinds[asked] in TALLY_KINDS else None
+    def _is_named(self) -> pl.Expr:
+        """Leads whose owner's name this reader is shown."""
+        if self.scope.shows_names:
+            return pl.lit(value=True)
+        return pl.col("team").is_in(list(self.scope.named_teams)).fill_null(value=False) | is_own(self.scope)
 
-    def _clocks(self) -> pl.LazyFrame:
-        """One clock per lead: of the asked promise, the most urgent of those with the asked verdict."""
-        assert self.clocks is not None
-        clocks = self.clocks.scan().filter(has_begun(self.now)).with_columns(verdict(self.now), is_at_risk(self.now))
-        if self.asked.commitment:
-            clocks = clocks.filter(pl.col("commitment").cast(pl.String) == self.asked.commitment)
-        if self.asked.verdict == "at_risk":
-            clocks = clocks.filter("is_at_risk")
-        elif self.asked.verdict:
-            clocks = clocks.filter(pl.col("verdict").cast(pl.String) == self.asked.verdict)
-        clocks = clocks.filter(self._in_time(pl.col("start_at")))
-        columns = ("start_at", "due_at", "stop_at", "elapsed_us", "verdict", "is_at_risk")
-        return clocks.sort("due_at").group_by("number", maintain_order=True).agg(pl.col(columns).first())
-
-    def _counted(self) -> pl.DataFrame:
-        """The leads that a promise of a number counts, with the instant and the amount."""
-        wanted = self.asked.commitment
-        alone = [_with_only(version, wanted) for version in self.versions]
-        kept = [version for version in alone if version.commitments]
-        start, end = min(self.replica.first_at, self.now), max(self.replica.latest_at, self.now) + 1
-        compiled = compile_terms(kept, self.replica.codebook, start=start, end=end)
-        parts = [
-            evaluate(self.replica.history(bucket), compiled, now=self.now).tallies[wanted]
-            for bucket in range(self.replica.n_buckets)
-        ]
-        rows = pl.concat(
-            [
-                pl.DataFrame({"number": part.lead.astype(np.int64), "counted_at": part.at, "amount": part.amount})
-                for part in (each.take(each.void == 0) for each in parts)
-            ]
-        )
-        is_amount = kept[-1].commitments[0].kind in AMOUNTS
-        amount = pl.col("amount").sum() / 10_000 if is_amount else pl.lit(None, pl.Float64)
-        inside = rows.filter(self._in_time(pl.col("counted_at")))
-        return inside.group_by("number").agg(pl.col("counted_at").min(), amount.alias("amount"))
-
-    def _in_time(self, at: pl.Expr) -> pl.Expr:
-        """Whether an instant lies in what was asked for, on the clock of the agreement's zone."""
-        asked, conditions = self.asked, [pl.lit(value=True)]
-        if asked.period:
-            start, end = asked.period.bounds(self.zone)
-            conditions.append((at >= start) & (at < end))
-        if asked.from_on or asked.until_on or asked.day or asked.weekday is not None or asked.hour is not None:
-            local = at.map_batches(self._local, return_dtype=pl.Int64)
-            day = local // DAY_US
-            if asked.from_on:
-                conditions.append(day >= day_number(asked.from_on))
-            if asked.until_on:
-                conditions.append(day <= day_number(asked.until_on))
-            if asked.day:
-                conditions.append(day == day_number(asked.day))
-            if asked.weekday is not None:
-                conditions.append((day + THURSDAY) % 7 == asked.weekday)
-            if asked.hour is not None:
-                conditions.append(local % DAY_US // HOUR_US == asked.hour)
-        return pl.all_horizontal(conditions)
-
-    def _local(self, at: pl.Series) -> pl.Series:
-        return pl.Series(local_clock(self.zone).reading(at.to_numpy()))
-
-    def _tiers(self) -> pl.LazyFrame:
-        """The tier of each lead, by the agreement's rules, as its first clock says it."""
-        if self.clocks is None:
-            return pl.LazyFrame(schema={"number": pl.Int64(), "tier": pl.String()})
-        names = pl.Series(list(self.clocks.tiers), dtype=pl.String())
-        tier = (
-            pl.when(pl.col("tier") >= 0)
-            .then(pl.col("tier"))
-            .replace_strict(list(range(len(names))), names, default=None, return_dtype=pl.String())
-        )
-        return self.clocks.scan().group_by("number").agg(pl.col("tier").first()).select("number", tier.alias("tier"))
+    def _of_tier(self) -> pl.LazyFrame:
+        wanted = self.asked.tier
+        tiers = tiers_of(self.clocks)
+        return tiers.filter(pl.col("tier").is_null() if wanted == NONE else pl.col("tier") == wanted)
 
     def choices(self) -> dict[str, tuple[str, ...]]:
         """What the filters may be set to, in what this reader may see."""
-        seen = self.leads.filter(in_scope(self.scope))
-        columns = {"team": "team", "source": "source", "stage": "lifecycle"}
-        found = {
-            name: tuple(read_whole(seen.select(pl.col(column).drop_nulls().unique().sort()), self.facts_path)[column])
-            for name, column in columns.items()
-        }
-        return found | {"tier": tuple(self.clocks.tiers) if self.clocks else ()}
+        key = (str(self.facts_path), self.replica.path.name, self.scope)
+        if key not in _CHOICES:
+            seen = self.leads.filter(in_scope(self.scope))
+            columns = {"team": "team", "source": "source", "stage": "lifecycle"}
+            whole = read_whole(
+                seen.select(pl.col(column).unique().implode() for column in columns.values()), self.facts_path
+            )
+            found = {name: tuple(sorted(whole[column][0].drop_nulls())) for name, column in columns.items()}
+            _CHOICES[key] = found
+            while len(_CHOICES) > KEPT:
+                _CHOICES.popitem(last=False)
+        return _CHOICES[key] | {"tier": tuple(self.clocks.tiers) if self.clocks else ()}
 
-    def rows(self, page: pl.DataFrame, words: Words) -> Iterator[LeadRow]:
+    def rows(self, page: pl.DataFrame) -> Iterator[LeadRow]:
         """The rows of a page, with every clock of each lead."""
-        numbers = page["number"].to_list()
+        numbers, words = page["number"].unique().to_list(), self.words
         clocks = self._clocks_of(numbers)
-        tiers = dict(read_whole(self._tiers().filter(pl.col("number").is_in(numbers)), self.facts_path).iter_rows())
-        for row in page.iter_rows(named=True):
+        tiers = dict(read_whole(tiers_of(self.clocks, numbers), self.facts_path).iter_rows())
+        leads = read_whole(self.leads.filter(pl.col("number").is_in(numbers)), self.facts_path)
+        extra = [name for name in ("episode", "counted_at", "amount") if name in page.columns]
+        whole = page.select("number", *extra).join(leads, on="number", how="left", maintain_order="left")
+        for row in whole.iter_rows(named=True):
             yield LeadRow(
                 number=row["number"],
                 src=row["src"],
@@ -288,6 +258,7 @@ class _Search:
                 counted_at=instant(row.get("counted_at")),
                 amount=row.get("amount"),
                 clocks=clocks.get(row["number"], ()),
+                episode=row.get("episode"),
             )
 
     def _clocks_of(self, numbers: list[int]) -> dict[int, tuple[LeadClock, ...]]:
@@ -315,10 +286,13 @@ def in_scope(scope: LeadScope) -> pl.Expr:
     """Whether a row of the list of leads lies in what somebody may see."""
     if scope.everything:
         return pl.lit(value=True)
-    mine = pl.concat_str(pl.col("src"), pl.col("owner_id"), separator="\x1f").is_in(
-        [f"{src}\x1f{owner}" for src, owner in scope.owners]
-    )
-    return (mine | pl.col("team").is_in(list(scope.teams))).fill_null(value=False)
+    return is_own(scope) | pl.col("team").is_in(list(scope.teams)).fill_null(value=False)
+
+
+def is_own(scope: LeadScope) -> pl.Expr:
+    """Whether its owner is the reader."""
+    theirs = [f"{src}\x1f{owner}" for src, owner in scope.owners]
+    return pl.concat_str(pl.col("src"), pl.col("owner_id"), separator="\x1f").is_in(theirs).fill_null(value=False)
 
 
 def instant(at: int | None) -> datetime | None:
@@ -337,11 +311,8 @@ def _lead_clock(row: dict[str, object]) -> LeadClock:
         stopped_at=instant(int(str(row["stop_at"]))),
         elapsed_s=None if elapsed == NEVER else elapsed / US,
         count=int(str(row["count"])),
+        episode=int(str(row["episode"])),
     )
-
-
-def _is(column: pl.Expr, wanted: str) -> pl.Expr:
-    return column.is_null() if wanted == NONE else column == wanted
 
 
 def _by_verdict(found: pl.DataFrame) -> dict[str, int]:
@@ -349,9 +320,3 @@ def _by_verdict(found: pl.DataFrame) -> dict[str, int]:
         return {}
     counts = {str(name): n for name, n in found["verdict"].value_counts().iter_rows()}
     return counts | {"at_risk": int(found["is_at_risk"].sum())}
-
-
-def _with_only(version: Agreement, commitment: str) -> Agreement:
-    """The same version with one promise, so that nothing else is judged."""
-    kept = tuple(each for each in version.commitments if each.id == commitment)
-    return version.model_copy(update={"commitments": kept})

@@ -31,6 +31,15 @@ COLUMNS = (
 )
 USUAL = ("created", "source", "stage", "tier", "owner", "promises", "due")
 MOMENTS = ("day", "weekday", "hour", "from", "until")
+BANDS = {
+    "under_5_min": N_("Answered within 5 min"),
+    "5_to_15_min": N_("Answered in 5 to 15 min"),
+    "15_to_60_min": N_("Answered in 15 to 60 min"),
+    "over_60_min": N_("Answered after 1 hour"),
+    "never": N_("Never answered"),
+    "waiting": N_("Still waiting"),
+    "answered": N_("Answered"),
+}
 TONES = {"met": "good", "breached": "bad", "running": "open", "void": "muted"}
 
 
@@ -155,7 +164,7 @@ def leads_page(
     promises = {c.id: c for version in versions for c in version.commitments}
     columns = shown_columns(asked.query.get("columns", ""))
     return LeadsPage(
-        title=words.plural("{n} lead", "{n} leads", found.n) if found else words("Leads"),
+        title=_title(found, words),
         agreements=_choices(agreements, slug) if len(agreements) > 1 else (),
         commitments=_choices([(c.id, c.title or c.id) for c in promises.values()], wanted.commitment),
         verdicts=_choices([(name, words(text)) for name, text in VERDICTS.items()], wanted.verdict),
@@ -165,7 +174,11 @@ def leads_page(
         stages=_of(found, "stage", wanted.stage, STAGES, words),
         period=asked.query.get("period", ""),
         q=wanted.q,
-        kept=tuple((name, asked.query[name]) for name in (*MOMENTS, "rep", "sort", "columns") if asked.query.get(name)),
+        kept=tuple(
+            (name, asked.query[name])
+            for name in (*MOMENTS, "rep", "band", "touches", "reached", "sort", "columns")
+            if asked.query.get(name)
+        ),
         chosen=_chosen(asked, wanted, promises, words),
         tabs=_tabs(asked, views, words),
         columns=tuple(Choice(key, words(title), key in columns) for key, title, _ in COLUMNS),
@@ -175,6 +188,16 @@ def leads_page(
         query=urlencode({name: value for name, value in asked.query.items() if value and name != "page"}),
         problem=problem,
         has_facts=found is not None,
+    )
+
+
+def _title(found: LeadList | None, words: Words) -> str:
+    """How many rows there are; a lead may stand in several, once for each time that a promise looked at it."""
+    if found is None:
+        return words("Leads")
+    leads = words.plural("{n} lead", "{n} leads", found.n_leads)
+    return (
+        leads if found.n == found.n_leads else words("{rows} rows of {leads}", rows=words.number(found.n), leads=leads)
     )
 
 
@@ -209,6 +232,11 @@ def _chosen(asked: Asked, wanted: LeadFilter, promises: Mapping[str, Commitment]
         "tier": words("Tier: {name}", name=wanted.tier) if wanted.tier else "",
         "source": words("Source: {name}", name=said(wanted.source, SOURCES, words)) if wanted.source else "",
         "stage": words("Stage: {name}", name=said(wanted.stage, STAGES, words)) if wanted.stage else "",
+        "band": words(BANDS[wanted.band]) if wanted.band else "",
+        "touches": _attempts(wanted, words),
+        "reached": words("Came to the stage {name}", name=said(wanted.reached, STAGES, words))
+        if wanted.reached
+        else "",
         "day": words.day(wanted.day) if wanted.day else "",
         "weekday": _weekday(wanted.weekday, words),
         "hour": words("from {n}:00 to {n}:59", n=wanted.hour) if wanted.hour is not None else "",
@@ -217,6 +245,14 @@ def _chosen(asked: Asked, wanted: LeadFilter, promises: Mapping[str, Commitment]
         "q": f"“{wanted.q}”" if wanted.q else "",
     }
     return tuple(Chosen(text, asked.href(**{f"{name}_": None})) for name, text in parts.items() if text)
+
+
+def _attempts(wanted: LeadFilter, words: Words) -> str:
+    if wanted.touches is None:
+        return ""
+    if wanted.or_more:
+        return words("Never reached, {n} attempts or more", n=words.number(wanted.touches))
+    return words.plural("Never reached, {n} attempt", "Never reached, {n} attempts", wanted.touches)
 
 
 def _weekday(weekday: int | None, words: Words) -> str:
@@ -292,7 +328,8 @@ def _row(
 
 def _clock_of(row: LeadRow, wanted: LeadFilter) -> LeadClock | None:
     """The clock that the list is about: of the asked promise, else the one that is due next, else the latest due."""
-    own = [each for each in row.clocks if wanted.commitment in ("", each.commitment) and each.due_at]
+    asked = [each for each in row.clocks if wanted.commitment in ("", each.commitment)]
+    own = [each for each in asked if each.due_at and row.episode in (None, each.episode)]
     running = [each for each in own if each.verdict == "running"]
     ordered = sorted(running or own, key=lambda each: each.due_at or row.created_at)
     return (ordered[0] if running else ordered[-1]) if ordered else None

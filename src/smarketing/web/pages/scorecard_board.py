@@ -149,6 +149,6 @@ def _focus_row(line: Line, group: Group, axis: Axis, links: LeadLinks, query: Qu
         target="" if line.shape is Shape.TOTAL else bare(group.target or line.target_value, line.actual_unit, words),
         word=standing,
         tone={True: "good", False: "bad"}.get(group.is_target_met is True, "") if standing else "",
-        leads=links.group(axis, group.id, line.id),
+        leads=links.group(axis, group.id, line.id, verdict="counted"),
         note=" · ".join(parts),
     )

@@ -119,19 +119,15 @@ def more_of_line(line: Line, role: str, studio: Studio) -> Iterator[Sketch]:
         if studio.measure is Measure.SHARE:
             yield waits(line, role, studio)
         found = line.speed.bands if line.speed else ()
-        verdicts = {"never": {"verdict": "breached"}, "waiting": {"verdict": "running"}}
-        hrefs = tuple(("", links.of(line.id, sort="elapsed", **verdicts.get(band.id, {}))) for band in found)
+        hrefs = tuple(("", links.of(line.id, sort="elapsed", band=band.id)) for band in found)
         yield Sketch(bands(line, words=studio.words), hrefs)
     if line.shape is Shape.DEPTH:
         chart = depth_spread(line, role=role, words=studio.words)
-        yield Sketch(chart, tuple(("", links.of(line.id)) for _ in chart.table.rows))
+        yield Sketch(chart, tuple(("", links.of(line.id, touches=row[0])) for row in chart.table.rows))
 
 
 def journey(card: Scorecard, studio: Studio) -> Sketch:
-    hrefs = tuple(
-        ("", studio.links.of(**({} if stage.stage == "lead" else {"stage": stage.stage})))
-        for stage in card.funnel.stages
-    )
+    hrefs = tuple(("", studio.links.of(reached=stage.stage)) for stage in card.funnel.stages)
     return Sketch(funnel(card.funnel, words=studio.words), hrefs)
 
 
@@ -155,7 +151,9 @@ def _bars(bars: list[Stretch], line: Line, links: LeadLinks, verdicts: tuple[str
     rows = []
     for bar in bars:
         more = (
-            [_stretch(bar, line, links, verdict) for verdict in verdicts] if verdicts else [_stretch(bar, line, links)]
+            [_stretch(bar, line, links, verdict) for verdict in verdicts]
+            if verdicts
+            else [_stretch(bar, line, links, "counted")]
         )
         rows.append(("", *more))
     return tuple(rows)

@@ -98,13 +98,9 @@ def _cohorts(axis: Axis, grid: Grid, links: LeadLinks) -> LinkedGrid:
     rows = []
     for row in grid.rows:
         stages = zip(row.cells, grid.columns, strict=True)
-        cells = tuple(LinkedCell(cell, links.group(axis, row.key, **_stage(stage))) for cell, stage in stages)
+        cells = tuple(LinkedCell(cell, links.group(axis, row.key, reached=stage)) for cell, stage in stages)
         rows.append(LinkedRow(row.name, links.group(axis, row.key), links.only.get(axis) == row.key, cells))
     return LinkedGrid(grid.id, grid.title, grid.headers, (), tuple(rows))
-
-
-def _stage(stage: str) -> dict[str, str]:
-    return {} if stage == "lead" else {"stage": stage}
 
 
 def people(card: Scorecard, links: LeadLinks, words: Words) -> tuple[Person, ...]:
@@ -153,7 +149,9 @@ def _heat(chart: Chart, hours: Hours, links: LeadLinks | None, words: Words) -> 
     def hour(day: int, at: int, n: int) -> Hour:
         step = 0 if not n else max(1, -(-n * STEPS // most))
         text = words("{day}, {hour}:00: {n}", day=day_name(day, words), hour=f"{at:02}", n=words.number(n))
-        return Hour(words.number(n), step, links.of(weekday=str(day), hour=str(at)) if n and links else "", text)
+        return Hour(
+            words.number(n), step, links.of(reached="lead", weekday=str(day), hour=str(at)) if n and links else "", text
+        )
 
     days = tuple(
         (day_name(day, words), tuple(hour(day, at, n) for at, n in enumerate(row))) for day, row in enumerate(hours)

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from smarketing.charts.touch_names import KINDS as TOUCHES
+from smarketing.charts.touch_names import OUTCOMES
 from smarketing.terms.language import Words
 from smarketing.terms.marked import N_
+
+__all__ = ["OUTCOMES", "REASONS", "SOURCES", "STAGES", "TOUCHES", "VERDICTS", "said"]
 
 VERDICTS = {
     "met": N_("met"),
@@ -13,6 +17,7 @@ VERDICTS = {
     "running": N_("running"),
     "at_risk": N_("at risk"),
     "void": N_("void"),
+    "counted": N_("all that count"),
 }
 STAGES = {
     "lead": N_("lead"),
@@ -38,32 +43,6 @@ SOURCES = {
     "display": N_("display"),
     "offline": N_("offline"),
     "other": N_("other"),
-}
-TOUCHES = {
-    "call": N_("call"),
-    "email": N_("e-mail"),
-    "meeting": N_("meeting"),
-    "sms": N_("text message"),
-    "chat": N_("chat"),
-    "social": N_("social message"),
-    "visit": N_("visit"),
-    "note": N_("note"),
-    "task": N_("task"),
-}
-OUTCOMES = {
-    "connected": N_("connected"),
-    "no_answer": N_("no answer"),
-    "voicemail": N_("voicemail"),
-    "busy": N_("busy"),
-    "wrong_number": N_("wrong number"),
-    "bounced": N_("bounced"),
-    "sent": N_("sent"),
-    "replied": N_("replied"),
-    "held": N_("held"),
-    "no_show": N_("nobody came"),
-    "cancelled": N_("cancelled"),
-    "scheduled": N_("scheduled"),
-    "unknown": N_("outcome unknown"),
 }
 REASONS = {
     "duplicate": N_("duplicate"),

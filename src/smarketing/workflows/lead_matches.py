@@ -1,0 +1,251 @@
+"""What a question about promises and cohorts is about: clocks, things counted or leads of a period, by lead number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from smarketing.engine.as_of import as_of
+from smarketing.engine.compiled import Compiled, compile_terms
+from smarketing.engine.evaluate import evaluate
+from smarketing.engine.history import NEVER, History
+from smarketing.engine.metrics import TALLY_KINDS
+from smarketing.engine.reading import Reading
+from smarketing.facts.local_clock import local_clock
+from smarketing.ledger.clock_store import StoredClocks, has_begun, is_at_risk, verdict
+from smarketing.ledger.replica import Replica
+from smarketing.scorecard.funnel import STAGES
+from smarketing.scorecard.horizon import Horizon
+from smarketing.scorecard.lines import BANDS
+from smarketing.scorecard.promised import latest_version
+from smarketing.terms.agreement import Agreement
+from smarketing.terms.commitment import Commitment, Kind
+from smarketing.terms.offsets import DAY_US, US
+from smarketing.terms.period import day_number
+from smarketing.terms.target import Measure
+from smarketing.workflows.lead_filter import LeadFilter
+
+HOUR_US = 3600 * US
+THURSDAY = 3  # 1970-01-01 was one; weekdays count from Monday
+NONE = "-"
+AMOUNTS = (Kind.LEAD_VALUE, Kind.PIPELINE_CONTRIBUTION, Kind.SOURCED_REVENUE)
+SHOWN = ("number", "episode", "start_at", "due_at", "stop_at", "elapsed_us", "verdict", "is_at_risk")
+
+
+@dataclass(frozen=True)
+class Matches:
+    """One question to the promises. `now` is in microseconds UTC; `clocks` are None where nothing is signed."""
+
+    replica: Replica
+    clocks: StoredClocks | None
+    versions: tuple[Agreement, ...]
+    asked: LeadFilter
+    now: int
+
+    @property
+    def zone(self) -> str:
+        return self.versions[-1].zone if self.versions else "UTC"
+
+    @property
+    def promise(self) -> Commitment | None:
+        """The promise that is asked for, as its latest version words it."""
+        found = [c for version in self.versions for c in version.commitments if c.id == self.asked.commitment]
+        return found[-1] if found else None
+
+    def is_about_leads(self) -> bool:
+        """Whether no promise is asked for: the filters are then on the leads themselves."""
+        return self.clocks is None or (self.promise is None and not self.asked.verdict and not self.asked.reached)
+
+    def found(self) -> pl.LazyFrame:
+        """One row for each clock of the asked promise, each thing it counts, or each lead of the cohort.
+
+        Where a verdict is asked for of any promise, the most urgent clock of each lead. All have `number`.
+        """
+        promise = self.promise
+        if promise and promise.kind in TALLY_KINDS:
+            return self._tallies(promise).lazy()
+        if promise:
+            return self._clocks().filter(pl.col("commitment").cast(pl.String) == promise.id).select(SHOWN)
+        if self.asked.verdict:
+            urgent = self._clocks().sort("due_at").group_by("number", maintain_order=True)
+            return urgent.agg(pl.col(SHOWN[1:]).first())
+        return self._cohort().lazy()
+
+    def _clocks(self) -> pl.LazyFrame:
+        assert self.clocks is not None
+        promise, asked = self.promise, self.asked
+        is_patient = bool(promise and promise.target.measure is Measure.RATE)
+        began = self.clocks.scan().filter(has_begun(self.now), self.in_time(pl.col("start_at")))
+        judged = began.with_columns(self._verdict(is_patient), is_at_risk(self.now))
+        codes = [
+            (asked.rep, "owner", self._owners(asked.rep, self.replica.codebook.owners)),
+            (asked.team, "owner", self._owners(asked.team, self._team_of_owner())),
+            (asked.tier, "tier", _codes(asked.tier, self.clocks.tiers)),
+            (asked.source, "source", _codes(asked.source, self.replica.codebook.sources)),
+        ]
+        conditions = [pl.col(column).is_in(wanted) for said, column, wanted in codes if said]
+        return judged.filter(*conditions, *self._standing())
+
+    def _verdict(self, is_patient: bool) -> pl.Expr:
+        """A share of a whole cohort is judged when all of it is due: who came early waits for the others."""
+        said = verdict(self.now)
+        if not is_patient:
+            return said
+        early = (said == "met") & (pl.col("due_at") >= self.now)
+        return pl.when(early).then(pl.lit("running", pl.Enum(["met", "breached", "running", "void"]))).otherwise(said)
+
+    def _standing(self) -> Iterator[pl.Expr]:
+        """Conditions on verdict, waiting time and attempts."""
+        asked = self.asked
+        if asked.verdict == "at_risk":
+            yield pl.col("is_at_risk")
+        elif asked.verdict == "counted":
+            yield pl.col("void") == 0
+        elif asked.verdict:
+            yield pl.col("verdict").cast(pl.String) == asked.verdict
+        if asked.band:
+            yield (pl.col("void") == 0) & self._band()
+        if asked.touches is not None:
+            tried = pl.col("count")
+            yield (pl.col("void") == 0) & (pl.col("due_at") < self.now) & (pl.col("connected_at") > pl.col("due_at"))
+            yield tried >= asked.touches if asked.or_more else tried == asked.touches
+
+    def _band(self) -> pl.Expr:
+        answered = pl.col("stop_at") <= self.now
+        in_time = answered & (pl.col("stop_at") <= pl.col("due_at"))
+        late = pl.col("due_at") < self.now
+        if self.asked.band == "never":
+            return late & ~answered
+        if self.asked.band == "waiting":
+            return ~in_time & ~late
+        decided = in_time | (answered & late)
+        if self.asked.band == "answered":
+            return decided
+        since, until = next((since, until) for name, since, until in BANDS if name == self.asked.band)
+        waited = pl.col("elapsed_us")
+        return decided & (waited >= since * US) & (waited < until * US if until else pl.lit(value=True))
+
+    def _team_of_owner(self) -> tuple[str, ...]:
+        book = self.replica.codebook
+        return tuple(book.teams[code] if code >= 0 else "" for code in book.team_of)
+
+    @staticmethod
+    def _owners(wanted: str, names: Sequence[str]) -> list[int]:
+        """Codes of the owners whose label, or team, is the wanted one; without one counts who has none."""
+        if wanted == NONE:
+            return [-1, *(code for code, name in enumerate(names) if not name)]
+        return [code for code, name in enumerate(names) if name == wanted]
+
+    def _tallies(self, promise: Commitment) -> pl.DataFrame:
+        """What a promise of a number counts: the instant and the amount of each thing, void ones apart."""
+        kept = [alone for version in self.versions if (alone := _with_only(version, promise.id)).commitments]
+        compiled, asked, book = self._compiled(kept), self.asked, self.replica.codebook
+        parts = []
+        for history in self._histories():
+            found = evaluate(history, compiled, now=self.now).tallies[promise.id]
+            codes = {"owner": found.owner, "tier": found.tier, "source": found.source}
+            columns = {"number": found.lead.astype(np.int64), "counted_at": found.at, "amount": found.amount}
+            parts.append(pl.DataFrame({**columns, **codes, "void": found.void}))
+        if not parts:
+            return pl.DataFrame(schema={"number": pl.Int64(), "counted_at": pl.Int64(), "amount": pl.Float64()})
+        is_void = pl.col("void") > 0
+        conditions = [self.in_time(pl.col("counted_at")), is_void if asked.verdict == "void" else ~is_void]
+        for said, column, wanted in (
+            (asked.rep, "owner", self._owners(asked.rep, book.owners)),
+            (asked.team, "owner", self._owners(asked.team, self._team_of_owner())),
+            (asked.tier, "tier", _codes(asked.tier, compiled.tiers)),
+            (asked.source, "source", _codes(asked.source, book.sources)),
+        ):
+            if said:
+                conditions.append(pl.col(column).is_in(wanted))
+        is_amount = promise.kind in AMOUNTS
+        amount = pl.col("amount") / 10_000 if is_amount else pl.lit(None, pl.Float64)
+        return pl.concat(parts).filter(conditions).select("number", "counted_at", amount.alias("amount"))
+
+    def _cohort(self) -> pl.DataFrame:
+        """The leads made in the period that reached a stage, or one after it, as the scorecard's funnel counts them."""
+        asked, parts = self.asked, []
+        compiled = self._compiled(self.versions)
+        version = compiled.versions[-1]
+        if asked.period:
+            version = latest_version(compiled.versions, Horizon(asked.period, self.zone, self.now))
+        for history in self._histories():
+            reading = Reading(as_of(history, self.now), version, compiled.tables, self.now)
+            created = reading.history.leads.created_at
+            reached = np.zeros(reading.n, np.bool_)
+            for stage in STAGES[STAGES.index(asked.reached) :]:
+                reached |= (created if stage == "lead" else reading.reached_at(stage)) != NEVER
+            is_made = (reading.void == 0) & (created != NEVER) & reached
+            columns = {"made_at": created, "tier": reading.tier, "source": reading.history.leads.source}
+            part = pl.DataFrame({"number": np.arange(reading.n, dtype=np.int64) + history.first, **columns})
+            parts.append(part.filter(pl.Series(is_made)))
+        conditions = [self.in_time(pl.col("made_at"))]
+        if asked.tier:
+            conditions.append(pl.col("tier").is_in(_codes(asked.tier, compiled.tiers)))
+        if asked.source:
+            conditions.append(pl.col("source").is_in(_codes(asked.source, self.replica.codebook.sources)))
+        whole = pl.concat(parts) if parts else pl.DataFrame(schema={"number": pl.Int64()})
+        return whole.filter(conditions).select("number") if parts else whole
+
+    def _compiled(self, versions: Sequence[Agreement]) -> Compiled:
+        start, end = min(self.replica.first_at, self.now), max(self.replica.latest_at, self.now) + 1
+        return compile_terms(versions, self.replica.codebook, start=start, end=end)
+
+    def _histories(self) -> Iterator[History]:
+        """The buckets in which anything happened in the period."""
+        start, end = self.asked.period.bounds(self.zone) if self.asked.period else (-NEVER, NEVER)
+        for bucket in range(self.replica.n_buckets):
+            earliest, latest = self.replica.span(bucket)
+            if earliest < end and latest >= start:
+                yield self.replica.history(bucket)
+
+    def in_time(self, at: pl.Expr) -> pl.Expr:
+        """Whether an instant lies in what was asked for, on the clock of the agreement's zone."""
+        asked, conditions = self.asked, [pl.lit(value=True)]
+        if asked.period:
+            start, end = asked.period.bounds(self.zone)
+            conditions.append((at >= start) & (at < end))
+        if asked.from_on or asked.until_on or asked.day or asked.weekday is not None or asked.hour is not None:
+            local = at.map_batches(self._local, return_dtype=pl.Int64)
+            day = local // DAY_US
+            if asked.from_on:
+                conditions.append(day >= day_number(asked.from_on))
+            if asked.until_on:
+                conditions.append(day <= day_number(asked.until_on))
+            if asked.day:
+                conditions.append(day == day_number(asked.day))
+            if asked.weekday is not None:
+                conditions.append((day + THURSDAY) % 7 == asked.weekday)
+            if asked.hour is not None:
+                conditions.append(local % DAY_US // HOUR_US == asked.hour)
+        return pl.all_horizontal(conditions)
+
+    def _local(self, at: pl.Series) -> pl.Series:
+        return pl.Series(local_clock(self.zone).reading(at.to_numpy()))
+
+
+def tiers_of(clocks: StoredClocks | None, numbers: Sequence[int] | None = None) -> pl.LazyFrame:
+    """The tier of each lead, or of some, by the agreement's rules, as its first clock says it: number, tier."""
+    if clocks is None:
+        return pl.LazyFrame(schema={"number": pl.Int64(), "tier": pl.String()})
+    scanned = clocks.scan().select("number", "tier")
+    if numbers is not None:
+        scanned = scanned.filter(pl.col("number").is_in(numbers))
+    firsts = scanned.filter(pl.col("number") != pl.col("number").shift(1, fill_value=-1))  # they come lead by lead
+    names = pl.Series(list(clocks.tiers), dtype=pl.String())
+    codes = list(range(len(names)))
+    name = pl.col("tier").replace_strict(codes, names, default=None, return_dtype=pl.String())
+    return firsts.select("number", name.alias("tier"))
+
+
+def _codes(wanted: str, names: Sequence[str]) -> list[int]:
+    return [-1] if wanted == NONE else [code for code, name in enumerate(names) if name == wanted]
+
+
+def _with_only(version: Agreement, commitment: str) -> Agreement:
+    """The same version with one promise, so that nothing else is judged."""
+    kept = tuple(each for each in version.commitments if each.id == commitment)
+    return version.model_copy(update={"commitments": kept})

@@ -49,7 +49,8 @@ def deadly(call):
 bulk.CHUNK_ROWS = 500
 os.fsync = deadly(os.fsync)
 Path.replace = deadly(Path.replace)
-row_writes.load = deadly(bulk.load)
+row_writes.CHUNK_ROWS = 500
+row_writes.insert = deadly(bulk.insert)
 CursorWrapper.execute = deadly(CursorWrapper.execute)
 database.publish = deadly(database.publish)
 import_files([Path(file)], profile=read_profile(profile), facts=ledger, now=datetime(2026, 3, 1, 9, tzinfo=UTC))
@@ -74,9 +75,10 @@ def run(database: Database, export: list[Path], fatal: int) -> subprocess.Comple
 
 def check_balanced(database: Database, *, is_there: bool | None = None) -> bool:
     """Whether the import is there: its facts, its receipt and its number, or none of them."""
-    n_facts = FACTS["lead"].objects.using(database.alias).count()  # type: ignore[attr-defined]
+    published = state_of(database.alias).sequence
+    n_facts = FACTS["lead"].objects.using(database.alias).filter(seq__lte=published).count()  # type: ignore[attr-defined]
     n_imports = Import.objects.using(database.alias).count()
-    assert (n_facts, n_imports, state_of(database.alias).sequence) in ((0, 0, 0), (1_980, 1, 1))
+    assert (n_facts, n_imports, published) in ((0, 0, 0), (1_980, 1, 1))
     for file in ImportFile.objects.using(database.alias).all():
         assert (file.n_rows, file.n_accepted, file.n_rejected, file.n_duplicates) == (2_000, 1_980, 20, 0)
         assert (database.home / file.rejects_file).exists()

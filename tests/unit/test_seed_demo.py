@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 
+from smarketing.ledger.models import Import
 from smarketing.records.events import chain_faults
 from smarketing.records.models import Acknowledgement, Comment, Event, OwnerLink, Person, Version
 from smarketing.terms.errors import UserError
@@ -57,6 +58,8 @@ def test_two_versions_are_signed_and_a_third_waits_for_marketing(home: Path, lan
 
 def test_everything_happened_in_order_and_the_chain_holds(home: Path) -> None:
     seeded(home, n_leads=60)
+    brought = Import.objects.get()
+    assert brought.by == Event.objects.get(verb="import_files", object_id=brought.id).by_id is not None
     assert list(chain_faults()) == []
     instants = list(Event.objects.order_by("seq").values_list("at", flat=True))
     assert instants == sorted(instants) and instants[-1] < NOW

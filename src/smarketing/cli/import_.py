@@ -103,8 +103,8 @@ def _imported(
         task = bar.add_task(say("Reading"), total=1.0, rows="")
 
         def tell(step: Step) -> None:
-            done = (step.number + step.share) / max(step.n_files, 1)
-            bar.update(task, completed=done, description=step.file, rows=say.plural("{n} row", "{n} rows", step.n_rows))
+            rows = say.plural("{n} row", "{n} rows", step.n_rows)
+            bar.update(task, completed=step.whole, description=step.file, rows=rows)
 
         read = read_profile(profile, say)
         opened, at = facts_to_fill(facts), instant(now)

@@ -15,16 +15,26 @@ Connection = Any  # django.db.backends.base.base.BaseDatabaseWrapper: the ledger
 
 def load(connection: Connection, target: str, rows: pl.DataFrame) -> None:
     """Insert `rows`, whose columns are those of the table `target`."""
-    columns = names(rows.columns)
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor, cursor.copy(f'COPY "{target}" ({columns}) FROM STDIN (FORMAT csv)') as copy:
-            for chunk in rows.iter_slices(CHUNK_ROWS):
-                copy.write(chunk.write_csv(include_header=False, quote_style="non_numeric"))
-        return
-    marks = ", ".join("?" * rows.width)
-    connection.ensure_connection()
     for chunk in rows.iter_slices(CHUNK_ROWS):
-        connection.connection.executemany(f'INSERT INTO "{target}" ({columns}) VALUES ({marks})', chunk.rows())
+        insert(connection, target, chunk.columns, packed(connection, chunk))
+
+
+def packed(connection: Connection, rows: pl.DataFrame) -> Any:
+    """`rows` as `insert` wants them: most of the work, and none that keeps others from the database."""
+    if connection.vendor == "postgresql":
+        return rows.write_csv(include_header=False, quote_style="non_numeric").encode()
+    return rows.rows()
+
+
+def insert(connection: Connection, target: str, columns: Sequence[str], rows: Any) -> None:
+    if connection.vendor == "postgresql":
+        copied = f'COPY "{target}" ({names(columns)}) FROM STDIN (FORMAT csv)'
+        with connection.cursor() as cursor, cursor.copy(copied) as copy:
+            copy.write(rows)
+        return
+    connection.ensure_connection()
+    marks = ", ".join("?" * len(columns))
+    connection.connection.executemany(f'INSERT INTO "{target}" ({names(columns)}) VALUES ({marks})', rows)
 
 
 def load_aside(connection: Connection, target: str, rows: pl.DataFrame) -> str:

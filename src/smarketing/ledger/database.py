@@ -3,32 +3,57 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import replace
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import polars as pl
-from django.db import DEFAULT_DB_ALIAS, DataError, IntegrityError, OperationalError, connections, transaction
+from django.db import (
+    DEFAULT_DB_ALIAS,
+    DatabaseError,
+    DataError,
+    IntegrityError,
+    OperationalError,
+    connections,
+    transaction,
+)
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from smarketing.facts.frames import conforming, table_named
 from smarketing.ledger.change import Change
-from smarketing.ledger.folder import Folder, MergeCounts
+from smarketing.ledger.folder import Folder, MergeCounts, Prepared, Tell
 from smarketing.ledger.import_rows import kept_receipt, receipts_by_fingerprint
-from smarketing.ledger.mirror import dropped, publish, refreshed
+from smarketing.ledger.merge_turns import merge_turn, sweep_unpublished
+from smarketing.ledger.mirror import dropped, publish, refreshed, state_of
 from smarketing.ledger.models import Merge
 from smarketing.ledger.receipts import Receipt
-from smarketing.ledger.row_writes import write_upserted
+from smarketing.ledger.row_writes import Aside, load_unpublished, publish_aside
 from smarketing.ledger.taking_back import TakenBack, take_back
 from smarketing.ledger.values import settled
 from smarketing.terms.errors import FactsError
 from smarketing.terms.marked import N_
 
 MIRROR = "facts"
-FULL = 2  # of SQLite's synchronous
-WRITER_LOCK = 5_303_117  # any number, the same in every process: PostgreSQL's advisory lock of whoever merges
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded(Prepared):
+    """Rows that are in the database under a number of which nobody knows yet, and those that are aside."""
+
+    change: Change
+    asides: list[Aside]
+
+
+class _Shares:
+    def __init__(self, n_rows: int, tell: Tell) -> None:
+        self.n_rows, self.n_done, self.tell = n_rows, 0, tell
+
+    def add(self, n_rows: int) -> None:
+        self.n_done += n_rows
+        self.tell(self.n_done / self.n_rows)
 
 
 class Ledger(Folder):
@@ -49,36 +74,72 @@ class Ledger(Folder):
         """There is always a ledger."""
 
     @contextmanager
-    def in_one_piece(self) -> Iterator[None]:
-        """One transaction, and nobody else merges while it lasts; the facts are the latest when it begins.
+    def in_turn(self) -> Iterator[None]:
+        """Nobody else merges inside the block; the facts are the latest when it begins, and the database is free.
 
-        Raises FactsError when somebody else has been writing for too long, or the database refuses a value.
+        Raises FactsError when somebody else has been merging for too long, or the database refuses something.
         """
-        with _said_plainly(), transaction.atomic(using=self.using):
-            if not self._depth:
-                self._lock()
-                self.manifest = refreshed(self.path, self.using)
+        if self._depth:
+            yield
+            return
+        connection = connections[self.using]
+        with _said_plainly(), merge_turn(connection, self.home):
+            self.manifest = refreshed(self.path, self.using)
+            sweep_unpublished(connection, self.sequence)
             self._depth += 1
             try:
                 yield
+            except BaseException:
+                self._forget(connection)
+                raise
             finally:
                 self._depth -= 1
 
-    def merge(self, frames: Mapping[str, pl.DataFrame], *, import_id: str = "") -> MergeCounts:  # noqa: ARG002
+    def _forget(self, connection: BaseDatabaseWrapper) -> None:
+        """What was loaded and will not be published goes at once; where that cannot be, with the next merge."""
+        if not connection.in_atomic_block:
+            with suppress(DatabaseError, FactsError):
+                sweep_unpublished(connection, state_of(self.using).sequence)
+
+    @contextmanager
+    def in_one_piece(self) -> Iterator[None]:
+        """One transaction in a turn of ours."""
+        with self.in_turn(), transaction.atomic(using=self.using):
+            yield
+
+    def merge(self, frames: Mapping[str, pl.DataFrame], *, import_id: str = "") -> MergeCounts:
         """Upsert `frames` by table name, all of them or none: into the database, and then into its mirror.
 
         Takes, Returns and Raises as a folder's does; the database knows imports by their receipts.
         """
+        with self.in_turn():
+            return self.publish(self.prepare(frames), import_id=import_id)
+
+    def prepare(self, frames: Mapping[str, pl.DataFrame], *, tell: Tell = lambda _: None) -> Loaded:
+        """Load `frames` where no reader looks yet, in many short transactions; for `publish` in the same turn.
+
+        `tell` hears which share is written, outside of any transaction; what it raises ends the merge.
+        """
         tables = {name: table_named(name) for name in frames}
         rows = {name: settled(conforming(frame, tables[name]), tables[name]) for name, frame in frames.items()}
-        with self.in_one_piece():
-            change = self._change()
-            found = {name: change.upsert(tables[name], frame) for name, frame in rows.items()}
-            if any(each.counts.n_accepted for each in found.values()):
-                for name, upserted in found.items():
-                    write_upserted(tables[name], upserted, change.sequence, self.using)
-                self._enter(change)
-        return MergeCounts({name: upserted.counts for name, upserted in found.items()})
+        change = self._change()
+        found = {name: change.upsert(tables[name], frame) for name, frame in rows.items()}
+        told = _Shares(sum(each.counts.n_accepted for each in found.values()), tell)
+        asides = [
+            load_unpublished(tables[name], upserted, change.sequence, self.using, told.add)
+            for name, upserted in found.items()
+        ]
+        counts = MergeCounts({name: upserted.counts for name, upserted in found.items()})
+        return Loaded(counts, change, [aside for aside in asides if aside])
+
+    def publish(self, loaded: Prepared, *, import_id: str = "") -> MergeCounts:  # noqa: ARG002
+        """Make what was loaded the facts: the change happens with the commit."""
+        if isinstance(loaded, Loaded) and loaded.counts.n_accepted:
+            with self.in_one_piece():
+                for aside in loaded.asides:
+                    publish_aside(aside, loaded.change.sequence, self.using)
+                self._enter(loaded.change)
+        return loaded.counts
 
     def take_back(self, seq: int) -> TakenBack:
         """Undo one merge: rows it brought go, rows it wrote over come back, unless a later merge wrote over them."""
@@ -98,21 +159,6 @@ class Ledger(Folder):
 
     def earlier_receipts(self) -> dict[str, dict[str, Any]]:
         return receipts_by_fingerprint(self.using)
-
-    def _lock(self) -> None:
-        """On SQLite the transaction itself is the lock, since it begins IMMEDIATE.
-
-        Raises FactsError when SQLite would not bring a commit to the disk before it says that it has.
-        """
-        connection = connections[self.using]
-        with connection.cursor() as cursor:
-            if connection.vendor == "postgresql":
-                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [WRITER_LOCK])
-            elif cursor.execute("PRAGMA synchronous").fetchone()[0] < FULL:
-                raise FactsError(
-                    N_("The database does not bring what it keeps to the disk."),
-                    hint=N_("Set PRAGMA synchronous=FULL for its connections."),
-                )
 
     def _change(self) -> Change:
         return Change(self.path, self.manifest, tag=f"-{uuid4().hex[:8]}")

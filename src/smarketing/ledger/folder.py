@@ -8,7 +8,7 @@ that whoever opened the facts before the change can still read them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -46,6 +46,21 @@ class MergeCounts:
     def n_duplicates(self) -> int:
         """Rows that added nothing: the same content again, or an older version of what is stored."""
         return self.total.n_duplicate + self.total.n_outdated
+
+
+Tell = Callable[[float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A merge up to the moment in which it happens."""
+
+    counts: MergeCounts
+
+
+@dataclass(frozen=True, slots=True)
+class Conforming(Prepared):
+    rows: Mapping[str, pl.DataFrame]
 
 
 class Folder:
@@ -107,7 +122,16 @@ class Folder:
         Returns  what became of the rows; when nothing changed, nothing is written
         Raises   FactsError when a frame breaks its table's rules or another process is writing
         """
+        return self.publish(self.prepare(frames), import_id=import_id)
+
+    def prepare(self, frames: Mapping[str, pl.DataFrame], *, tell: Tell = lambda _: None) -> Prepared:  # noqa: ARG002
+        """All of a merge that nobody sees; the ledger's takes long, and tells which share of it is done."""
         rows = {name: conforming(frame, table_named(name)) for name, frame in frames.items()}
+        return Conforming(MergeCounts(), rows)
+
+    def publish(self, prepared: Prepared, *, import_id: str = "") -> MergeCounts:
+        """Make what `prepare` gave the facts."""
+        rows = prepared.rows if isinstance(prepared, Conforming) else {}
         with sole_writer(self.path):
             self.manifest = read_manifest(self.path)
             sweep(self.path, self.manifest)
@@ -115,6 +139,11 @@ class Folder:
             counts = {name: change.upsert(table_named(name), frame).counts for name, frame in rows.items()}
             self.manifest = change.publish(import_id)
         return MergeCounts(counts)
+
+    @contextmanager
+    def in_turn(self) -> Iterator[None]:
+        """Nobody else merges inside the block, as far as this place can promise it: a folder promises each merge."""
+        yield
 
     @contextmanager
     def in_one_piece(self) -> Iterator[None]:

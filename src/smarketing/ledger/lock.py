@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,17 +13,24 @@ from smarketing.terms.errors import FactsError
 from smarketing.terms.marked import N_
 
 LOCK = "writer.lock"
+PAUSE_S = 0.02
 
 
 @contextmanager
-def sole_writer(folder: Path) -> Iterator[None]:
+def sole_writer(folder: Path, name: str = LOCK, *, wait_s: float = 0.0) -> Iterator[None]:
     """Hold the lock of `folder` inside the block.
 
-    Raises FactsError that names the process holding it already. A lock left by a killed process is simply taken.
+    Raises FactsError that names the process holding it after `wait_s` still. A lock left by a killed process is
+    simply taken.
     """
-    with (folder / LOCK).open("a+b") as file:
-        if not _lock(file.fileno(), wait=False):
-            raise _is_being_written(folder, file.fileno())
+    with (folder / name).open("a+b") as file:
+        for _ in range(int(wait_s / PAUSE_S)):
+            if _lock(file.fileno(), wait=False):
+                break
+            time.sleep(PAUSE_S)
+        else:
+            if not _lock(file.fileno(), wait=False):
+                raise _is_being_written(folder, file.fileno())
         file.truncate(0)
         file.write(str(os.getpid()).encode())
         file.flush()

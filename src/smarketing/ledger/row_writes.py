@@ -2,29 +2,77 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from io import BytesIO
 
 import polars as pl
-from django.db import connections
+from django.db import connections, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from smarketing.facts.schema import Table
-from smarketing.ledger.bulk import CHUNK_ROWS, load, load_aside, upsert
+from smarketing.ledger.bulk import CHUNK_ROWS, insert, load_aside, packed, upsert
 from smarketing.ledger.change import Upserted
 from smarketing.ledger.models import Overwritten
 from smarketing.ledger.models.facts import MARKS
 from smarketing.ledger.values import to_database
 
 
-def write_upserted(table: Table, found: Upserted, seq: int, using: str) -> None:
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """Changed rows of one table in a temporary one, and the rows whose place they will take."""
+
+    table: Table
+    name: str
+    overwritten: pl.DataFrame
+
+
+def load_unpublished(table: Table, found: Upserted, seq: int, using: str, tell: Callable[[int], None]) -> Aside | None:
+    """Load what an upsert came to under a number that nobody reads before its merge is published.
+
+    New rows are in their table after this, chunk by chunk, and other writers get in between.
+    Returns  the changed rows, which are aside
+    """
     connection, target = connections[using], f"ledger_{table.name}"
     with connection.wrap_database_errors:
         for rows in _ordered(found.new, table):
-            load(connection, target, _marked(rows, table, seq))
-        if found.updated.height:
+            marked = _marked(rows, table, seq)
+            values = packed(connection, marked)
+            with transaction.atomic(using=using):
+                insert(connection, target, marked.columns, values)
+            tell(rows.height)
+        if found.updated.is_empty():
+            return None
+        with _aside(connection):
             aside = load_aside(connection, target, _marked(found.updated, table, seq))
-            keep_overwritten(table, found.overwritten.join(_bringers(table, aside, using), on=table.key), seq, using)
-            upsert(connection, target, aside, [*table.names, *MARKS], table.key)
+            before = found.overwritten.join(_bringers(table, aside, using), on=table.key)
+        tell(found.updated.height)
+    return Aside(table, aside, before)
+
+
+def publish_aside(aside: Aside, seq: int, using: str) -> None:
+    """Write changed rows over those of their keys; what stood there is kept."""
+    connection = connections[using]
+    with connection.wrap_database_errors:
+        keep_overwritten(aside.table, aside.overwritten, seq, using)
+        columns = [*aside.table.names, *MARKS]
+        upsert(connection, f"ledger_{aside.table.name}", aside.name, columns, aside.table.key)
+
+
+@contextmanager
+def _aside(connection: BaseDatabaseWrapper) -> Iterator[None]:
+    """A transaction that only writes temporary tables: on SQLite others may write meanwhile, as it is not IMMEDIATE."""
+    if connection.vendor == "postgresql" or connection.in_atomic_block:
+        with transaction.atomic(using=connection.alias):
+            yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("BEGIN")
+        try:
+            yield
+        finally:
+            cursor.execute("COMMIT")
 
 
 def write_over(table: Table, rows: pl.DataFrame, seq: int, using: str) -> None:

@@ -6,6 +6,8 @@ merged into it goes to the database first.
 
 from __future__ import annotations
 
-from smarketing.ledger.folder import Folder
+from smarketing.ledger.folder import Folder, Prepared
+
+__all__ = ["Facts", "Prepared"]
 
 Facts = Folder

@@ -23,7 +23,7 @@ from smarketing.ledger.receipts import (
     RejectedCell,
 )
 from smarketing.ledger.staging import TAG, Staging, accepted_tags, per_file, staging_place
-from smarketing.ledger.store import Facts
+from smarketing.ledger.store import Facts, Prepared
 from smarketing.ledger.upsert import TableCounts
 from smarketing.sources.export import Export, match_export
 from smarketing.sources.headers import Matched
@@ -41,13 +41,21 @@ from smarketing.terms.marked import N_
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Told after every chunk: which file of how many, how much of it is read, how many rows so far."""
+    """Told after every chunk: which file of how many, how much of it is read, how many rows so far.
+
+    After the last file it is `share` of all rows that is written.
+    """
 
     file: str
     number: int
     n_files: int
     share: float
     n_rows: int
+
+    @property
+    def whole(self) -> float:
+        """How much of the import is done, of which reading is about half."""
+        return (self.number + self.share) / self.n_files / 2 if self.number < self.n_files else (1 + self.share) / 2
 
 
 Tell = Callable[[Progress], None]
@@ -77,7 +85,7 @@ def import_files(
     Takes    source        name of the connection in the facts; the profile's where left out
              zone          zone of times without an offset, before the profile's
              now           when we learned it
-             is_cancelled  asked after every chunk
+             is_cancelled  asked after every chunk that is read or written; what was written is not published then
              keep          given the receipt in the transaction of the facts, once they are written
     Returns  the receipt, also kept with the facts; a dry run changes nothing and keeps nothing
     Raises   UserError when no file can be read through the profile, FactsError when the facts cannot be written,
@@ -96,9 +104,11 @@ def import_files(
             raise nothing_to_read(export)
         if is_dry_run:
             return work.finish()
-        with facts.in_one_piece():
-            receipt = work.finish()
-            keep(receipt)
+        with facts.in_turn():
+            work.write(progress, is_cancelled)
+            with facts.in_one_piece():
+                receipt = work.finish()
+                keep(receipt)
         return receipt
 
 
@@ -121,6 +131,8 @@ class _Import:
         self.counts: dict[int, FileCount] = {}
         self.rejects: dict[int, RejectsFile] = {}
         self.receipts: dict[int, FileReceipt] = {}
+        self.tags: dict[str, pl.Series] = {}
+        self.prepared: Prepared | None = None
 
     def read(self, position: int, found: Matched, progress: Tell | None, is_cancelled: Wish) -> None:
         """Read one file into the staging place, unless just this was read before; damaged, it leaves nothing."""
@@ -132,10 +144,7 @@ class _Import:
         rejects = RejectsFile(self.place / f"{position}-rejects.csv", found.file.headers, decimal, self.words)
 
         def tell(share: float, n_rows: int) -> None:
-            if is_cancelled():
-                raise Cancelled(N_("The import was cancelled; nothing of it was kept."))
-            if progress:
-                progress(Progress(found.file.title, position, len(self.export.matched), share, n_rows))
+            self._tell(found.file.title, position, share, n_rows, progress, is_cancelled)
 
         try:
             self.counts[position] = read_export_file(
@@ -159,11 +168,25 @@ class _Import:
         """Whether any file could be read, now or before."""
         return bool(self.counts or self.export.linking) or any(r.status == REPEATED for r in self.receipts.values())
 
+    def write(self, progress: Tell | None, is_cancelled: Wish) -> None:
+        """Find out which rows add something, and write them to where no reader looks yet."""
+        frames = self._tagged()
+        if not frames:
+            return
+        n_rows = sum(frame.height for frame in frames.values())
+
+        def tell(share: float) -> None:
+            n_files = len(self.export.matched)
+            self._tell(self.words("Writing"), n_files, share, round(share * n_rows), progress, is_cancelled)
+
+        tell(0.0)
+        self.prepared = self.known.prepare({**frames, "source": self._source()}, tell=tell)
+
     def finish(self) -> Receipt:
-        facts = {table: self.staging.facts(table) for table in self.staging.tables}
-        tags = {table: accepted_tags(rows, table, self.known) for table, rows in facts.items()}
-        tables = self._merge({table: rows.drop(TAG) for table, rows in facts.items()})
-        accepted = per_file(tags)
+        if self.is_dry_run:
+            self._tagged()
+        tables = self._publish()
+        accepted = per_file(self.tags)
         for position, count in self.counts.items():
             self.receipts[position] = self._counted(position, count, accepted.get(position, 0))
         receipt = Receipt(
@@ -179,11 +202,25 @@ class _Import:
         )
         return receipt if self.is_dry_run else self.known.keep_receipt(receipt)
 
-    def _merge(self, frames: dict[str, pl.DataFrame]) -> dict[str, TableCounts]:
-        if self.is_dry_run or not frames:
+    def _tagged(self) -> dict[str, pl.DataFrame]:
+        """What was read, by table; the tags of rows that add something are kept."""
+        facts = {table: self.staging.facts(table) for table in self.staging.tables}
+        self.tags = {table: accepted_tags(rows, table, self.known) for table, rows in facts.items()}
+        return {table: rows.drop(TAG) for table, rows in facts.items()}
+
+    def _publish(self) -> dict[str, TableCounts]:
+        if self.prepared is None:
             return {}
-        counts = self.known.merge({**frames, "source": self._source()}, import_id=self.id)
-        return {name: counts.tables[name] for name in frames}
+        counts = self.known.publish(self.prepared, import_id=self.id)
+        return {name: counts.tables[name] for name in self.tags}
+
+    def _tell(
+        self, title: str, number: int, share: float, n_rows: int, progress: Tell | None, is_cancelled: Wish
+    ) -> None:
+        if is_cancelled():
+            raise Cancelled(N_("The import was cancelled; nothing of it was kept."))
+        if progress:
+            progress(Progress(title, number, len(self.export.matched), share, n_rows))
 
     def _source(self) -> pl.DataFrame:
         profile = self.export.profile

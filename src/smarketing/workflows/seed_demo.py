@@ -23,6 +23,7 @@ from smarketing.workflows.acknowledge_version import acknowledge_version
 from smarketing.workflows.demo_talks import negotiate
 from smarketing.workflows.draft_agreement import draft_agreement
 from smarketing.workflows.import_files import Tell, import_files
+from smarketing.workflows.note_import import note_import
 from smarketing.workflows.open_facts import open_ledger
 from smarketing.workflows.propose_version import propose_version
 from smarketing.workflows.sign_version import sign_version
@@ -79,12 +80,14 @@ def seed_demo(
     yield Stage(N_("Signing its agreement"))
     sign_versions(tale, exports, words)
     yield Stage(N_("Importing its leads"))
+    olu = speaker("Olu Adeyemi")
     import_files(
         list(exports.files.values()),
         profile=read_profile(str(exports.profile), words),
-        facts=open_ledger(),
+        facts=open_ledger(by=olu.pk),
         now=exports.exported_at,
         progress=progress,
+        keep=note_import(by=olu, now=exports.exported_at),
         words=words,
     )
     yield sign_ins

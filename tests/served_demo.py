@@ -1,4 +1,7 @@
-"""Starts the served demo as a stranger would, asks it two pages, and stops it: python -m tests.served_demo."""
+"""Starts the served demo as a stranger would, asks it two pages, stops it, and has its records proved.
+
+python -m tests.served_demo
+"""
 
 from __future__ import annotations
 
@@ -35,8 +38,12 @@ def _document(running: subprocess.Popen[str]) -> str:
     for line in running.stdout:
         lines.append(line)
         if line.rstrip() == "}":
-            return "".join(lines)
-    raise AssertionError(f"The demo ended with {running.wait()}.")
+            break
+    said = "".join(lines)
+    if said.startswith("{"):
+        return said
+    running.send_signal(signal.SIGINT)
+    raise AssertionError(f"The demo ended with {running.wait(timeout=40)} and said: {said}")
 
 
 def page(address: str, path: str) -> tuple[int, str]:
@@ -47,14 +54,26 @@ def page(address: str, path: str) -> tuple[int, str]:
         return error.code, error.read().decode()
 
 
+def audited(home: Path) -> dict[str, Any]:
+    """What `smarketing audit verify` says of the demo's records."""
+    words = [sys.executable, "-m", "smarketing", "audit", "verify", "--json"]
+    environment = {**os.environ, "SMARKETING_HOME": str(home), "SMARKETING_DATABASE_URL": ""}
+    found: dict[str, Any] = json.loads(subprocess.check_output(words, env=environment, text=True))
+    return found
+
+
 def main() -> None:
     os.environ.setdefault("SMARKETING_LOG_LEVEL", "ERROR")
-    with tempfile.TemporaryDirectory() as place, served(Path(place) / "demo", "--leads", "1500") as (said, running):
-        for path, needle in (("/health/ready", '"ready": true'), ("/sign-in/", "<form")):
-            status, text = page(said["address"], path)
-            assert status == 200 and needle in text, (path, status, text[:400])
-    assert running.returncode == 0, running.returncode
-    print(f"The served demo answered: {len(said['sign_ins'])} people may sign in.")
+    with tempfile.TemporaryDirectory() as place:
+        home = Path(place) / "demo"
+        with served(home, "--leads", "1500") as (said, running):
+            for path, needle in (("/health/ready", '"ready": true'), ("/sign-in/", "<form")):
+                status, text = page(said["address"], path)
+                assert status == 200 and needle in text, (path, status, text[:400])
+        assert running.returncode == 0, running.returncode
+        proof = audited(home)
+    assert proof["holds"] and proof["entries"] > 0, proof
+    print(f"The served demo answered: {len(said['sign_ins'])} people may sign in; {proof['entries']} entries hold.")
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 from tests.cast import Cast, make_cast
+from tests.web.programs import company, company_facts  # noqa: F401 — fixtures
 
 
 @pytest.fixture

@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
     "smarketing.web.first_run.FirstRunMiddleware",
     "smarketing.web.gate.GateMiddleware",
+    "smarketing.web.api.door.DoorMiddleware",
     "smarketing.web.second_factor.SecondFactorMiddleware",
 ]
 ROOT_URLCONF = "smarketing.config.urls"

@@ -13,14 +13,13 @@ from django.utils import timezone
 from django.utils.http import urlencode
 
 from smarketing.records.access import Actor, Grant, actor_of
-from smarketing.records.models import Person
+from smarketing.records.models import ApiToken, Person
 from smarketing.records.permissions import methods, needed
 from smarketing.records.tokens import MARK, token_of
 from smarketing.terms.marked import N_
-from smarketing.web.api.problems import problem
+from smarketing.web.api.problems import is_api, not_allowed, problem
 from smarketing.web.request import Request
 
-API = "/api/"
 NOT_YOURS = N_("The address may be wrong, or what it names is not yours to see.")
 
 
@@ -31,7 +30,8 @@ class GateMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: Request) -> HttpResponse:
-        request.actor = actor_with_token(request) if is_api(request) else actor_at(request)
+        request.token = token_in(request) if is_api(request) else None
+        request.actor = actor_with(request.token) if is_api(request) else actor_at(request)
         request.grant = Grant()
         if MARK in request.META.get("QUERY_STRING", ""):
             raise BadRequest("A token stands in the address, where logs keep it; send it as a header.")
@@ -43,6 +43,8 @@ class GateMiddleware:
         try:
             need = needed(route, request.method or "GET")
         except KeyError:
+            if methods(route) and is_api(request):
+                return not_allowed(request.words("This address has no such method."), methods(route))
             if methods(route):
                 return HttpResponseNotAllowed(methods(route))
             raise LookupError(f"The URL {route!r} is not in records/permissions.yaml.") from None
@@ -58,22 +60,24 @@ class GateMiddleware:
         raise Http404
 
 
-def is_api(request: Request) -> bool:
-    return request.path.startswith(API)
-
-
-def actor_with_token(request: Request) -> Actor:
-    """Whoever's token came in the header; a session opens no API, so no other site can use it."""
+def token_in(request: Request) -> ApiToken | None:
+    """The token that came in the header; a session opens no API, so no other site can use it."""
     scheme, _, raw = request.headers.get("Authorization", "").partition(" ")
-    now = timezone.now()
-    token = token_of(raw.strip(), now) if scheme.lower() == "bearer" else None
-    return actor_of(token.person, now.date(), token=token) if token else Actor()
+    return token_of(raw.strip(), timezone.now()) if scheme.lower() == "bearer" else None
+
+
+def actor_with(token: ApiToken | None) -> Actor:
+    return actor_of(token.person, timezone.now().date(), token=token) if token else Actor()
 
 
 def needs_token(request: Request) -> HttpResponse:
     hint = request.words("Send a token: Authorization: Bearer smk_…. You make one in the settings.")
-    response = problem(401, request.words("Nobody is signed in."), hint)
-    response.headers["WWW-Authenticate"] = "Bearer"
+    title, challenge = request.words("Nobody is signed in."), "Bearer"
+    if "Authorization" in request.headers:
+        title, challenge = request.words("This token opens nothing here."), 'Bearer error="invalid_token"'
+        hint = request.words("It may be unknown, expired or revoked. You make a new one in the settings.")
+    response = problem(401, title, hint)
+    response.headers["WWW-Authenticate"] = challenge
     return response
 
 

@@ -10,6 +10,7 @@ from django.utils import translation
 
 from smarketing.records.models import Person
 from smarketing.terms.language import LANGUAGES, Words, words
+from smarketing.web.api.problems import is_api
 from smarketing.web.request import Request
 
 
@@ -30,7 +31,7 @@ class ReaderMiddleware:
 
 
 def language_of(request: Request) -> str:
-    if isinstance(request.user, Person) and request.user.language in LANGUAGES:
+    if not is_api(request) and isinstance(request.user, Person) and request.user.language in LANGUAGES:
         return request.user.language
     chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
     if chosen in LANGUAGES:

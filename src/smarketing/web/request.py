@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django_htmx.middleware import HtmxDetails
 
 from smarketing.records.access import Actor, Grant
+from smarketing.records.models import ApiToken
 from smarketing.terms.language import Words
 
 
@@ -14,6 +15,7 @@ class Request(HttpRequest):
 
     actor: Actor
     grant: Grant
+    token: ApiToken | None  # a program came with it
     words: Words
     zone: str  # IANA zone in which this reader is shown instants
     htmx: HtmxDetails

@@ -29,7 +29,7 @@ class SecondFactorMiddleware:
     def process_view(self, request: Request, *_: object) -> HttpResponse | None:
         match = request.resolver_match
         route = match.view_name if match else ""
-        if route.startswith("api-") or not is_lacking(request):
+        if route.startswith("api:") or not is_lacking(request):
             return None
         need = needed(route, "GET" if request.method == "HEAD" else request.method or "GET")
         if need is None or need.thing == "credentials":

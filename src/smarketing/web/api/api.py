@@ -2,39 +2,57 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NoReturn
 
 from django.http import Http404, HttpResponse
-from ninja import NinjaAPI
+from django.urls import reverse
+from ninja import Schema
 from ninja.errors import HttpError, ValidationError
 
 from smarketing import __version__
+from smarketing.records.permissions import needed
 from smarketing.terms.errors import FactsError, TermsError, UserError
+from smarketing.terms.marked import N_
 from smarketing.web.api.agreements import router as agreements
 from smarketing.web.api.imports import router as imports
+from smarketing.web.api.jobs import router as jobs
 from smarketing.web.api.leads import router as leads
+from smarketing.web.api.openapi import ABOUT, INFO, DescribedAPI, Renderer
 from smarketing.web.api.problems import problem
 from smarketing.web.api.scorecards import router as scorecards
 from smarketing.web.request import Request
 
-BEARER = {
-    "components": {"securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}},
-    "security": [{"token": []}],
-}
+LISTS = ("agreements", "scorecards", "leads", "clocks", "imports", "jobs", "openapi-json")
 
-api = NinjaAPI(
+api = DescribedAPI(
     title="smarketing",
     version=__version__,
-    description="Scorecards, leads, clocks, explanations, agreements and imports of one installation.",
+    description=ABOUT,
     urls_namespace="api",
     docs_url=None,
     openapi_url="openapi.json",
-    openapi_extra=BEARER,
+    openapi_extra=INFO,
+    renderer=Renderer(),
 )
+
+
+class IndexOut(Schema):
+    version: str
+    links: dict[str, str]
+
+
+@api.get("/", response=IndexOut, url_name="index", summary=N_("What this token may read"), tags=["index"])
+def index(request: Request) -> IndexOut:
+    """Addresses by name; those that the token does not open are left out."""
+    links = {name.removesuffix("-json"): reverse(f"api:{name}") for name in LISTS if _opens(request, f"api:{name}")}
+    return IndexOut(version=__version__, links=links)
+
+
 api.add_router("/agreements", agreements, tags=["agreements"])
 api.add_router("/scorecards", scorecards, tags=["scorecards"])
 api.add_router("", leads, tags=["leads"])
 api.add_router("", imports, tags=["imports"])
+api.add_router("", jobs, tags=["jobs"])
 
 
 @api.exception_handler(UserError)
@@ -57,8 +75,14 @@ def of_nothing(request: Request, _: Http404) -> HttpResponse:
 
 
 @api.exception_handler(HttpError)
-def of_http(_: Request, error: HttpError) -> HttpResponse:
-    return problem(error.status_code, str(error))
+def of_http(request: Request, error: HttpError) -> HttpResponse:
+    return problem(error.status_code, request.words("This request could not be read."), str(error))
+
+
+@api.exception_handler(Exception)
+def of_ours(_: Request, error: Exception) -> NoReturn:
+    """Django writes it down and answers with web/views/errors.py, which tells nothing of it."""
+    raise error
 
 
 def _status(error: UserError) -> int:
@@ -66,3 +90,8 @@ def _status(error: UserError) -> int:
     if isinstance(error, FactsError):
         return 409
     return 422 if isinstance(error, TermsError) else 400
+
+
+def _opens(request: Request, route: str) -> bool:
+    need = needed(route, "GET")
+    return need is None or bool(request.actor.grant(need.thing, need.action))

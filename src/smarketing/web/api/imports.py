@@ -1,117 +1,100 @@
-"""Imports for programs: bring files, watch the job, read what became of every row, take an import back."""
+"""Imports for programs: bring files, read what became of every row, take an import back."""
 
 from __future__ import annotations
 
-from datetime import datetime
-from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 from django.conf import settings
-from django.http import FileResponse, Http404
+from django.db.models import QuerySet
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from ninja import File, Form, Router, Schema
+from ninja import File, Form, Router, Status
 from ninja.files import UploadedFile
 
 from smarketing.ledger.models import Import
-from smarketing.records.models import Job
-from smarketing.web.api.shapes import JobOut, Problem
+from smarketing.records.permissions import Principal
+from smarketing.terms.marked import N_
+from smarketing.terms.zones import check_zone
+from smarketing.web.api.jobs import job_out
+from smarketing.web.api.paging import PageNumber, PageSize, link_pages, one_page
+from smarketing.web.api.shapes import ImportFileOut, ImportOut, ImportsOut, JobOut, UndoneOut
 from smarketing.web.request import Request
+from smarketing.web.signed_in import signed_in
+from smarketing.workflows.find_profile import find_profile
 from smarketing.workflows.take_upload import keep_uploads, take_upload
 from smarketing.workflows.undo_import import undo_import
 
 router = Router()
-REFUSED = {400: Problem, 401: Problem, 404: Problem, 422: Problem}
+MOST_FILES = 50
 
 
-class ImportFileOut(Schema):
-    """One table of one file: n_rows = n_accepted + n_rejected + n_duplicates."""
-
-    position: int
-    file: str
-    sheet: str
-    read_as: str
-    status: str
-    n_rows: int
-    n_accepted: int
-    n_rejected: int
-    n_duplicates: int
-    reasons: dict[str, int]
-    has_rejects: bool
+@router.get("/imports", response=ImportsOut, url_name="imports", summary=N_("Imports, the latest first"))
+def index(request: Request, response: HttpResponse, page: PageNumber = 1, size: PageSize = 50) -> ImportsOut:
+    """An ingest token sees those of its person."""
+    found = _seen(request).order_by("-at", "-sequence", "id").prefetch_related("files")
+    rows, n, number, n_pages = one_page(found, page, size)
+    following = link_pages(request, response, page=number, n_pages=n_pages)
+    return ImportsOut(n=n, page=number, n_pages=n_pages, next=following, imports=[_import(each) for each in rows])
 
 
-class ImportOut(Schema):
-    id: str
-    at: datetime
-    profile: str
-    source: str
-    status: str
-    files: list[ImportFileOut]
-
-
-@router.get("/imports", response={200: list[ImportOut], 401: Problem, 404: Problem}, url_name="imports")
-def index(request: Request) -> list[ImportOut]:
-    """The latest hundred."""
-    return [_import(each) for each in _seen(request).prefetch_related("files")[:100]]
-
-
-@router.post("/imports", response={202: JobOut, **REFUSED}, url_name="imports")
+@router.post("/imports", response={202: JobOut}, url_name="imports", summary=N_("Bring files"))
 def create(
     request: Request,
-    files: Annotated[list[UploadedFile], File(...)],
-    profile: Annotated[str, Form(..., description="name of a shipped profile")],
-    source: Annotated[str, Form(description="name of the connection; the profile's if left out")] = "",
-    zone: Annotated[str, Form(description="zone of times without an offset")] = "",
-) -> tuple[int, JobOut]:
-    """Brings files in the background; the answer is the job."""
-    person = request.actor.person
-    assert person is not None
+    files: Annotated[list[UploadedFile], File(..., max_length=MOST_FILES)],
+    profile: Annotated[str, Form(..., description="name of a profile: one of ours or one kept here", max_length=60)],
+    source: Annotated[str, Form(description="name of the connection; the profile's if left out", max_length=100)] = "",
+    zone: Annotated[str, Form(description="zone of times without an offset", max_length=80)] = "",
+) -> Status[JobOut]:
+    """Reads them in the background; the answer is the job. CSV, XLSX, Parquet and JSON Lines are read."""
+    by = signed_in(request)
+    if zone:
+        check_zone(zone)
+    named = find_profile(profile, home=settings.HOME)
     chunks = [(file.name or "file", file.chunks()) for file in files]
     kept = keep_uploads(settings.HOME, chunks, limit_mb=settings.ENVIRONMENT.import_limit_mb)
-    named = Path(profile).name  # a name of ours, never a path of theirs
-    job = take_upload(files=kept, profile=named, source=source, zone=zone, by=person, now=timezone.now())
-    return 202, _job(job)
+    job = take_upload(files=kept, profile=named, source=source, zone=zone, by=by, now=timezone.now())
+    return Status(202, job_out(job))
 
 
-@router.get("/imports/{import_id}", response={200: ImportOut, 401: Problem, 404: Problem}, url_name="import")
+@router.get("/imports/{import_id}", response=ImportOut, url_name="import", summary=N_("One import, file by file"))
 def show(request: Request, import_id: str) -> ImportOut:
     return _import(get_object_or_404(_seen(request), pk=import_id))
 
 
-@router.delete("/imports/{import_id}", response={200: dict[str, Any], 409: Problem, **REFUSED}, url_name="import")
-def undo(request: Request, import_id: str) -> dict[str, Any]:
-    """Takes the import back: what it brought goes, what it wrote over returns."""
-    assert request.actor.person is not None
+@router.delete("/imports/{import_id}", response=UndoneOut, url_name="import", summary=N_("Take an import back"))
+def undo(request: Request, import_id: str) -> UndoneOut:
+    """What it brought goes, what it wrote over returns."""
     get_object_or_404(_seen(request), pk=import_id)
-    found = undo_import(import_id=import_id, by=request.actor.person, now=timezone.now())
-    return {"n_removed": found.n_removed, "n_restored": found.n_restored, "n_kept": found.n_kept}
+    found = undo_import(import_id=import_id, by=signed_in(request), now=timezone.now())
+    return UndoneOut(n_removed=found.n_removed, n_restored=found.n_restored, n_kept=found.n_kept)
 
 
 @router.get(
-    "/imports/{import_id}/rejects/{position}", url_name="rejects", response={200: bytes, 401: Problem, 404: Problem}
+    "/imports/{import_id}/rejects/{position}",
+    response=str,
+    url_name="rejects",
+    summary=N_("Rejected rows of one file, as CSV"),
 )
 def rejects(request: Request, import_id: str, position: int) -> FileResponse:
-    """The rejected rows of one file as CSV, to be corrected and brought again."""
+    """With the reason beside each row; to be corrected and brought again."""
     found = get_object_or_404(_seen(request), pk=import_id)
     file = get_object_or_404(found.files, position=position)
     path = settings.HOME / file.rejects_file
     if not file.rejects_file or not path.is_file():
         raise Http404
-    return FileResponse(path.open("rb"), as_attachment=True, filename=path.name, content_type="text/csv")
+    response = FileResponse(path.open("rb"), as_attachment=True, filename=path.name, content_type="text/csv")
+    response.headers["ETag"] = f'"{found.pk}-{position}-{path.stat().st_size}"'  # it is written once
+    return response
 
 
-@router.get("/jobs/{job_id}", response={200: JobOut, 401: Problem, 404: Problem}, url_name="job")
-def job(request: Request, job_id: int) -> JobOut:
-    jobs = Job.objects.all() if request.grant.is_any else Job.objects.filter(asked_by=request.actor.person)
-    return _job(get_object_or_404(jobs, pk=job_id))
-
-
-def _seen(request: Request) -> Any:
-    """All imports for those who run the installation or manage a team, one's own for the rest."""
+def _seen(request: Request) -> QuerySet[Import]:
+    """All imports for those who run the installation or manage a team; an ingest token sees its person's own."""
     every = Import.objects.all()
-    if request.grant.is_any or request.grant.team_ids:
+    is_narrow = request.actor.token is Principal.TOKEN_INGEST
+    if not is_narrow and (request.grant.is_any or request.grant.team_ids):
         return every
-    return every.filter(by=request.actor.person.pk if request.actor.person else -1)
+    return every.filter(by=signed_in(request).pk)
 
 
 def _import(found: Import) -> ImportOut:
@@ -133,16 +116,4 @@ def _import(found: Import) -> ImportOut:
     ]
     return ImportOut(
         id=found.id, at=found.at, profile=found.profile, source=found.source, status=found.status, files=files
-    )
-
-
-def _job(found: Job) -> JobOut:
-    return JobOut(
-        id=found.pk,
-        kind=found.kind,
-        status=found.status,
-        share_done=found.share_done,
-        progress=found.progress,
-        problem=found.problem,
-        result=found.result,
     )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from typing import Annotated, Any
-from urllib.parse import urlencode
 
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.utils import timezone
-from ninja import Field, Query, Router, Schema
+from ninja import Field, P, Query, Router, Schema
 
-from smarketing.web.api.shapes import ClockOut, ClocksOut, LeadClockOut, LeadOut, LeadsOut, Problem
+from smarketing.terms.marked import N_
+from smarketing.web.api.paging import link_pages
+from smarketing.web.api.shapes import PERIOD, SLUG, ClockOut, ClocksOut, LeadClockOut, LeadOut, LeadsOut
 from smarketing.web.request import Request
 from smarketing.workflows.lead_filter import lead_filter
 from smarketing.workflows.list_leads import LeadList, LeadRow, list_leads
@@ -17,77 +18,87 @@ from smarketing.workflows.open_leads import OpenedLeads, open_leads
 from smarketing.workflows.show_lead import ShownLead, show_lead
 
 router = Router()
-REFUSED = {400: Problem, 401: Problem, 404: Problem, 409: Problem, 422: Problem}
 
 
 class LeadQuery(Schema):
     """As the page of leads names its filters."""
 
-    agreement: str = Field("", description="id of the agreement whose promises judge; the one in force if left out")
+    agreement: str = Field(
+        "", description="id of the agreement whose promises judge; the first if left out", examples=SLUG
+    )
     commitment: str = Field("", description="only leads that this promise judges or counts")
     verdict: str = Field("", description="met, breached, running, void or at_risk")
-    period: str = Field("", description="2026-10: when the clock started, the lead was counted, or made")
-    rep: str = ""
-    team: str = ""
-    tier: str = ""
-    source: str = ""
-    stage: str = ""
+    period: str = Field("", description="when the clock started, the lead was counted, or made", examples=PERIOD)
+    rep: str = Field("", description="label of an owner, as groups of a scorecard name it; - for leads without one")
+    team: str = Field("", description="name of a team; - for leads without one")
+    tier: str = Field("", description="id of a tier")
+    source: str = Field("", description="where the lead came from")
+    stage: str = Field("", description="how far it has come")
     q: str = Field("", description="words to look for in ids, people, owners, campaigns and pages")
-    day: str = ""
+    day: str = Field("", description="one day: 2026-10-05")
     weekday: str = Field("", description="0 Monday … 6 Sunday")
     hour: str = Field("", description="0 … 23, on the clock of the agreement's zone")
     from_: str = Field("", alias="from", description="first day")
     until: str = Field("", description="last day, included")
     sort: str = Field("", description="due, created, lead, owner, source, elapsed or stage; − before it for descending")
-    page: str = ""
+    page: str = Field("", description="number of the page; the first is 1")
     size: str = Field("", description="50, 100 or 200")
 
 
 Asked = Annotated[LeadQuery, Query(...)]
+Judging = Annotated[str, P(description="id of the agreement whose promises judge", examples=SLUG)]
 
 
-@router.get("/leads", response={200: LeadsOut, **REFUSED}, url_name="leads")
-def leads(request: Request, query: Asked) -> LeadsOut:
-    """Leads that fit, each with every clock of it."""
-    said, found = _found(request, query)
+@router.get("/leads", response=LeadsOut, url_name="leads", summary=N_("Leads that fit, each with its clocks"))
+def leads(request: Request, response: HttpResponse, query: Asked) -> LeadsOut:
+    """The latest first unless `sort` says otherwise; leads made at the same instant keep one order on all pages."""
+    found = _found(request, query)
+    following = link_pages(request, response, page=found.page, n_pages=found.n_pages)
     rows = [_lead(row) for row in found.rows]
-    return LeadsOut(n=found.n, page=found.page, n_pages=found.n_pages, next=_next(request, said, found), leads=rows)
+    return LeadsOut(n=found.n, page=found.page, n_pages=found.n_pages, next=following, leads=rows)
 
 
-@router.get("/clocks", response={200: ClocksOut, **REFUSED}, url_name="clocks")
-def clocks(request: Request, query: Asked) -> ClocksOut:
-    """The same as one row for each lead and promise."""
-    said, found = _found(request, query)
+@router.get("/clocks", response=ClocksOut, url_name="clocks", summary=N_("Clocks: one row for each lead and promise"))
+def clocks(request: Request, response: HttpResponse, query: Asked) -> ClocksOut:
+    """The same question as to leads; of each lead only the clocks that were asked for."""
+    found = _found(request, query)
+    following = link_pages(request, response, page=found.page, n_pages=found.n_pages)
     rows = [
         LeadClockOut(src=row.src, lead_id=row.lead_id, **clock)
         for row in found.rows
         for clock in _clocks(row)
-        if query.commitment in ("", clock["commitment"]) and query.verdict in ("", "at_risk", clock["verdict"])
+        if query.commitment in ("", clock["commitment"]) and _fits(clock, query.verdict)
     ]
-    return ClocksOut(n=found.n, page=found.page, n_pages=found.n_pages, next=_next(request, said, found), clocks=rows)
+    return ClocksOut(n=found.n, page=found.page, n_pages=found.n_pages, next=following, clocks=rows)
 
 
 @router.get(
-    "/leads/{src}/{path:lead_id}/explanations", response={200: list[dict[str, Any]], **REFUSED}, url_name="explanations"
+    "/leads/{src}/{path:lead_id}/explanations",
+    response=list[dict[str, Any]],
+    url_name="explanations",
+    summary=N_("Why a lead stands as it stands"),
 )
-def explanations(request: Request, src: str, lead_id: str) -> list[dict[str, Any]]:
-    """Why the lead stands as it stands under each promise, to the microsecond and in one sentence."""
-    return [each.to_json() for each in _shown(request, src, lead_id).explanations]
+def explanations(request: Request, src: str, lead_id: str, agreement: Judging = "") -> list[dict[str, Any]]:
+    """Under each promise, to the microsecond and in one sentence; keys as `smarketing explain --json` has them."""
+    return [each.to_json() for each in _shown(request, src, lead_id, agreement).explanations]
 
 
-@router.get("/leads/{src}/{path:lead_id}", response={200: LeadOut, **REFUSED}, url_name="lead")
-def lead(request: Request, src: str, lead_id: str) -> LeadOut:
-    return _lead(_shown(request, src, lead_id).row)
+@router.get("/leads/{src}/{path:lead_id}", response=LeadOut, url_name="lead", summary=N_("One lead with its clocks"))
+def lead(request: Request, src: str, lead_id: str, agreement: Judging = "") -> LeadOut:
+    return _lead(_shown(request, src, lead_id, agreement).row)
 
 
-def _found(request: Request, query: LeadQuery) -> tuple[dict[str, str], LeadList]:
+def _fits(clock: dict[str, Any], verdict: str) -> bool:
+    return bool(clock["is_at_risk"]) if verdict == "at_risk" else verdict in ("", clock["verdict"])
+
+
+def _found(request: Request, query: LeadQuery) -> LeadList:
     said = {name: value for name, value in query.model_dump(by_alias=True).items() if value}
     wanted = lead_filter(said, request.words)
     opened = _opened(request, query.agreement)
-    found = list_leads(
+    return list_leads(
         opened.facts, opened.versions, wanted, scope=opened.scope, now=timezone.now(), words=request.words
     )
-    return said, found
 
 
 def _opened(request: Request, slug: str = "") -> OpenedLeads:
@@ -97,18 +108,11 @@ def _opened(request: Request, slug: str = "") -> OpenedLeads:
     return opened
 
 
-def _shown(request: Request, src: str, lead_id: str) -> ShownLead:
-    opened = _opened(request, request.GET.get("agreement", ""))
-    shown = show_lead(opened, src, lead_id, now=timezone.now(), words=request.words)
+def _shown(request: Request, src: str, lead_id: str, agreement: str) -> ShownLead:
+    shown = show_lead(_opened(request, agreement), src, lead_id, now=timezone.now(), words=request.words)
     if shown is None:
         raise Http404
     return shown
-
-
-def _next(request: Request, said: dict[str, str], found: LeadList) -> str | None:
-    if found.page >= found.n_pages:
-        return None
-    return f"{request.path}?{urlencode(said | {'page': found.page + 1})}"
 
 
 def _lead(row: LeadRow) -> LeadOut:

@@ -5,9 +5,15 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 
+API = "/api/"
 TYPE = "application/problem+json"
+
+
+def is_api(request: HttpRequest) -> bool:
+    """Whether a program asks: it is answered in JSON, whatever happens."""
+    return request.path.startswith(API)
 
 
 def problem(status: int, title: str, detail: str = "", **more: Any) -> HttpResponse:
@@ -15,3 +21,10 @@ def problem(status: int, title: str, detail: str = "", **more: Any) -> HttpRespo
     said = {"type": "about:blank", "title": title, "status": status, "detail": detail, **more}
     content = json.dumps({name: value for name, value in said.items() if value not in ("", None)}, ensure_ascii=False)
     return HttpResponse(content, status=status, content_type=TYPE)
+
+
+def not_allowed(title: str, methods: tuple[str, ...]) -> HttpResponse:
+    """405: the address is there, this method of it is not."""
+    response = problem(405, title)
+    response.headers["Allow"] = ", ".join((*methods, "HEAD") if "GET" in methods else methods)
+    return response

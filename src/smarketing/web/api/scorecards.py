@@ -9,10 +9,11 @@ from django.utils import timezone
 from ninja import P, Router
 
 from smarketing.records.access import lead_scope
+from smarketing.terms.marked import N_
 from smarketing.terms.period import Grain, period_of, read_period
 from smarketing.terms.zones import zone
 from smarketing.web.api.problems import problem
-from smarketing.web.api.shapes import SignedOut, Problem
+from smarketing.web.api.shapes import PERIOD, Problem, SignedOut
 from smarketing.web.request import Request
 from smarketing.workflows.find_agreements import agreements_of
 from smarketing.workflows.open_terms import versions_of
@@ -21,9 +22,13 @@ from smarketing.workflows.show_scorecard import show_scorecard
 router = Router()
 PATIENCE_S = 30.0
 RETRY_S = "5"
+Period = Annotated[
+    str, P(description="2026-10, 2026-W41, 2026-Q4, 2026, a day; this month if left out", examples=PERIOD)
+]
+CARD = {200: dict[str, Any], 202: Problem}
 
 
-@router.get("/", response={200: list[SignedOut], 401: Problem}, url_name="scorecards")
+@router.get("", response=list[SignedOut], url_name="scorecards", summary=N_("Agreements that have a scorecard"))
 def index(request: Request) -> list[SignedOut]:
     """The signed agreements whose scorecards may be read, the one in force first."""
     return [
@@ -38,17 +43,32 @@ def index(request: Request) -> list[SignedOut]:
     ]
 
 
+@router.get("/{slug}", response=CARD, url_name="scorecard_of", summary=N_("All promises of a period"))
+def show(request: Request, slug: str, period: Period = "") -> Any:
+    """Keys as docs/reference/scorecard.md lists them. 202 while it is being counted: ask again after Retry-After."""
+    card = _card(request, slug, period)
+    return _counting(request) if card is None else card
+
+
 @router.get(
-    "/{slug}",
-    response={200: dict[str, Any], 202: Problem, 400: Problem, 401: Problem, 404: Problem, 409: Problem, 422: Problem},
-    url_name="scorecard_of",
+    "/{slug}/commitments/{commitment_id}",
+    response=CARD,
+    url_name="scorecard_commitment",
+    summary=N_("One promise of a period"),
 )
-def show(
-    request: Request,
-    slug: str,
-    period: Annotated[str, P(description="2026-10, 2026-W41, 2026-Q4, 2026, a day; this month if left out")] = "",
-) -> Any:
-    """All promises of one period. 202 while it is being counted: ask again after Retry-After."""
+def commitment(request: Request, slug: str, commitment_id: str, period: Period = "") -> Any:
+    """The entry of this promise in the scorecard's `commitments`."""
+    card = _card(request, slug, period)
+    if card is None:
+        return _counting(request)
+    found = next((line for line in card["commitments"] if line["id"] == commitment_id), None)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _card(request: Request, slug: str, period: str) -> dict[str, Any] | None:
+    """The card as JSON; None while it is being counted."""
     now = timezone.now()
     if slug not in {held.slug for held in agreements_of(request.actor, on=now.date())}:
         raise Http404
@@ -60,7 +80,7 @@ def show(
     shown = show_scorecard(versions, scope=scope, period=wanted, now=now, words=request.words, wait_s=PATIENCE_S)
     if shown.trouble:
         raise shown.trouble
-    return shown.card.to_json() if shown.card else _counting(request)
+    return shown.card.to_json() if shown.card else None
 
 
 def _counting(request: Request) -> HttpResponse:

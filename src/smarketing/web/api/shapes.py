@@ -7,20 +7,27 @@ from typing import Any
 
 from ninja import Field, Schema
 
+SLUG, PERIOD, AT = ["company"], ["2026-10"], ["2026-10-05T08:30:00Z"]
+
 
 class Problem(Schema):
+    """What went wrong (RFC 9457)."""
+
     type: str = "about:blank"
-    title: str
-    status: int
+    title: str = Field(examples=["There is nothing here."])
+    status: int = Field(examples=[404])
     detail: str = ""
     where: str = Field("", description="the part of the request that is wrong")
+    errors: list[dict[str, str]] = Field([], description="every part that is wrong, as `where` and `what`")
 
 
 class AgreementOut(Schema):
-    id: str
+    """One version of an agreement."""
+
+    id: str = Field(examples=SLUG)
     title: str
     version: int
-    status: str
+    status: str = Field(description="draft, proposed, declined, signed, in_force, superseded or ended")
     from_on: date
     until_on: date | None
 
@@ -28,36 +35,51 @@ class AgreementOut(Schema):
 class SignedOut(Schema):
     """An agreement that was signed: its newest version that has begun, or the first that will."""
 
-    id: str
+    id: str = Field(examples=SLUG)
     title: str
     version: int
     from_on: date
     is_in_force: bool
 
 
+class SignatureOut(Schema):
+    party: str = Field(examples=["sales"])
+    name: str
+    signed_at: datetime = Field(examples=AT)
+    fingerprint: str = Field(description="of the text that was signed")
+
+
 class VersionOut(Schema):
-    id: str
+    id: str = Field(examples=SLUG)
     version: int
     status: str
-    fingerprint: str
+    fingerprint: str = Field(description="SHA-256 of the canonical bytes of the terms")
     from_on: date
     until_on: date | None
-    signatures: list[SignatureOut]
+    signatures: list[SignatureOut] = Field(description="those that hold")
     terms: dict[str, Any] = Field(description="the whole agreement, as its YAML document says it")
 
 
-class SignatureOut(Schema):
-    party: str
-    name: str
-    signed_at: datetime
-    fingerprint: str
+class DifferenceOut(Schema):
+    section: str = Field(description="key of the agreement that it lies in", examples=["commitments"])
+    thing: str
+    sentence: str
+    effect: str = Field(description="what becomes of a promise: weaker, stronger, mixed, different, or empty")
+
+
+class ChangesOut(Schema):
+    before: int = Field(description="the version compared with")
+    after: int
+    differences: list[DifferenceOut]
 
 
 class ClockOut(Schema):
-    commitment: str
+    """One lead under one promise."""
+
+    commitment: str = Field(examples=["speed"])
     verdict: str = Field(description="met, breached, running or void")
     is_at_risk: bool
-    started_at: datetime | None
+    started_at: datetime | None = Field(examples=AT)
     due_at: datetime | None
     stopped_at: datetime | None
     elapsed_s: float | None = Field(description="open time from start to stop; null while it has not stopped")
@@ -65,9 +87,9 @@ class ClockOut(Schema):
 
 
 class LeadOut(Schema):
-    src: str
+    src: str = Field(examples=["crm"])
     lead_id: str
-    created_at: datetime
+    created_at: datetime = Field(examples=AT)
     source: str
     campaign: str
     stage: str
@@ -78,11 +100,14 @@ class LeadOut(Schema):
     clocks: list[ClockOut]
 
 
-class LeadsOut(Schema):
-    n: int = Field(description="leads that fit, on all pages")
+class PageOut(Schema):
+    n: int = Field(description="how many there are on all pages")
     page: int
     n_pages: int
     next: str | None = Field(description="address of the next page")
+
+
+class LeadsOut(PageOut):
     leads: list[LeadOut]
 
 
@@ -91,33 +116,68 @@ class LeadClockOut(ClockOut):
     lead_id: str
 
 
-class ClocksOut(Schema):
-    n: int = Field(description="leads behind them, on all pages")
-    page: int
-    n_pages: int
-    next: str | None
+class ClocksOut(PageOut):
+    """`n` counts the leads behind the clocks, and a page holds the clocks of that many leads."""
+
     clocks: list[LeadClockOut]
 
 
 class JobOut(Schema):
     id: int
-    kind: str
+    kind: str = Field(examples=["import_export"])
     status: str = Field(description="waiting, running, done, failed or cancelled")
+    asked_at: datetime = Field(examples=AT)
     share_done: float
     progress: str
     problem: str
     result: dict[str, Any] | None
 
 
+class JobsOut(PageOut):
+    jobs: list[JobOut]
+
+
+class ImportFileOut(Schema):
+    """One table of one file: n_rows = n_accepted + n_rejected + n_duplicates."""
+
+    position: int
+    file: str
+    sheet: str
+    read_as: str
+    status: str
+    n_rows: int
+    n_accepted: int
+    n_rejected: int
+    n_duplicates: int
+    reasons: dict[str, int] = Field(description="how many rows each reason rejected")
+    has_rejects: bool
+
+
+class ImportOut(Schema):
+    id: str
+    at: datetime = Field(examples=AT)
+    profile: str
+    source: str
+    status: str = Field(description="done or undone")
+    files: list[ImportFileOut]
+
+
+class ImportsOut(PageOut):
+    imports: list[ImportOut]
+
+
+class UndoneOut(Schema):
+    n_removed: int = Field(description="rows that only this import had brought")
+    n_restored: int = Field(description="rows that are as they were before it")
+    n_kept: int = Field(description="rows that a later import changed")
+
+
 class DraftIn(Schema):
-    text: str = Field(description="the agreement as YAML")
+    text: str = Field(description="the agreement as YAML", max_length=1_000_000, examples=["id: company\nversion: 1\n"])
 
 
 class DraftOut(Schema):
-    id: str
+    id: str = Field(examples=SLUG)
     version: int
     status: str
     fingerprint: str
-
-
-VersionOut.model_rebuild()

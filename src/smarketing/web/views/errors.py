@@ -4,19 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import BadRequest
 from django.http import HttpResponse
 from django.templatetags.static import static
 
-from smarketing.terms.language import words
+from smarketing.terms.language import Words, words
+from smarketing.web.api.problems import is_api, problem
 from smarketing.web.render import render_page
 from smarketing.web.request import Request
 
 
-def bad_request(request: Request, exception: Exception) -> HttpResponse:  # noqa: ARG001 — Django passes it
+def bad_request(request: Request, exception: Exception) -> HttpResponse:
+    if is_api(request):
+        detail = str(exception) if isinstance(exception, BadRequest) else ""
+        return problem(400, _words(request)("This request could not be read."), detail)
     return _page(request, "errors/bad_request.html", 400)
 
 
 def not_found(request: Request, exception: Exception) -> HttpResponse:  # noqa: ARG001 — Django passes it
+    if is_api(request):
+        return problem(404, _words(request)("There is nothing here."))
     return _page(request, "errors/not_found.html", 404)
 
 
@@ -32,13 +39,19 @@ def locked_out(request: Request, *_: Any, **__: Any) -> HttpResponse:
 
 def broken(request: Request, status: int = 500) -> HttpResponse:
     """A mistake of ours. Nothing is asked of the database here: it may be what is broken."""
-    said = getattr(request, "words", words("en"))
+    said = _words(request)
     title, hint = said("Something broke here."), said("It has been written down. Go back and try again in a moment.")
+    if is_api(request):
+        return problem(status, title, said("It has been written down. Ask again in a moment."))
     size = '<meta name="viewport" content="width=device-width, initial-scale=1">'
     head = f'<meta charset="utf-8">{size}<title>{title}</title><link rel="stylesheet" href="{_style_sheet()}">'
     link = f'<a class="button primary" href="/">{said("To the start")}</a>'
     body = f'<main><section class="notice"><h1>{title}</h1><p>{hint}</p>{link}</section></main>'
     return HttpResponse(f'<!doctype html><html lang="{said.language}">{head}<body>{body}</body></html>', status=status)
+
+
+def _words(request: Request) -> Words:
+    return getattr(request, "words", words("en"))
 
 
 def _style_sheet() -> str:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from django.http import HttpResponse, JsonResponse
+from django.urls import reverse
 from django.utils import timezone
 
 from smarketing.charts.render import complete_spec
-from smarketing.web.pages import gallery, glossary, help
+from smarketing.records.access import can
+from smarketing.web.api.api import api as described
+from smarketing.web.pages import gallery, glossary, help, help_api
 from smarketing.web.render import render_page
 from smarketing.web.request import Request
 
@@ -21,6 +24,18 @@ def words(request: Request) -> HttpResponse:
 
 def keys(request: Request) -> HttpResponse:
     return render_page(request, "help/keys.html", shortcuts=help.shortcuts(request.words))
+
+
+def api(request: Request) -> HttpResponse:
+    """Every operation of the API in words."""
+    root, makes_tokens = request.build_absolute_uri(reverse("api:index")), can(request.actor, "token", "create")
+    page = help_api.api_page(described.get_openapi_schema(), request.words, root=root, makes_tokens=makes_tokens)
+    return render_page(request, "help/api.html", page=page)
+
+
+def api_file(_: Request) -> HttpResponse:
+    """The OpenAPI file for people who are signed in; programs read the same one with their token."""
+    return JsonResponse(described.get_openapi_schema(), json_dumps_params={"ensure_ascii": False})
 
 
 def components(request: Request) -> HttpResponse:

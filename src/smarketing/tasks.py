@@ -39,7 +39,12 @@ def import_export(work: Work) -> dict[str, Any]:
     from smarketing.workflows.import_in_background import import_in_background
 
     return import_in_background(
-        **work.arguments, now=work.now, words=work.words, tell=work.tell, is_cancelled=work.is_cancelled
+        **work.arguments,
+        by=work.by,
+        now=work.now,
+        words=work.words,
+        tell=work.tell,
+        is_cancelled=work.is_cancelled,
     )
 
 
@@ -48,7 +53,14 @@ def bring_demo_facts(work: Work) -> dict[str, Any]:
 
     from smarketing.workflows.bring_demo_facts import bring_demo_facts as bring
 
-    return bring(home=settings.HOME, now=work.now, words=work.words, tell=work.tell, is_cancelled=work.is_cancelled)
+    return bring(
+        home=settings.HOME,
+        by=work.by,
+        now=work.now,
+        words=work.words,
+        tell=work.tell,
+        is_cancelled=work.is_cancelled,
+    )
 
 
 def refresh_scorecards(work: Work) -> dict[str, Any]:

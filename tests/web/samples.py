@@ -13,11 +13,14 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from tests.cast import Cast
 from tests.negotiations import a_signed
 
-from smarketing.records.models import ApiToken, Comment, Invitation, Job, Membership, SavedView, Version
+from smarketing.ledger.models import Import
+from smarketing.records.models import ApiToken, Comment, Invitation, Job, Membership, OwnCalendar, SavedView, Version
 from smarketing.records.secrets import digest
+from smarketing.workflows.hold_upload import Reading, hold_upload
 
 NOW = datetime(2025, 6, 2, 9, tzinfo=UTC)
 SECRET = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFG"
@@ -95,6 +98,26 @@ def _comment(cast: Cast) -> Mapping[str, Any]:
     return {**where, "comment_id": one.id}
 
 
+def _import(cast: Cast) -> Mapping[str, Any]:
+    one, _ = Import.objects.get_or_create(
+        id="20250602T090000Z-tests", defaults={"at": NOW, "by": cast.sam.pk, "sequence": 0}
+    )
+    return {"import_id": one.id}
+
+
+def _upload(cast: Cast) -> Mapping[str, Any]:
+    file = ("leads.csv", [b"Lead Id,Created Time\n1,2025-06-02T09:00:00Z\n"])
+    upload = hold_upload(settings.HOME, [file], by=cast.sam, now=NOW, limit_mb=1, reading=Reading(way="columns"))
+    return {"key": upload.key}
+
+
+def _calendar(cast: Cast) -> Mapping[str, Any]:
+    text = "id: office\nzone: Europe/Madrid\nhours: {mon-fri: 09:00-17:00}\n"
+    said = {"name": "Office", "text": text, "updated_by": cast.sam, "updated_at": NOW}
+    one, _ = OwnCalendar.objects.get_or_create(slug="office", defaults=said)
+    return {"slug": one.slug}
+
+
 def _versions(*names: str) -> dict[str, Sample]:
     return {f"agreement_{name}": _version for name in names}
 
@@ -105,6 +128,15 @@ SAMPLES: dict[str, Sample] = {
     **_versions("end", "pdf", "proposal", "revisions", "signatures", "standings", "text", "version", "yaml"),
     "agreement_comment": _comment,
     "agreement_comment_settlement": _comment,
+    "import": _import,
+    "import_undoing": _import,
+    "import_rejects": lambda cast: {**_import(cast), "position": 0},
+    "calendar": _calendar,
+    "calendar_text": _calendar,
+    "calendar_retirement": _calendar,
+    "upload": _upload,
+    "upload_imports": _upload,
+    "upload_profile": _upload,
     "job": _job,
     "job_cancellation": _job,
     "job_tries": _job,
@@ -153,6 +185,10 @@ SEEN_BY: dict[str, tuple[str, ...]] = {
     "agreement_signatures": ("maya", "sam"),
     "job": ("rita", "olu"),
     "job_cancellation": ("rita", "olu"),
+    "import_rejects": (),  # nothing was rejected
+    "upload": ("sam", "olu"),
+    "upload_imports": ("sam", "olu"),
+    "upload_profile": ("sam", "olu"),
     "leads_view": ("rita",),
     "vega": (),
     "lead": (),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -61,6 +61,29 @@ class Proposal:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class FileChoice:
+    """What a person says of one file: the fact table it fills, and the header of each fact column.
+
+    `meanings` holds for fact columns the value in the file → the value in the facts.
+    """
+
+    table: str
+    columns: Mapping[str, str] = field(default_factory=dict)
+    meanings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What a person says in place of the guess; files by their title, empty texts leave it to the guess."""
+
+    files: Mapping[str, FileChoice] = field(default_factory=dict)
+    currency: str = ""
+    decimal: str = ""
+    formats: tuple[str, ...] = ()
+    source: str = ""
+
+
 @dataclass(slots=True)
 class _Seen:
     """A file with a sample of its cells, and what was found out about it."""
@@ -73,6 +96,7 @@ class _Seen:
     formats: list[str] = field(default_factory=list)
     decimals: set[str] = field(default_factory=set)
     currencies: set[str] = field(default_factory=set)
+    meanings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -83,16 +107,16 @@ class _Seen:
         return self.cells[header].drop_nulls().value_counts(sort=True)[header].to_list()[:FEW_VALUES]
 
 
-def guessed_profile(paths: Sequence[Path], *, name: str, zone: str = "") -> Proposal:
+def guessed_profile(paths: Sequence[Path], *, name: str, zone: str = "", choices: Choices | None = None) -> Proposal:
     """A profile for these files. It loads as it is written, and names by FILL IN what it could not find.
 
+    Takes    choices  what a person has said already; the files are then also known by their columns
     Raises UserError when a file cannot be opened.
     """
     proposal = Proposal()
     seen = [_sampled(table) for path in paths for table in open_file(path)[:1]]
     for each in seen:
-        each.table = _table_of(each)
-        each.columns = _columns_of(each) if each.table else {}
+        _settle(each, choices)
         _read_samples(each, proposal)
     _explain(seen, proposal)
     for each in [each for each in seen if not each.columns]:
@@ -112,9 +136,45 @@ def guessed_profile(paths: Sequence[Path], *, name: str, zone: str = "") -> Prop
         proposal.doubts.append(Note(N_("Times without an offset need a zone: fill in `zone:` or say --zone.")))
     ident = re.sub(r"[^a-z0-9_]+", "_", name.lower()).strip("_")
     document = _document(seen, ident if re.match("[a-z]", ident) else f"p_{ident}", zone, proposal)
+    if choices is not None:
+        document = _chosen(document, seen, choices)
     head = "# Proposed from headers and sample values. Read every line: a wrong column gives wrong numbers.\n"
     proposal.text = head + yaml_text(document)
     return proposal
+
+
+def _settle(seen: _Seen, choices: Choices | None) -> None:
+    """The table and columns of a file: those that somebody chose, else the likeliest."""
+    chosen = choices.files.get(seen.file.title) if choices else None
+    seen.table = chosen.table if chosen else _table_of(seen)
+    if not seen.table:
+        seen.columns = {}
+    elif chosen and chosen.columns:
+        known = set(seen.cells.columns)
+        names = TABLES[seen.table].names
+        seen.columns = {name: header for name, header in chosen.columns.items() if header in known and name in names}
+    else:
+        seen.columns = _columns_of(seen)
+    if chosen:
+        seen.meanings = chosen.meanings
+
+
+def _chosen(document: dict[str, Any], seen: Sequence[_Seen], choices: Choices) -> dict[str, Any]:
+    """The document with what a person said of all files, and each file known by its columns as well."""
+    said = {"source": choices.source, "currency": choices.currency, "decimal": choices.decimal}
+    head = {key: value for key, value in document.items() if key != "files"}
+    head |= {key: value for key, value in said.items() if value}
+    files = {
+        name: {"files": rules["files"], "headers": _telling(each)}
+        | {key: value for key, value in rules.items() if key != "files"}
+        | ({"format": list(choices.formats)} if choices.formats else {})
+        for (name, rules), each in zip(document["files"].items(), seen, strict=True)
+    }
+    return head | {"files": files}
+
+
+def _telling(seen: _Seen) -> list[str]:
+    return list(dict.fromkeys(seen.columns.values()))
 
 
 def _sampled(file: RowFile) -> _Seen:
@@ -303,8 +363,8 @@ def _cell(seen: _Seen, header: str, column: Column) -> Any:
     meanings = MEANINGS.get(column.name)
     if meanings is None:
         return header
-    values = seen.values(header)
-    entries = {value: meant for value in values if (meant := _meaning(value, meanings))}
+    values, said = seen.values(header), seen.meanings.get(column.name)
+    entries = dict(said) if said is not None else {v: meant for v in values if (meant := _meaning(v, meanings))}
     otherwise = {"status": "open", "outcome": "unknown", "reason": "slug", "lifecycle": "lead"}.get(column.name)
     told: dict[str, Any] = {"column": header}
     told |= {"map": entries} if entries else {}

@@ -58,6 +58,14 @@ def read_calendar(path: Path, *, words: Words = ENGLISH) -> Calendar:
     return _read(Calendar, _text(path, words), reader, Reading(str(path), words), lambda _: ())
 
 
+def read_calendar_text(text: str, *, name: str = "", words: Words = ENGLISH) -> Calendar:
+    """The calendar in a text that stands in no file; called `name` where it has no id. No feeds: their days are listed.
+
+    Raises UnreadableTerms as read_agreement does.
+    """
+    return _read(Calendar, text, CalendarReader(None, name=name), Reading("", words), lambda _: ())
+
+
 def read_versions(path: Path, *, words: Words = ENGLISH) -> tuple[Agreement, ...]:
     """Every version of one agreement, the earliest first: of a file, or of the YAML files of a folder.
 

@@ -45,6 +45,7 @@ urlpatterns = [
     path("scorecards/<slug:slug>/csv", scorecards.as_csv, name="scorecard_csv"),
     path("scorecards/<slug:slug>/json", scorecards.as_json, name="scorecard_json"),
     path("api/v1/", api.urls),
+    path("data/", include("smarketing.web.data_urls")),
     path("agreements/", include("smarketing.web.agreement_urls")),
     path("", include("smarketing.web.account_urls")),
     path("", include("smarketing.web.people_urls")),

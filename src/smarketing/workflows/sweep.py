@@ -1,4 +1,4 @@
-"""Throw away what nobody will ask for again: jobs done long ago, sessions that ended, counts of failed sign-ins."""
+"""Throw away what nobody will ask for again: jobs done long ago, sessions that ended, uploads, failed sign-ins."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from axes.models import AccessAttempt, AccessFailureLog
+from django.conf import settings
 from django.contrib.sessions.models import Session
 
 from smarketing.records.models import Job, Worker
+from smarketing.workflows.hold_upload import sweep_uploads
 
 KEEP_JOBS, KEEP_ATTEMPTS, KEEP_WORKERS = timedelta(days=30), timedelta(days=90), timedelta(days=1)
 
@@ -23,5 +25,6 @@ def sweep(*, now: datetime) -> dict[str, Any]:
             model.objects.filter(attempt_time__lt=now - KEEP_ATTEMPTS).delete()[0]
             for model in (AccessAttempt, AccessFailureLog)
         ),
+        "uploads": sweep_uploads(settings.HOME, now=now),
         "workers": Worker.objects.filter(seen_at__lt=now - KEEP_WORKERS).delete()[0],
     }

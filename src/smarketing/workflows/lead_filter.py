@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from smarketing.terms.errors import UserError
 from smarketing.terms.language import Words
@@ -64,7 +65,7 @@ def lead_filter(query: Mapping[str, str], words: Words) -> LeadFilter:
 
     Raises UserError naming the part that cannot be read.
     """
-    texts = {name: query.get(name, "").strip()[:200] for name in TEXTS}
+    texts: dict[str, Any] = {name: query.get(name, "").strip()[:200] for name in TEXTS}
     return LeadFilter(
         **texts,
         verdict=_one_of(query, "verdict", VERDICTS, words),

@@ -133,6 +133,39 @@ def every_lead(
         yield from search.rows(found.slice(first, AT_ONCE))
 
 
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """Where a lead stands in a list: its place from 1 on, and source and id of the ones before and after it."""
+
+    place: int
+    n: int
+    before: tuple[str, str] | None
+    after: tuple[str, str] | None
+
+
+def neighbours(
+    facts: Facts,
+    versions: Sequence[Agreement],
+    asked: LeadFilter,
+    number: int,
+    *,
+    scope: LeadScope,
+    now: datetime,
+    words: Words,
+) -> Neighbours | None:
+    """The leads around the lead `number` in the list that was asked for; None where it is not in it."""
+    search = _Search(facts, versions, asked, scope, now, words)
+    numbers = search.ordered()["number"].unique(maintain_order=True)
+    found = numbers.index_of(number)
+    if found is None:
+        return None
+    around = {place: int(numbers[place]) for place in (found - 1, found + 1) if 0 <= place < len(numbers)}
+    rows = read_whole(search.leads.filter(pl.col("number").is_in(list(around.values()))), facts.path)
+    ids = {row["number"]: (row["src"], row["lead_id"]) for row in rows.iter_rows(named=True)}
+    before, after = (ids.get(around.get(place, -1)) for place in (found - 1, found + 1))
+    return Neighbours(found + 1, len(numbers), before, after)
+
+
 class _Search:
     """One question to the list of leads and the clocks beside it."""
 

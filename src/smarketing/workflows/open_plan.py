@@ -7,7 +7,7 @@ from datetime import datetime
 
 from smarketing.ledger.store import Facts
 from smarketing.records.access import Actor
-from smarketing.records.agreements import agreements_visible_to
+from smarketing.records.agreements import Held, agreements_visible_to, held_versions
 from smarketing.terms.agreement import Agreement
 from smarketing.terms.errors import FactsError, TermsError
 from smarketing.terms.language import Words
@@ -18,18 +18,40 @@ from smarketing.workflows.plan_worksheet import Asked, Worksheet, plan_worksheet
 
 @dataclass(frozen=True, slots=True)
 class OpenedPlan:
-    """The worksheet, and the agreement it was reckoned with; both texts are empty without one."""
+    """The worksheet, and the agreement it was reckoned with; both texts are empty without one.
+
+    `version` is the one that was asked for, where this actor may see it.
+    """
 
     sheet: Worksheet
     slug: str
     title: str
+    version: int | None = None
 
 
-def open_plan(asked: Asked, *, actor: Actor, slug: str, now: datetime, words: Words) -> OpenedPlan:
-    """The worksheet of the agreement `slug`, or of the first that this actor may see; of none where there is none."""
-    terms = _terms(actor, slug, words)
+def open_plan(
+    asked: Asked, *, actor: Actor, slug: str, now: datetime, words: Words, version: int | None = None
+) -> OpenedPlan:
+    """The worksheet of the agreement `slug`, or of the first that this actor may see; of none where there is none.
+
+    Takes    version  number of a version whose promises to weigh, drafts among them; None for the latest signed one
+    """
+    held = _held(actor, slug, version) if version is not None else None
+    terms = held.terms if held else _terms(actor, slug, words)
     sheet = plan_worksheet(_facts(), terms, asked, now=now, words=words)
-    return OpenedPlan(sheet, terms.id if terms else "", terms.title if terms else "")
+    if terms is None:
+        return OpenedPlan(sheet, "", "")
+    return OpenedPlan(sheet, held.version.agreement.slug if held else terms.id, terms.title, version if held else None)
+
+
+def plan_of(terms: Agreement, asked: Asked, *, now: datetime, words: Words) -> Worksheet:
+    """The worksheet of a text that is still being written, with the facts of this installation."""
+    return plan_worksheet(_facts(), terms, asked, now=now, words=words)
+
+
+def _held(actor: Actor, slug: str, version: int) -> Held | None:
+    found = (each for each in held_versions(actor) if each.version.agreement.slug == slug)
+    return next((each for each in found if each.version.number == version), None)
 
 
 def _terms(actor: Actor, slug: str, words: Words) -> Agreement | None:

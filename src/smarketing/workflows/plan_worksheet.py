@@ -3,46 +3,56 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
 from pydantic import ValidationError
 
 from smarketing.ledger.store import Facts
 from smarketing.plan.answer import baseline_answer, capacity_answer, chain_answer, lag_answer, pieces_answer
-from smarketing.plan.calculator import Inputs, LeadPlan, lead_plan
+from smarketing.plan.calculator import Inputs, LeadPlan, Supported, lead_plan, supported_quota
 from smarketing.plan.capacity import capacity_use
 from smarketing.plan.numbers import amount, ratio
+from smarketing.plan.odds import Odds, odds
 from smarketing.plan.pieces import DAYS, pieces
 from smarketing.plan.realism import capacity_cautions, promised_attempts, promised_leads, realism
 from smarketing.plan.sentences import caution
-from smarketing.terms.agreement import Agreement, Capacity, Party, Role
+from smarketing.plan.tiers import ShareOf, Tier, tier_plan
+from smarketing.terms.agreement import Agreement, Capacity, HandoverMoment, Party, Role
+from smarketing.terms.commitment import Kind
 from smarketing.terms.errors import FactsError, UserError
 from smarketing.terms.fingerprint import fingerprint
 from smarketing.terms.language import Words
 from smarketing.terms.marked import N_
-from smarketing.terms.period import Grain
+from smarketing.terms.period import Grain, Period, period_of
 from smarketing.workflows.measure_baseline import Measured, measure_baseline
 
-AMOUNTS = ("quota", "average_deal", "attempts", "minutes_per_attempt", "hours_per_rep", "reps")
+AMOUNTS = ("quota", "leads", "average_deal", "attempts", "minutes_per_attempt", "hours_per_rep", "reps")
 RATIOS = ("marketing_share", "close_rate", "win_rate", "time_share", "automated_share")
 LENGTHS = ("month", "quarter", "year")
 STAGES = ("lead", "mql", "sql")
 KEPT = 8
+DAYS_KNOWN = 365
+TENTHS = (Fraction(9, 10), Fraction(11, 10))
+MOST_LIKE_ONE = 2  # tiers with promises of their own make a mix
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What somebody typed, as text: `said` by field name; nothing typed is nothing known."""
+    """What somebody typed, as text: `said` by field name; nothing typed is nothing known.
+
+    stage  that customers are measured against; empty is the stage of the agreement's own promise of leads
+    """
 
     said: Mapping[str, str] = field(default_factory=dict)
     period: str = "month"
     months: int = 12
-    stage: str = "lead"
+    stage: str = ""
 
     def text(self, name: str) -> str:
         return self.said.get(name, "").strip()
@@ -55,6 +65,11 @@ class Worksheet:
     numbers   the values that were reckoned with, by field: typed, else measured, else the agreement's
     origins   where each came from: typed, facts, agreement
     problems  by field, why what was typed cannot be read
+    promised  leads a month that the agreement promises at the stage that is asked for
+    odds      the chance that next month brings the leads needed, if days go on as they went
+    supported what the leads expected, or else promised, would bring: the chain forwards
+    what_if   leads needed if one number were another: name, value and leads
+    tiers     the leads of each tier in the past months' mix: name, share, leads
     """
 
     asked: Asked
@@ -72,6 +87,11 @@ class Worksheet:
     lag: dict[str, Any] | None
     measured: Measured | None
     no_facts: str
+    odds: Odds | None = None
+    ahead: Period | None = None
+    supported: Supported | None = None
+    what_if: tuple[tuple[str, Fraction, int], ...] = ()
+    tiers: tuple[tuple[str, Fraction, int], ...] = ()
 
 
 def plan_worksheet(
@@ -82,6 +102,7 @@ def plan_worksheet(
     Takes    facts      None where there are none yet
              agreement  whose zone, currency, stages and capacities read the facts; None before the first one
     """
+    asked = replace(asked, stage=asked.stage or _promised_stage(agreement))
     measured, no_facts = _measured(facts, agreement, asked, now, words)
     typed, problems = _typed(asked, words)
     numbers, origins = _known(typed, measured, agreement)
@@ -90,7 +111,10 @@ def plan_worksheet(
     )
     chain = lead_plan(inputs)
     measured_names = frozenset(name for name, origin in origins.items() if origin == "facts")
-    promised = promised_leads(agreement) if agreement else None
+    promised = promised_leads(agreement) if agreement and asked.stage == _promised_stage(agreement) else None
+    months = DAYS[Grain(asked.period)] / DAYS[Grain.MONTH]
+    expected = numbers.get("leads") or (promised * months if promised else None)
+    chance, ahead = _odds(chain, months, measured)
     return Worksheet(
         asked=asked,
         currency=agreement.currency if agreement else (measured.agreement.currency if measured else "EUR"),
@@ -107,6 +131,70 @@ def plan_worksheet(
         lag=lag_answer(measured.lag) if measured else None,
         measured=measured,
         no_facts=no_facts,
+        odds=chance,
+        ahead=ahead,
+        supported=supported_quota(expected, inputs) if expected else None,
+        what_if=tuple(_what_if(inputs, measured)),
+        tiers=_tiers(chain, agreement),
+    )
+
+
+def _promised_stage(agreement: Agreement | None) -> str:
+    """What the agreement counts when it promises leads, where it is a stage that can be planned for."""
+    if agreement is None or agreement.handover.at is not HandoverMoment.STAGE:
+        return STAGES[0]
+    promises = {each.stage for each in agreement.commitments if each.kind is Kind.LEAD_VOLUME}
+    stage = agreement.handover.stage
+    return stage if stage in promises and stage in STAGES else STAGES[0]
+
+
+def _odds(chain: LeadPlan, months: Fraction, measured: Measured | None) -> tuple[Odds | None, Period | None]:
+    """The chance that next month brings its share of the leads needed, drawn from the past year's days."""
+    if measured is None or not chain.leads_needed:
+        return None, None
+    ahead = period_of(Grain.MONTH, measured.now_on).next()
+    past = measured.daily[-DAYS_KNOWN:].astype(np.float64)
+    weekdays = (measured.daily_from.weekday() + np.arange(len(measured.daily)))[-DAYS_KNOWN:] % 7
+    coming = np.array([on.weekday() for on in ahead.days])
+    return odds(past, weekdays, coming, goal=float(chain.leads_needed / months)), ahead
+
+
+def _what_if(inputs: Inputs, measured: Measured | None) -> Iterator[tuple[str, Fraction, int]]:
+    """The ends of the measured close rate, and a tenth more or less of the other numbers."""
+    tries: list[tuple[str, Fraction]] = []
+    interval = measured.baseline.close_interval if measured else None
+    if interval and inputs.close_rate == measured.baseline.inputs().close_rate:  # type: ignore[union-attr]
+        tries += [("close_rate", Fraction(end).limit_denominator(10_000)) for end in interval if end > 0]
+    elif inputs.close_rate:
+        tries += [("close_rate", inputs.close_rate * part) for part in TENTHS]
+    for name in ("average_deal", "marketing_share"):
+        if value := getattr(inputs, name):
+            tries += [(name, value * part) for part in TENTHS if name == "average_deal" or value * part <= 1]
+    for name, value in tries:
+        needed = lead_plan(replace(inputs, **{name: value})).leads_needed
+        if needed is not None:
+            yield name, value, needed
+
+
+def _tiers(chain: LeadPlan, agreement: Agreement | None) -> tuple[tuple[str, Fraction, int], ...]:
+    """The agreement's own promises of leads of single tiers say the mix."""
+    if agreement is None or not chain.leads_needed:
+        return ()
+    names = {tier.id: tier.name or tier.id for tier in agreement.tiers}
+    promised = {
+        each.only.tiers[0]: Fraction(each.target.value)
+        for each in agreement.commitments
+        if each.kind is Kind.LEAD_VOLUME and len(each.only.tiers) == 1
+    }
+    total = sum(promised.values(), Fraction(0))
+    if len(promised) < MOST_LIKE_ONE or not total:
+        return ()
+    tiers = [Tier(id=name, share=value / total) for name, value in promised.items()]
+    goals = tier_plan(chain, tiers, ShareOf.LEADS).goals
+    return tuple(
+        (names.get(goal.tier.id, goal.tier.id), goal.tier.share or Fraction(0), goal.leads_needed)
+        for goal in goals
+        if goal.leads_needed is not None
     )
 
 

@@ -17,5 +17,5 @@ def asked_of(query: QueryDict) -> Asked:
         said=said,
         period=period if period in LENGTHS else "month",
         months=int(months) if months in ("6", "12", "24") else 12,
-        stage=stage if stage in STAGES else "lead",
+        stage=stage if stage in STAGES else "",
     )

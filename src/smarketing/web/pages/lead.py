@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +12,7 @@ from smarketing.scorecard.explain.explanation import ClockExplained, Explanation
 from smarketing.terms.language import Words
 from smarketing.terms.marked import N_
 from smarketing.web.pages.spoken import OUTCOMES, REASONS, SOURCES, STAGES, TOUCHES, VERDICTS, said
+from smarketing.workflows.list_leads import Neighbours
 from smarketing.workflows.show_lead import Happening, ShownLead
 
 TONES = {"met": "good", "breached": "bad", "running": "open", "void": "muted"}
@@ -79,10 +80,26 @@ class LeadPage:
     silent: tuple[Silent, ...]
     moments: tuple[Moment, ...]
     zone: str
+    place: str
+    before: str
+    after: str
+    query: str
 
 
-def lead_page(shown: ShownLead, *, words: Words, zone: str, draw: Draw) -> LeadPage:
-    """Everything about one lead in the reader's words; instants of the timeline are in the reader's `zone`."""
+def lead_page(
+    shown: ShownLead,
+    *,
+    words: Words,
+    zone: str,
+    draw: Draw,
+    href_of: Callable[[str, str], str],
+    around: Neighbours | None = None,
+    query: str = "",
+) -> LeadPage:
+    """Everything about one lead in the reader's words; instants of the timeline are in the reader's `zone`.
+
+    Takes    around  where it stands in the list that it was opened from, `query` asked for that list
+    """
     row = shown.row
     standings = tuple(
         _standing(explanation, clock, words, draw)
@@ -104,7 +121,17 @@ def lead_page(shown: ShownLead, *, words: Words, zone: str, draw: Draw) -> LeadP
         ),
         moments=tuple(_moment(each, words) for each in shown.happenings),
         zone=zone,
+        place=_place(around, words),
+        before=f"{href_of(*around.before)}?{query}" if around and around.before else "",
+        after=f"{href_of(*around.after)}?{query}" if around and around.after else "",
+        query=query,
     )
+
+
+def _place(around: Neighbours | None, words: Words) -> str:
+    if around is None:
+        return ""
+    return words("{place} of {n} in the list", place=words.number(around.place), n=words.number(around.n))
 
 
 def _lead(shown: ShownLead, words: Words, zone: str) -> str:

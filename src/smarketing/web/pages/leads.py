@@ -40,6 +40,13 @@ BANDS = {
     "waiting": N_("Still waiting"),
     "answered": N_("Answered"),
 }
+SIGNS = {
+    "met": "check",
+    "breached": "x-mark",
+    "running": "clock",
+    "at_risk": "exclamation-triangle",
+    "void": "minus",
+}
 TONES = {"met": "good", "breached": "bad", "running": "open", "void": "muted"}
 
 
@@ -73,6 +80,7 @@ class Mark:
     title: str
     word: str
     tone: str
+    sign: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +171,12 @@ def leads_page(
     """
     promises = {c.id: c for version in versions for c in version.commitments}
     columns = shown_columns(asked.query.get("columns", ""))
+    query = urlencode({name: value for name, value in asked.query.items() if value and name != "page"})
+
+    def from_list(src: str, lead_id: str) -> str:
+        """The lead's page knows which list it was opened from, and so the lead before and after it."""
+        return f"{href_of(src, lead_id)}?{query or 'sort=-created'}"
+
     return LeadsPage(
         title=_title(found, words),
         agreements=_choices(agreements, slug) if len(agreements) > 1 else (),
@@ -183,9 +197,9 @@ def leads_page(
         tabs=_tabs(asked, views, words),
         columns=tuple(Choice(key, words(title), key in columns) for key, title, _ in COLUMNS),
         headings=_headings(asked, wanted, columns, words),
-        rows=tuple(_row(row, wanted, promises, href_of, now, zone, words) for row in found.rows) if found else (),
+        rows=tuple(_row(row, wanted, promises, from_list, now, zone, words) for row in found.rows) if found else (),
         pager=_pager(asked, found, wanted, words),
-        query=urlencode({name: value for name, value in asked.query.items() if value and name != "page"}),
+        query=query,
         problem=problem,
         has_facts=found is not None,
     )
@@ -338,8 +352,8 @@ def _clock_of(row: LeadRow, wanted: LeadFilter) -> LeadClock | None:
 def _mark(clock: LeadClock, promises: Mapping[str, Commitment], words: Words) -> Mark:
     promise = promises.get(clock.commitment)
     title = (promise.title or promise.id) if promise else clock.commitment
-    word = words(VERDICTS["at_risk" if clock.is_at_risk else clock.verdict])
-    return Mark(title, word, "bad" if clock.is_at_risk else TONES[clock.verdict])
+    standing = "at_risk" if clock.is_at_risk else clock.verdict
+    return Mark(title, words(VERDICTS[standing]), "bad" if clock.is_at_risk else TONES[clock.verdict], SIGNS[standing])
 
 
 def _pager(asked: Asked, found: LeadList | None, wanted: LeadFilter, words: Words) -> Pager:

@@ -15,6 +15,7 @@ from smarketing.workflows.plan_worksheet import LENGTHS, RATIOS, STAGES, Workshe
 CHAIN_FIELDS = (
     ("quota", N_("Sales quota"), "100000", N_("Revenue that sales must close in the period.")),
     ("marketing_share", N_("Marketing's share of revenue"), "60%", N_("How much of it comes from marketing's leads.")),
+    ("leads", N_("Leads expected"), "210", N_("The other way round: the quota that this many leads support.")),
     ("average_deal", N_("Average deal"), "7000", N_("Revenue of one customer.")),
     ("close_rate", N_("Close rate"), "3%", N_("Share of leads that become customers: 3%, or 10/200.")),
     ("win_rate", N_("Win rate"), "25%", N_("Share of opportunities won; adds the pipeline needed.")),
@@ -30,6 +31,8 @@ HOUR_FIELDS = (
 PERIODS = {"month": N_("Month"), "quarter": N_("Quarter"), "year": N_("Year")}
 COUNTED = {"lead": N_("Leads"), "mql": N_("MQLs"), "sql": N_("SQLs")}
 ORIGINS = {"facts": N_("measured"), "agreement": N_("from the agreement")}
+LENGTH_IN_MONTHS = {"month": 1, "quarter": 3, "year": 12}
+AMOUNT_STEPS = ("revenue_goal", "pipeline_needed")
 STEPS = {
     "revenue_goal": N_("Revenue goal"),
     "customers_needed": N_("Customers needed"),
@@ -113,10 +116,20 @@ class PlanPage:
     tracker: tuple[TrackerRow, ...]
     no_facts: str
     query: str
+    version: int | None
+    supported: tuple[tuple[str, str], ...]
+    supported_sentence: str
+    odds: str
+    odds_share: float | None
+    what_if: tuple[tuple[str, str, str, str], ...]
+    tiers: tuple[tuple[str, str, str], ...]
 
 
-def plan_page(sheet: Worksheet, *, agreement: str, slug: str, query: str, words: Words) -> PlanPage:
+def plan_page(
+    sheet: Worksheet, *, agreement: str, slug: str, query: str, words: Words, version: int | None = None
+) -> PlanPage:
     """The worksheet in the reader's words; `query` is what was asked, for links that keep it."""
+    chance = sheet.odds.chance_ratio if sheet.odds else None
     return PlanPage(
         agreement=agreement,
         agreement_slug=slug,
@@ -142,7 +155,68 @@ def plan_page(sheet: Worksheet, *, agreement: str, slug: str, query: str, words:
         tracker=_tracker(sheet, words),
         no_facts=sheet.no_facts,
         query=query,
+        version=version,
+        supported=_supported(sheet, words),
+        supported_sentence=_expected(sheet, words),
+        odds=_odds(sheet, words),
+        odds_share=chance,
+        what_if=_what_if(sheet, words),
+        tiers=tuple((name, words.percent(float(share), 0), words.number(n)) for name, share, n in sheet.tiers),
     )
+
+
+def _odds(sheet: Worksheet, words: Words) -> str:
+    """The chance in one sentence, with what most months would bring."""
+    found = sheet.odds
+    if found is None or sheet.ahead is None or found.chance_ratio is None or sheet.chain["leads_needed"] is None:
+        return ""
+    months = LENGTH_IN_MONTHS[sheet.asked.period]
+    return words(
+        "{chance} chance of reaching {n} in {month} at the present pace; "
+        "eight in ten such months bring {low} to {high}.",
+        chance=words.percent(found.chance_ratio, 0),
+        n=words.number(-(-sheet.chain["leads_needed"] // months)),
+        month=words.month(sheet.ahead.from_on),
+        low=words.number(found.low),
+        high=words.number(found.high),
+    )
+
+
+def _supported(sheet: Worksheet, words: Words) -> tuple[tuple[str, str], ...]:
+    found = sheet.supported
+    if found is None or found.revenue.value is None:
+        return ()
+    rows = [
+        (words("Customers"), _number(float(found.customers.value or 0), words)),
+        (words("Revenue of marketing's leads"), words.money(float(found.revenue.value), sheet.currency)),
+    ]
+    if found.quota.value is not None:
+        rows.append((words("Quota that they support"), words.money(float(found.quota.value), sheet.currency)))
+    return tuple(rows)
+
+
+def _expected(sheet: Worksheet, words: Words) -> str:
+    found = sheet.supported
+    if found is None or found.leads.value is None:
+        return ""
+    n = _number(float(found.leads.value), words)
+    if "leads" in sheet.numbers:
+        return words("{n} leads at these rates bring:", n=n)
+    return words("The {n} leads that the agreement promises bring, at these rates:", n=n)
+
+
+def _what_if(sheet: Worksheet, words: Words) -> tuple[tuple[str, str, str, str], ...]:
+    """What, its value, the leads then needed, and how many more or fewer."""
+    now = sheet.chain["leads_needed"]
+    labels = {name: label for name, label, _, _ in CHAIN_FIELDS}
+    rows = []
+    for name, value, needed in sheet.what_if:
+        if now is None or needed == now:
+            continue
+        said = percent(value, words) if name in RATIOS else words.money(float(value), sheet.currency)
+        step = f"{'+' if needed > now else '−'}{words.number(abs(needed - now))}"
+        rows.append((words(labels[name]), said, words.number(needed), step))
+    return tuple(rows)
 
 
 def _fields(fields: tuple[tuple[str, str, str, str], ...], sheet: Worksheet, words: Words) -> tuple[Field, ...]:
@@ -175,7 +249,8 @@ def _steps(sheet: Worksheet, words: Words) -> tuple[Step, ...]:
         value = sheet.chain["leads_needed"] if step["name"] == "leads_needed" else step["value"]
         sentence = "" if step["sentence"] in told else step["sentence"]
         told.add(step["sentence"])
-        steps.append(Step(step["name"], words(STEPS[step["name"]]), _number(value, words), sentence, value is not None))
+        said = words.money(value, sheet.currency) if step["name"] in AMOUNT_STEPS else _number(value, words)
+        steps.append(Step(step["name"], words(STEPS[step["name"]]), said, sentence, value is not None))
     return tuple(steps)
 
 
@@ -214,7 +289,7 @@ def _hours(sheet: Worksheet, words: Words) -> Hours | None:
 
 def _promised_for_period(sheet: Worksheet) -> Fraction | None:
     """What the agreement promises for the asked period: a month's promise times its months."""
-    months = {"month": 1, "quarter": 3, "year": 12}[sheet.asked.period]
+    months = LENGTH_IN_MONTHS[sheet.asked.period]
     return None if sheet.promised is None else sheet.promised * months
 
 

@@ -22,9 +22,9 @@ from smarketing.workflows.export_leads import export_csv, export_xlsx
 from smarketing.workflows.forget_view import forget_view
 from smarketing.workflows.keep_view import keep_view
 from smarketing.workflows.lead_filter import LeadFilter, lead_filter
-from smarketing.workflows.list_leads import list_leads
+from smarketing.workflows.list_leads import Neighbours, list_leads, neighbours
 from smarketing.workflows.open_leads import OpenedLeads, open_leads
-from smarketing.workflows.show_lead import show_lead
+from smarketing.workflows.show_lead import ShownLead, show_lead
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -49,7 +49,7 @@ def index(request: Request) -> HttpResponse:
         slug=opened.slug if opened else "",
         agreements=opened.agreements if opened else (),
         views=SavedView.objects.filter(person=request.actor.person, page="leads").values_list("id", "name", "query"),
-        href_of=lambda src, lead_id: reverse("lead", args=(src, lead_id)),
+        href_of=_href_of,
         now=now,
         zone=request.zone,
         words=request.words,
@@ -63,8 +63,32 @@ def show(request: Request, src: str, lead_id: str) -> HttpResponse:
     shown = show_lead(opened, src, lead_id, now=timezone.now(), words=request.words)
     if shown is None:
         raise Http404
-    page = lead_page(shown, words=request.words, zone=request.zone, draw=drawings(settings.HOME))
+    page = lead_page(
+        shown,
+        words=request.words,
+        zone=request.zone,
+        draw=drawings(settings.HOME),
+        around=_around(request, opened, shown),
+        query=request.GET.urlencode(),
+        href_of=_href_of,
+    )
     return render_page(request, "leads/show.html", page=page)
+
+
+def _around(request: Request, opened: OpenedLeads, shown: ShownLead) -> Neighbours | None:
+    """The leads beside this one in the list that it was opened from."""
+    if not request.GET:
+        return None
+    try:
+        wanted = lead_filter(_query(request), request.words)
+        said: dict[str, Any] = {"scope": opened.scope, "now": timezone.now(), "words": request.words}
+        return neighbours(opened.facts, opened.versions, wanted, shown.row.number, **said)
+    except UserError:
+        return None
+
+
+def _href_of(src: str, lead_id: str) -> str:
+    return reverse("lead", args=(src, lead_id))
 
 
 def export(request: Request, form: str) -> HttpResponse | StreamingHttpResponse | FileResponse:

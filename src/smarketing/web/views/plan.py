@@ -22,6 +22,7 @@ def show(request: Request) -> HttpResponse:
         agreement=opened.title,
         slug=opened.slug,
         query=request.GET.urlencode(),
+        version=opened.version,
         words=request.words,
     )
     return render_page(request, "plan/show.html", page=page, fragments={"worksheet"})
@@ -32,6 +33,7 @@ def _opened(request: Request) -> OpenedPlan:
         asked_of(request.GET),
         actor=request.actor,
         slug=request.GET.get("agreement", ""),
+        version=int(number) if (number := request.GET.get("version", "")[:6]).isdecimal() else None,
         now=timezone.now(),
         words=request.words,
     )

@@ -122,7 +122,16 @@ def _versions(*names: str) -> dict[str, Sample]:
     return {f"agreement_{name}": _version for name in names}
 
 
+def _part_of_version(**arguments: str | int) -> Sample:
+    return lambda cast: {**_version(cast), **arguments}
+
+
 SAMPLES: dict[str, Sample] = {
+    **_versions("edit", "edit_promises", "edit_new_promise"),
+    "agreement_edit_section": _part_of_version(section="general"),
+    "agreement_edit_promise": _part_of_version(commitment="speed"),
+    "agreement_guide": _part_of_version(step="words"),
+    "agreement_restoration": _part_of_version(revision=1),
     "agreement": _agreement,
     **_versions("acknowledgements", "amendment", "backtest", "changes", "comments", "counter_proposals", "declines"),
     **_versions("end", "pdf", "proposal", "revisions", "signatures", "standings", "text", "version", "yaml"),

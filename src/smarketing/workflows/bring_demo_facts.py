@@ -29,7 +29,13 @@ def ask_for_demo_facts(*, by: Person, now: datetime, after: str = "") -> Job:
 
 
 def bring_demo_facts(
-    *, home: Path, now: datetime, words: Words, tell: Callable[[float, str], None], is_cancelled: Callable[[], bool]
+    *,
+    home: Path,
+    by: Person | None,
+    now: datetime,
+    words: Words,
+    tell: Callable[[float, str], None],
+    is_cancelled: Callable[[], bool],
 ) -> dict[str, Any]:
     """Export the demo's CRM up to yesterday and import it like any other.
 
@@ -41,6 +47,7 @@ def bring_demo_facts(
     return import_in_background(
         files=[str(path) for path in exports.files.values()],
         profile=str(exports.profile),
+        by=by,
         now=now,
         words=words,
         tell=tell,

@@ -312,8 +312,9 @@ def test_progress_is_told_from_the_first_chunk_to_the_last(tmp_path: Path) -> No
     path, told = tmp_path / "leads.csv", list[Progress]()
     path.write_text(table(*[lead(f"r{n}") for n in range(60_000)]))
     import_files([path], profile=profile(), facts=folder_to_fill(tmp_path / "facts"), now=NOW, progress=told.append)
-    assert [step.n_rows for step in told] == [50_000, 60_000]
+    assert [step.n_rows for step in told] == [50_000, 60_000, 0]  # read, read, to be written
     assert 0.5 < told[0].share < told[1].share == 1.0
+    assert told[0].whole < told[1].whole == told[2].whole == 0.5
 
 
 def test_every_reject_names_row_column_value_and_reason(tmp_path: Path) -> None:

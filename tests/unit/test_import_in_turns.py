@@ -27,7 +27,7 @@ DONE = [0.0, 0.25, 0.5, 0.75, 1.0]
 
 @pytest.fixture(autouse=True)
 def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(row_writes, "CHUNK_ROWS", 500)
+    monkeypatch.setattr(row_writes, "LOADED_ROWS", 500)
 
 
 def brought(

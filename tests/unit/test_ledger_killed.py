@@ -49,7 +49,7 @@ def deadly(call):
 bulk.CHUNK_ROWS = 500
 os.fsync = deadly(os.fsync)
 Path.replace = deadly(Path.replace)
-row_writes.CHUNK_ROWS = 500
+row_writes.LOADED_ROWS = 500
 row_writes.insert = deadly(bulk.insert)
 CursorWrapper.execute = deadly(CursorWrapper.execute)
 database.publish = deadly(database.publish)

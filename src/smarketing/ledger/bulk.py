@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -13,28 +14,46 @@ CHUNK_ROWS = 100_000
 Connection = Any  # django.db.backends.base.base.BaseDatabaseWrapper: the ledger is read without Django as well
 
 
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """Rows as a database wants them: those columns that differ from row to row, and what all rows say of the others."""
+
+    columns: tuple[str, ...]
+    rows: Any
+    same: dict[str, int]
+
+
 def load(connection: Connection, target: str, rows: pl.DataFrame) -> None:
     """Insert `rows`, whose columns are those of the table `target`."""
     for chunk in rows.iter_slices(CHUNK_ROWS):
-        insert(connection, target, chunk.columns, packed(connection, chunk))
+        insert(connection, target, packed(connection, chunk))
 
 
-def packed(connection: Connection, rows: pl.DataFrame) -> Any:
-    """`rows` as `insert` wants them: most of the work, and none that keeps others from the database."""
+def packed(connection: Connection, rows: pl.DataFrame) -> Packed:
+    """`rows` as `insert` wants them: much of the work, and none that keeps others from the database."""
+    told = rows.select(name for name in rows.columns if rows[name].null_count() < rows.height)
     if connection.vendor == "postgresql":
-        return rows.write_csv(include_header=False, quote_style="non_numeric").encode()
-    return rows.rows()
+        text = told.write_csv(include_header=False, quote_style="non_numeric").encode()
+        return Packed(tuple(told.columns), text, {})
+    same = {name: int(told[name][0]) for name, dtype in told.schema.items() if _is_one_number(told[name], dtype)}
+    told = told.drop(same)
+    return Packed(tuple(told.columns), told.rows(), same)
 
 
-def insert(connection: Connection, target: str, columns: Sequence[str], rows: Any) -> None:
+def _is_one_number(values: pl.Series, dtype: pl.DataType) -> bool:
+    return dtype.is_integer() and not values.null_count() and bool(values.min() == values.max())
+
+
+def insert(connection: Connection, target: str, given: Packed) -> None:
     if connection.vendor == "postgresql":
-        copied = f'COPY "{target}" ({names(columns)}) FROM STDIN (FORMAT csv)'
+        copied = f'COPY "{target}" ({names(given.columns)}) FROM STDIN (FORMAT csv)'
         with connection.cursor() as cursor, cursor.copy(copied) as copy:
-            copy.write(rows)
+            copy.write(given.rows)
         return
     connection.ensure_connection()
-    marks = ", ".join("?" * len(columns))
-    connection.connection.executemany(f'INSERT INTO "{target}" ({names(columns)}) VALUES ({marks})', rows)
+    columns = names([*given.columns, *given.same])
+    values = ", ".join(["?"] * len(given.columns) + [str(number) for number in given.same.values()])
+    connection.connection.executemany(f'INSERT INTO "{target}" ({columns}) VALUES ({values})', given.rows)
 
 
 def load_aside(connection: Connection, target: str, rows: pl.DataFrame) -> str:

@@ -18,6 +18,8 @@ from smarketing.ledger.models import Overwritten
 from smarketing.ledger.models.facts import MARKS
 from smarketing.ledger.values import to_database
 
+LOADED_ROWS = 25_000  # in one transaction, for whose end others wait on SQLite
+
 
 @dataclass(frozen=True, slots=True)
 class Aside:
@@ -37,10 +39,9 @@ def load_unpublished(table: Table, found: Upserted, seq: int, using: str, tell: 
     connection, target = connections[using], f"ledger_{table.name}"
     with connection.wrap_database_errors:
         for rows in _ordered(found.new, table):
-            marked = _marked(rows, table, seq)
-            values = packed(connection, marked)
-            with transaction.atomic(using=using):
-                insert(connection, target, marked.columns, values)
+            ready = packed(connection, _marked(rows, table, seq))
+            with _soon(connection):
+                insert(connection, target, ready)
             tell(rows.height)
         if found.updated.is_empty():
             return None
@@ -58,6 +59,17 @@ def publish_aside(aside: Aside, seq: int, using: str) -> None:
         keep_overwritten(aside.table, aside.overwritten, seq, using)
         columns = [*aside.table.names, *MARKS]
         upsert(connection, f"ledger_{aside.table.name}", aside.name, columns, aside.table.key)
+
+
+@contextmanager
+def _soon(connection: BaseDatabaseWrapper) -> Iterator[None]:
+    """A transaction that need not be on the disk before the one that publishes it, which brings it there too."""
+    is_own = not connection.in_atomic_block
+    with transaction.atomic(using=connection.alias):
+        if is_own and connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SET LOCAL synchronous_commit TO off")
+        yield
 
 
 @contextmanager
@@ -102,8 +114,8 @@ def from_blobs(blobs: Iterator[bytes]) -> list[pl.DataFrame]:
 def _ordered(rows: pl.DataFrame, table: Table) -> Iterator[pl.DataFrame]:
     """Chunks in the order of their keys, in which an index fills its pages soonest."""
     order = rows.select(pl.arg_sort_by(table.key)).to_series()
-    for start in range(0, rows.height, CHUNK_ROWS):
-        yield rows[order.slice(start, CHUNK_ROWS)]
+    for start in range(0, rows.height, LOADED_ROWS):
+        yield rows[order.slice(start, LOADED_ROWS)]
 
 
 def _marked(rows: pl.DataFrame, table: Table, seq: int) -> pl.DataFrame:

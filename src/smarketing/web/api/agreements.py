@@ -6,7 +6,7 @@ from typing import Annotated
 
 from django.http import Http404, HttpResponse
 from django.utils import timezone
-from ninja import P, Router, Status
+from ninja import Query, Router, Status
 
 from smarketing.records.agreements import Held, foremost, held_version, held_versions
 from smarketing.terms.difference import differences
@@ -88,7 +88,7 @@ def changes(
     request: Request,
     slug: str,
     number: int,
-    before: Annotated[int, P(description="the version to compare with; the one before if left out")] = 0,
+    before: Annotated[int, Query(..., description="the version to compare with; the one before if left out")] = 0,
 ) -> ChangesOut:
     after = _held(request, slug, number)
     earlier = _held(request, slug, before or number - 1)

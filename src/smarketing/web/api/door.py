@@ -76,6 +76,8 @@ def conditional(request: Request, response: HttpResponse) -> HttpResponse:
     request.META.pop("HTTP_IF_MATCH", None)  # a condition of writes
     found = get_conditional_response(request, etag=response.headers["ETag"], response=response)
     assert isinstance(found, HttpResponse)
+    if found is not response:
+        response.close()
     return found
 
 

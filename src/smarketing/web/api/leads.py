@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from django.http import Http404, HttpResponse
 from django.utils import timezone
-from ninja import Field, P, Query, Router, Schema
+from ninja import Field, Query, Router, Schema
 
 from smarketing.terms.marked import N_
 from smarketing.web.api.paging import link_pages
@@ -46,7 +46,7 @@ class LeadQuery(Schema):
 
 
 Asked = Annotated[LeadQuery, Query(...)]
-Judging = Annotated[str, P(description="id of the agreement whose promises judge", examples=SLUG)]
+Judging = Annotated[str, Query(..., description="id of the agreement whose promises judge", examples=SLUG)]
 
 
 @router.get("/leads", response=LeadsOut, url_name="leads", summary=N_("Leads that fit, each with its clocks"))

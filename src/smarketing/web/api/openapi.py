@@ -88,6 +88,8 @@ class DescribedAPI(NinjaAPI):
 
 
 def _complete(method: str, operation: dict[str, Any]) -> None:
+    for parameter in operation["parameters"]:
+        parameter.pop("examples", None)  # they stay in its schema; here they would have to be named
     said = operation["responses"]
     for status, answer in said.items():
         answer["description"] = "Being counted; ask again." if status == 202 and method == "get" else "Done."

@@ -6,13 +6,13 @@ from typing import Annotated, TypeVar
 
 from django.db.models import Model, QuerySet
 from django.http import HttpResponse
-from ninja import P
+from ninja import Query
 
 from smarketing.web.request import Request
 
 Row = TypeVar("Row", bound=Model)
-PageNumber = Annotated[int, P(ge=1, le=100_000, description="number of the page; the first is 1")]
-PageSize = Annotated[int, P(ge=1, le=200, description="how many on a page")]
+PageNumber = Annotated[int, Query(..., ge=1, le=100_000, description="number of the page; the first is 1")]
+PageSize = Annotated[int, Query(..., ge=1, le=200, description="how many on a page")]
 
 
 def link_pages(request: Request, response: HttpResponse, *, page: int, n_pages: int) -> str | None:

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from django.http import Http404, HttpResponse
 from django.utils import timezone
-from ninja import P, Router
+from ninja import Query, Router
 
 from smarketing.records.access import lead_scope
 from smarketing.terms.marked import N_
@@ -23,7 +23,7 @@ router = Router()
 PATIENCE_S = 30.0
 RETRY_S = "5"
 Period = Annotated[
-    str, P(description="2026-10, 2026-W41, 2026-Q4, 2026, a day; this month if left out", examples=PERIOD)
+    str, Query(..., description="2026-10, 2026-W41, 2026-Q4, 2026, a day; this month if left out", examples=PERIOD)
 ]
 CARD = {200: dict[str, Any], 202: Problem}
 

@@ -85,7 +85,7 @@ def spec(height: int) -> Spec:
     return {
         "layer": [
             _layer("shade", {"type": "rect", "color": colour("grid"), "aria": False}, box),
-            _layer("bars", {"type": "rect"}, box | {"color": tone, "description": {"field": "say"}}),
+            _layer("bars", {"type": "rect", "aria": False}, box | {"color": tone}),
             _layer("rules", {"type": "rule", "strokeWidth": 1.5, "aria": False}, upright | {"color": tone}),
             _layer("left", strong | {"align": "left", "dx": 5}, at | text),
             _layer("right", strong | {"align": "right", "dx": -5}, at | text),
@@ -117,7 +117,7 @@ def _bars(clock: ClockExplained, axis: Axis, top: float) -> Records:
     parts = [(clock.start.utc, edge, used_tone(clock)), (edge, until, late), (until, due or end, "axis")]
     parts += [(pause.start.utc, pause.end.utc if pause.end else until, "open") for pause in clock.pauses]
     return [
-        {"from": left, "until": right, "top": top, "foot": top - BAR, "tone": tone, "say": ""}
+        {"from": left, "until": right, "top": top, "foot": top - BAR, "tone": tone}
         for begun, ended, tone in parts
         for left, right in axis.open_within(begun, ended)
     ]
@@ -141,7 +141,7 @@ def _timing_bars(timings: tuple[Timing, ...], axis: Axis, height: int, foot: flo
         end = timing.stop.utc if timing.stop else min(now.utc, axis.pieces[-1].end)
         tone = "ink" if timing.is_judged else "quiet"
         rows += [
-            {"from": left, "until": right, "top": low + 6, "foot": low, "tone": tone, "say": ""}
+            {"from": left, "until": right, "top": low + 6, "foot": low, "tone": tone}
             for left, right in axis.open_within(timing.start.utc, end)
         ]
     return rows

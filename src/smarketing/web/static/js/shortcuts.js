@@ -5,7 +5,7 @@ const isWriting = (target) => target.closest("input, textarea, select, [contente
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || isWriting(event.target)) return;
-  const isGoing = event.timeStamp - waiting < 1500;
+  const isGoing = waiting > 0 && event.timeStamp - waiting < 1500;
   waiting = 0;
   if (isGoing) {
     const link = document.querySelector(`a[data-key="${CSS.escape(event.key.toLowerCase())}"]`);

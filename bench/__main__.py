@@ -1,9 +1,10 @@
-"""python3 dev.py bench run | gate | business-time | verify | stored | ledger: ratios side by side, never bare seconds.
+"""python3 dev.py bench run | gate | business-time | verify | stored | ledger | pages: ratios, never bare seconds.
 
 run            rounds of scan, engine, peers, scan at each size; prints the table of docs/explanation/performance.md
 gate           the same at 100,000 leads with the peers' answers compared; fails when a goal is missed twice over
 business-time  one elapsed and one due per lead beside peers
 verify         the engine's clocks beside the slow twin on a sample
+pages          leads, search and one lead on the site beside a bare Django page and a raw scan
 ledger         an import of leads and touches beside the bare load of the same rows, on both databases
 stored         news of a hundred leads beside appending it and making all anew; questions to stored clocks and cards
 """
@@ -40,6 +41,9 @@ def main() -> int:
     ledger.add_argument("--leads", type=int, default=100_000)
     ledger.add_argument("--rounds", type=int, default=3)
     ledger.add_argument("--on", default="sqlite,postgres", help="which databases")
+    pages = commands.add_parser("pages", help="pages of the site beside a bare one")
+    pages.add_argument("--leads", type=int, default=100_000)
+    pages.add_argument("--rounds", type=int, default=5)
     return COMMANDS[(words := parser.parse_args()).command](words)
 
 
@@ -88,6 +92,13 @@ def ledger(words: argparse.Namespace) -> int:
     return 0
 
 
+def pages(words: argparse.Namespace) -> int:
+    from bench.pages import print_pages
+
+    print_pages(words.leads, words.rounds)
+    return 0
+
+
 COMMANDS = {
     "run": run,
     "gate": gate,
@@ -95,6 +106,7 @@ COMMANDS = {
     "verify": verify,
     "stored": stored,
     "ledger": ledger,
+    "pages": pages,
 }
 
 if __name__ == "__main__":

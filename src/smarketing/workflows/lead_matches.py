@@ -70,8 +70,8 @@ class Matches:
         if promise:
             return self._clocks().filter(pl.col("commitment").cast(pl.String) == promise.id).select(SHOWN)
         if self.asked.verdict:
-            urgent = self._clocks().sort("due_at").group_by("number", maintain_order=True)
-            return urgent.agg(pl.col(SHOWN[1:]).first())
+            urgent = self._clocks().select(SHOWN).sort("number", "due_at")
+            return urgent.filter(pl.col("number") != pl.col("number").shift(1, fill_value=-1)).drop("episode")
         return self._cohort().lazy()
 
     def _clocks(self) -> pl.LazyFrame:

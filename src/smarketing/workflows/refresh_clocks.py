@@ -1,4 +1,4 @@
-"""Bring the replica and an agreement's stored clocks up to the facts: what a job does after an import."""
+"""Bring the replica, the list of leads and an agreement's clocks up to the facts: what a job does after an import."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from smarketing.ledger.clock_store import StoredClocks, open_clocks
+from smarketing.ledger.lead_list import open_lead_list
 from smarketing.ledger.replica import open_replica
 from smarketing.ledger.store import Facts
 from smarketing.terms.agreement import Agreement
@@ -23,7 +24,10 @@ def refresh_clocks(
     """The clocks of every lead under `versions`; nothing is written when they are fresh.
 
     Takes    progress  told how many buckets of how many are done
-    Raises   FactsError and TermsError as open_replica and open_clocks
+    Raises   FactsError and TermsError as open_replica, open_clocks and open_lead_list
     """
     at = (now - EPOCH) // timedelta(microseconds=1)
-    return open_clocks(open_replica(facts), versions, now=at, progress=progress)
+    replica = open_replica(facts)
+    clocks = open_clocks(replica, versions, now=at, progress=progress)
+    open_lead_list(facts, replica)
+    return clocks

@@ -1,0 +1,135 @@
+"""Pages of a company of any size: list, search, one lead, the card, beside a bare Django page of the same size."""
+
+from __future__ import annotations
+
+import logging
+import os
+import resource
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
+
+from bench.company import NOW, company
+from bench.facts import prepare_facts
+from bench.machine import describe
+from bench.stored_clocks import scan
+from smarketing.ledger.clock_store import open_clocks
+from smarketing.ledger.folder import Folder, open_folder
+from smarketing.ledger.lead_list import LISTS, open_lead_list
+from smarketing.ledger.replica import open_replica
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+MOMENT = datetime.fromtimestamp(NOW / 1e6, UTC)
+PAGES = {
+    "leads": "/leads/",
+    "leads, by due time": "/leads/?sort=due",
+    "search": "/leads/?q=L{lead:09}",
+    "breached in a month": "/leads/?commitment=respond&verdict=breached&period=2026-11",
+    "any breached": "/leads/?verdict=breached&sort=-due",
+    "one lead": "/leads/crm/L{lead:09}/",
+    "one lead of a list": "/leads/crm/L{lead:09}/?sort=-created",
+}
+
+
+def print_pages(n_leads: int, n_rounds: int) -> None:
+    """Milliseconds of each page: the first time, then the least of the rounds; beside a bare page and a raw scan."""
+    folder, machine = open_folder(prepare_facts(n_leads)), describe()
+    print(f"{machine['processor']}, {machine['cores']} cores, load {machine['load']}; {n_leads:,} leads")
+    agreement, replica = company().agreement, open_replica(folder)
+    clocks = open_clocks(replica, [agreement], now=NOW)
+    shutil.rmtree(folder.path / LISTS, ignore_errors=True)
+    before = _peak_mib()
+    made_ms, _ = _timed(lambda: open_lead_list(folder, replica))
+    print(f"list of leads made in {made_ms:,.0f} ms, {_peak_mib() - before:,.0f} MiB more at the peak")
+    scan_ms = min(_timed(lambda: scan(clocks))[0] for _ in range(n_rounds))
+    print(f"raw scan of the clocks {scan_ms:.1f} ms\n")
+    print(f"{'':22}{'first':>9}{'warm ms':>9}{'÷ bare':>8}{'÷ scan':>8}{'KiB':>7}")
+    with _site(folder) as client:
+        for name, form in PAGES.items():
+            path = form.format(lead=n_leads // 8)
+            first_ms, body = _timed(lambda path=path: _page(client, path))  # type: ignore[misc]
+            warm_ms = min(_timed(lambda path=path: _page(client, path))[0] for _ in range(n_rounds))  # type: ignore[misc]
+            bare_ms = _bare(body, n_rounds)
+            print(
+                f"{name:22}{first_ms:>9.0f}{warm_ms:>9.1f}{warm_ms / bare_ms:>8.1f}"
+                f"{warm_ms / scan_ms:>8.2f}{len(body) / 1024:>7.0f}"
+            )
+    print(f"\npeak memory {_peak_mib():,.0f} MiB")
+
+
+@contextmanager
+def _site(folder: Folder) -> Iterator[Client]:
+    """An installation without people but its administrator, who looks at these facts under the company's agreement."""
+    with tempfile.TemporaryDirectory() as home, ExitStack() as stack:
+        os.environ |= {"SMARKETING_HOME": home, "DJANGO_SETTINGS_MODULE": "smarketing.config.settings"}
+        import django
+
+        django.setup()
+        from django.core.management import call_command
+        from django.test import Client
+
+        from smarketing.records.models import Person
+
+        for command in ("migrate", "createcachetable"):
+            call_command(command, verbosity=0)
+        person = Person.objects.create_user("bench@example.com", "only for measuring", name="Bench", is_admin=True)
+        logging.disable(logging.WARNING)
+        client = Client(HTTP_HOST="127.0.0.1")
+        client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+        for name, stands_in in _stand_ins(folder).items():
+            stack.enter_context(patch(name, stands_in))
+        yield client
+
+
+def _stand_ins(folder: Folder) -> dict[str, Any]:
+    class Signed:
+        slug, title = "company", "Company"
+
+    return {
+        "smarketing.workflows.open_leads.open_facts": lambda _: folder,
+        "smarketing.workflows.open_leads.agreements_visible_to": lambda _: (Signed,),
+        "smarketing.workflows.open_leads.versions_of": lambda *_, **__: (company().agreement,),
+        "smarketing.web.views.leads.timezone": SimpleNamespace(now=lambda: MOMENT),
+    }
+
+
+def _page(client: Client, path: str) -> bytes:
+    response = client.get(path)
+    if response.status_code != 200:
+        raise SystemExit(f"{path} answers {response.status_code}")
+    return bytes(response.content)
+
+
+def _bare(body: bytes, n_rounds: int) -> float:
+    """A view that fills a template with as much text, behind no middleware."""
+    from django.template import Context, Engine
+    from django.test import RequestFactory
+
+    template, text = Engine().from_string("<!doctype html><title>Bare</title>{{ text }}"), body.decode()
+    factory = RequestFactory()
+
+    def answer() -> Any:
+        from django.http import HttpResponse
+
+        factory.get("/")
+        return HttpResponse(template.render(Context({"text": text})))
+
+    return min(_timed(answer)[0] for _ in range(3 * n_rounds))
+
+
+def _timed(work: Callable[[], Any]) -> tuple[float, Any]:
+    began = time.perf_counter()
+    answer = work()
+    return (time.perf_counter() - began) * 1000, answer
+
+
+def _peak_mib() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

@@ -16,6 +16,8 @@ NOTE = "<!-- Written by `python3 dev.py docs`; edit the code instead. -->\n\n"
 
 def pages() -> dict[str, str]:
     """Every generated page by file name."""
+    from docs.api_pages import api_table, openapi_json
+
     return {
         "commitment-kinds.md": commitment_kinds(),
         "fact-columns.md": fact_columns(),
@@ -26,6 +28,8 @@ def pages() -> dict[str, str]:
         "settings.md": settings(),
         "scorecard.md": scorecard_json(),
         "json.md": json_answers(),
+        "api.md": api_table(),
+        "openapi.json": openapi_json(),
     }
 
 
@@ -243,7 +247,7 @@ def rows(header: tuple[str, ...], lines: Iterator[tuple[str, ...]] | list[tuple[
 def main(check: bool) -> int:
     stale = []
     for name, text in pages().items():
-        path, wanted = REFERENCE / name, NOTE + text.rstrip() + "\n"
+        path, wanted = REFERENCE / name, (NOTE if name.endswith(".md") else "") + text.rstrip() + "\n"
         if path.exists() and path.read_text(encoding="utf-8") == wanted:
             continue
         stale.append(name)

@@ -31,7 +31,7 @@ ALWAYS = (400, 401, 404, 429, 500)
 ETAG = {"description": "Of exactly these bytes.", "required": True, "schema": {"type": "string"}}
 LINK = {"description": "first, prev, next and last page (RFC 8288)", "required": True, "schema": {"type": "string"}}
 RETRY = {"description": "Seconds to wait.", "required": True, "schema": {"type": "string"}}
-OTHER_TYPES = {"read_version_yaml": "application/yaml", "read_rejects": "text/csv"}
+OTHER_TYPES = {"read_version_yaml": ("application/yaml", "object"), "read_rejects": ("text/csv", "string")}
 ABOUT = """\
 Scorecards, leads, clocks, explanations, agreements and imports of one installation.
 
@@ -93,9 +93,9 @@ def _complete(method: str, operation: dict[str, Any]) -> None:
     said = operation["responses"]
     for status, answer in said.items():
         answer["description"] = "Being counted; ask again." if status == 202 and method == "get" else "Done."
-        kind = OTHER_TYPES.get(operation["operationId"])
-        if kind:
-            answer["content"] = {kind: {"schema": {"type": "string"}}}
+        if operation["operationId"] in OTHER_TYPES:
+            kind, what = OTHER_TYPES[operation["operationId"]]
+            answer["content"] = {kind: {"schema": {"type": what}}}
         if method == "get" and status == 200:
             is_paged = any(each["name"] == "page" for each in operation["parameters"])
             answer["headers"] = {"ETag": ETAG} | ({"Link": LINK} if is_paged else {})

@@ -115,6 +115,15 @@ def party_of(terms: Agreement, role: Role) -> Party | None:
     return None if n is None else terms.parties[n]
 
 
+def previews_of(step: Section, terms: Agreement) -> tuple[str, ...]:
+    """What the step is read as; of the promises only those of the side that is asked."""
+    if step.id not in (Role.MARKETING, Role.SALES):
+        return step.previews
+    ids = {party.id for party in terms.parties if party.role == step.id}
+    mine = tuple(f"commitments.{each.id}" for each in terms.commitments if each.party in ids)
+    return (*mine, *(each for each in step.previews if each != PROMISES))
+
+
 PROMISES = "commitments"
 STEPS = (
     Section("people", N_("People"), N_("Who answers for each side, and how they are reached."), people, ("parties",)),

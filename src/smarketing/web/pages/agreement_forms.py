@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from smarketing.terms.agreement import Agreement
-from smarketing.terms.document import document
+from smarketing.terms.document import Section, document
 from smarketing.terms.faults import Fault
 from smarketing.terms.hours import DAYS
 from smarketing.terms.language import Words
@@ -88,12 +88,19 @@ class RowSet:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadRow:
+    name: str
+    lines: tuple[str, ...]
+    pairs: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Read:
-    """A part of the document as it will be read."""
+    """A part of the document as it will be read; of each row its name, the lines under it, and what else it says."""
 
     title: str
     sentences: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    rows: tuple[ReadRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +251,7 @@ def read_as(terms: Agreement, previews: Sequence[str], *, words: Words) -> Readi
     parts = tuple(
         Read(part.title, part.text, rows)
         for part in document(terms, words)
-        for rows in [_rows_of(part.rows, part.clauses, part.id, previews)]
+        for rows in [_rows_of(part, previews)]
         if rows or _is_of(part.id, previews)
     )
     doubts = [f"{each.what} {each.advice}" for each in concerns(terms, words) if _is_of(each.where, previews)]
@@ -256,8 +263,7 @@ def read_as(terms: Agreement, previews: Sequence[str], *, words: Words) -> Readi
 def read_whole(terms: Agreement, words: Words) -> tuple[Read, ...]:
     """Every part of the document."""
     return tuple(
-        Read(part.title, part.text, tuple(tuple(filter(None, row)) for row in part.rows))
-        for part in document(terms, words)
+        Read(part.title, part.text, tuple(_read_row(part, row) for row in part.rows)) for part in document(terms, words)
     )
 
 
@@ -265,10 +271,14 @@ def _is_of(id: str, previews: Sequence[str]) -> bool:
     return any(id == each or id.startswith(f"{each}.") for each in previews) and not id.endswith(".commitments")
 
 
-def _rows_of(
-    rows: Sequence[Sequence[str]], clauses: Sequence[str], id: str, previews: Sequence[str]
-) -> tuple[tuple[str, ...], ...]:
-    if _is_of(id, previews):
-        return tuple(tuple(filter(None, row)) for row in rows)
-    told = zip(rows, clauses, strict=False)
-    return tuple(tuple(filter(None, row)) for row, clause in told if clause and _is_of(clause, previews))
+def _rows_of(part: Section, previews: Sequence[str]) -> tuple[ReadRow, ...]:
+    clauses = part.clauses or ("",) * len(part.rows)
+    told = zip(part.rows, clauses, strict=True)
+    is_all = _is_of(part.id, previews)
+    return tuple(_read_row(part, row) for row, clause in told if is_all or (clause and _is_of(clause, previews)))
+
+
+def _read_row(part: Section, row: Sequence[str]) -> ReadRow:
+    name, *lines = row[0].split("\n")
+    pairs = tuple((header, cell) for header, cell in zip(part.header[1:], row[1:], strict=False) if cell)
+    return ReadRow(name, tuple(lines), pairs)

@@ -15,7 +15,7 @@ from smarketing.records.models import Membership, Team
 from smarketing.records.models.teams import MemberRole
 from smarketing.terms.errors import UserError
 from smarketing.web.forms.guide import GuideForm
-from smarketing.web.forms.guide_steps import STEPS
+from smarketing.web.forms.guide_steps import STEPS, previews_of
 from smarketing.web.forms.plan import asked_of
 from smarketing.web.forms.worded import as_form_error
 from smarketing.web.pages.agreement_forms import read_whole
@@ -92,7 +92,7 @@ def step(request: Request, slug: str, number: int, step: str) -> HttpResponse:
     found = next((each for each in STEPS if each.id == step), None)
     if found is None:
         raise Http404
-    form = TermsForm(request, it, found.entries(it.held.terms), found.previews)
+    form = TermsForm(request, it, found.entries(it.held.terms), previews_of(found, it.held.terms))
     if request.method == "POST":
         form.take()
     if form.saved:

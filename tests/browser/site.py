@@ -1,0 +1,62 @@
+"""A site of our own, started as people start it: the program, a folder, a port."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[2]
+STOPS_WITHIN_S = 20
+
+
+@dataclass
+class Site:
+    """A running site, who can sign in to it, and the cookies of those who have."""
+
+    address: str
+    home: Path
+    process: subprocess.Popen[bytes]
+    people: dict[str, tuple[str, str]] = field(default_factory=dict)  # first name → address and password
+    cookies: dict[str, Any] = field(default_factory=dict)
+
+    def stop(self) -> None:
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.wait(STOPS_WITHIN_S)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait(5)
+
+
+def start(arguments: list[str], home: Path) -> Site:
+    """Run the program until it says its address."""
+    said, log = home.parent / f"{home.name}.json", home.parent / f"{home.name}.log"
+    with said.open("w") as out, log.open("w") as errors:
+        words = [sys.executable, "-m", "smarketing", *arguments, "--port", "0", "--json"]
+        process = subprocess.Popen(words, env=_environment(home), stdout=out, stderr=errors, cwd=home.parent)
+    while process.poll() is None and not said.read_text().rstrip().endswith("}"):
+        time.sleep(0.2)
+    if process.poll() is not None:
+        raise AssertionError(f"The site did not start: {log.read_text()[-2000:]}")
+    return Site(json.loads(said.read_text())["address"], home, process)
+
+
+def start_demo(home: Path, *, n_leads: int) -> Site:
+    """The demo company's site, with everybody's way to sign in."""
+    site = start(["demo", "--directory", str(home), "--leads", str(n_leads), "--no-open"], home)
+    for each in json.loads((home / "demo.json").read_text("utf-8"))["sign_ins"]:
+        site.people[each["name"].split()[0].lower()] = (each["email"], each["password"])
+    return site
+
+
+def _environment(home: Path) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("SMARKETING_", "DJANGO_"))}
+    ours = {"SMARKETING_HOME": str(home), "SMARKETING_LOG_LEVEL": "WARNING", "PYTHONPATH": str(ROOT / "src")}
+    return kept | ours

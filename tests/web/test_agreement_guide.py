@@ -6,7 +6,7 @@ from typing import Any
 
 from django.test import Client
 from tests.cast import Cast
-from tests.negotiations import TEXT, a_draft
+from tests.negotiations import TEXT, a_draft, changed
 from tests.web.test_agreement_edit import Form, form_at, latest, now_says, wrong
 
 from smarketing.records.models import Version
@@ -88,6 +88,7 @@ def test_the_hours_say_whether_it_is_possible(cast: Cast) -> None:
         f"parties.{n}.capacity.reps": "1",
         f"parties.{n}.capacity.hours_per_rep": "3",
     }
+    assert "The hours are there" in maya.get(f"{guide}hours/").content.decode()
     shown = maya.post(f"{guide}hours/", said | {"act": "preview"}, headers=HX | {"HX-Target": "reading"})
     assert "To think about" in shown.content.decode() and "hours" in shown.content.decode()
     assert latest(version) == 1
@@ -152,3 +153,8 @@ def test_a_copy_is_an_agreement_of_its_own(cast: Cast) -> None:
     assert (copy.agreement.slug, copy.number) == ("acme-2", 1)
     assert "# What we agreed in the kitchen." in TEXT and "# What we agreed" in copy.revisions.get().text
     assert maya.post("/agreements/new/", {"copied": "nothing/1"}).status_code == 422
+
+
+def test_no_agreement_takes_the_address_of_the_page_of_beginnings(cast: Cast) -> None:
+    response = cast.client_of(cast.maya).post("/agreements/", {"text": changed("id: acme", "id: new")})
+    assert response.status_code == 422 and not Version.objects.exists()

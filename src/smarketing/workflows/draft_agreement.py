@@ -20,6 +20,8 @@ from smarketing.terms.language import Words
 from smarketing.terms.marked import N_
 from smarketing.terms.starters import starter_text
 
+RESERVED = "new"  # the address of the page on which agreements begin
+
 
 def draft_agreement(*, text: str, by: Person, now: datetime, note: str = "", words: Words = ENGLISH) -> Version:
     """A draft that says this text. Where the agreement is there already, it becomes the next version of it.
@@ -64,6 +66,8 @@ def first_of_next_month(today: date) -> date:
 
 
 def _agreement(actor: Actor, terms: Terms, now: datetime) -> Agreement:
+    if terms.id == RESERVED:
+        raise TermsError(N_('The id "{id}" cannot be used.'), where=NAMED, hint=N_("Choose another one."), id=terms.id)
     found = Agreement.objects.select_for_update().filter(slug=terms.id).first()
     if found is None:
         return Agreement.objects.create(slug=terms.id, title=terms.title[:200], created_by=actor.person, created_at=now)

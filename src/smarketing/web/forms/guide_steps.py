@@ -117,6 +117,9 @@ def party_of(terms: Agreement, role: Role) -> Party | None:
 
 def previews_of(step: Section, terms: Agreement) -> tuple[str, ...]:
     """What the step is read as; of the promises only those of the side that is asked."""
+    if step.id == "hours":
+        sales = party_of(terms, Role.SALES)
+        return (*(step.previews[:1]), *([f"parties.{sales.id}.capacity"] if sales else []))
     if step.id not in (Role.MARKETING, Role.SALES):
         return step.previews
     ids = {party.id for party in terms.parties if party.role == step.id}

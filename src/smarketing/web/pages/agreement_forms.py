@@ -110,6 +110,7 @@ class Reading:
     parts: tuple[Read, ...] = ()
     doubts: tuple[str, ...] = ()
     problem: str = ""
+    good: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,7 +258,10 @@ def read_as(terms: Agreement, previews: Sequence[str], *, words: Words) -> Readi
     doubts = [f"{each.what} {each.advice}" for each in concerns(terms, words) if _is_of(each.where, previews)]
     if any(_is_of(each, ("parties", "calendars", "commitments")) for each in previews):
         doubts += own_cautions(terms, words)
-    return Reading(parts, tuple(dict.fromkeys(doubts))[:MOST_DOUBTS])
+    is_about_hours = any(each.endswith(".capacity") for each in previews)
+    able = any(party.capacity for party in terms.parties)
+    good = words("The hours are there for what is promised.") if is_about_hours and able and not doubts else ""
+    return Reading(parts, tuple(dict.fromkeys(doubts))[:MOST_DOUBTS], good=good)
 
 
 def read_whole(terms: Agreement, words: Words) -> tuple[Read, ...]:

@@ -165,6 +165,18 @@ def test_names_lead_nowhere(cast: Cast, home: Path) -> None:
     assert [path.parent for path in upload.files] == [home / "uploads" / upload.key]
 
 
+def test_no_path_of_theirs_is_a_profile(cast: Cast, home: Path) -> None:
+    client = cast.client_of(cast.sam)
+    page = dropped(client, ("leads.csv", LEADS))
+    (home / "secret.yaml").write_text("secret: 42\n")
+    for name in (str(home / "secret.yaml"), "../secret", "../../../secret.yaml"):
+        client.post(page, {"way": f"known:{name}"})
+        said = client.get(page).content.decode()
+        assert "There is no profile" in said
+        assert "secret: 42" not in said
+        assert client.post(f"{page}imports/").status_code == 422
+
+
 def test_old_uploads_are_swept_out(cast: Cast, home: Path) -> None:
     client = cast.client_of(cast.sam)
     upload = held_upload(home, dropped(client, ("leads.csv", LEADS)).split("/")[-2])

@@ -66,7 +66,7 @@ def match_export(paths: Sequence[Path], profile: Profile, *, src: str, zone: str
     export = Export(profile, src, zone)
     for path in dict.fromkeys(paths):
         try:
-            tables = open_file(path, _layout(path, profile))
+            tables = open_file(path, layout_of(path, profile))
             fitting = [found for table in tables if (found := match_file(table, profile))]
             export.hashes[path] = _sha256(path)
         except UserError as error:
@@ -95,7 +95,7 @@ def _merged(known: pl.DataFrame, more: pl.DataFrame) -> pl.DataFrame:
     return known.with_columns(more.get_column(name) for name in more.columns if name not in known.columns)
 
 
-def _layout(path: Path, profile: Profile) -> Layout:
+def layout_of(path: Path, profile: Profile) -> Layout:
     """What the rules that fit the file's name say of its shape."""
     for rules in profile.files.values():
         if rules.has_name(path.name):

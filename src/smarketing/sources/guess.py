@@ -6,12 +6,14 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from smarketing.facts.schema import TABLES, Column, DType
+from smarketing.sources.files.first_rows import first_rows
 from smarketing.sources.files.open_file import open_file
 from smarketing.sources.files.rows import Note, RowFile
 from smarketing.sources.header_words import FILE_WORDS, MEANINGS, TELLING, WORDS
@@ -178,7 +180,9 @@ def _telling(seen: _Seen) -> list[str]:
 
 
 def _sampled(file: RowFile) -> _Seen:
-    rows = next(iter(file.read()))
+    rows = first_rows(file)
+    if rows is None:
+        return _Seen(file, pl.DataFrame(schema=dict.fromkeys(without_reject_columns(file.headers), pl.String)), {})
     names = without_reject_columns(file.headers)
     return _Seen(file, rows.cells.select(names), dict(rows.typed))
 
@@ -245,19 +249,26 @@ def _share_read(texts: pl.Series, seen: _Seen, header: str, decimal: Decimals) -
 
 
 def _formats(texts: pl.Series) -> tuple[float, list[str], bool]:
+    share, formats, is_doubtful = _formats_of(tuple(texts))
+    return share, list(formats), is_doubtful
+
+
+@lru_cache(maxsize=256)
+def _formats_of(values: tuple[str, ...]) -> tuple[float, tuple[str, ...], bool]:
     """How much of a column can be read as times, by which formats, and whether day and month may be swapped."""
+    texts = pl.Series(values, dtype=pl.String)
 
     def share(formats: tuple[str, ...]) -> float:
         return instants(texts, Style(zone="UTC", format=formats)).reasons.null_count() / max(len(texts), 1)
 
     plainly = share(())
     if plainly >= 0.999:
-        return plainly, [], False
+        return plainly, (), False
     scores = {written: share((written,)) for date in DATES for written in (date + clock for clock in CLOCKS)}
     if max(scores.values()) < 0.5:
         numbers = {name: share((name,)) for name in SPECIALS}
         best = max(numbers, key=lambda name: numbers[name])
-        return max(plainly, numbers[best]), [best] if numbers[best] > plainly else [], False
+        return max(plainly, numbers[best]), (best,) if numbers[best] > plainly else (), False
     best = max(scores, key=lambda written: scores[written])
     twin = best.replace("%d", "#").replace("%m", "%d").replace("#", "%m")
     is_doubtful = twin != best and abs(scores.get(twin, 0) - scores[best]) < 1e-9
@@ -267,7 +278,7 @@ def _formats(texts: pl.Series) -> tuple[float, list[str], bool]:
     for written in sorted(others, key=lambda w: -scores[w]):
         if written[:5] == order and share((*chosen, written)) > share(tuple(chosen)):
             chosen.append(written)
-    return share(tuple(chosen)), chosen, is_doubtful
+    return share(tuple(chosen)), tuple(chosen), is_doubtful
 
 
 def _read_samples(seen: _Seen, proposal: Proposal) -> None:

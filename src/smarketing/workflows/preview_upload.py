@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -11,16 +11,15 @@ from typing import Any
 
 import polars as pl
 
-from smarketing.sources.export import Export, match_export
+from smarketing.sources.export import Export, layout_of
+from smarketing.sources.files.first_rows import first_rows
 from smarketing.sources.files.rows import Rows
 from smarketing.sources.headers import Matched
-from smarketing.sources.profile import Profile
 from smarketing.sources.read_export import FileCount, read_export_file
 from smarketing.sources.rejection import REASONS, shown_value
 from smarketing.sources.rejects import RejectsFile
 from smarketing.terms.errors import UserError
 from smarketing.terms.language import N_, Words
-from smarketing.workflows.hold_upload import Upload
 
 FIRST_ROWS = 1_000
 SHOWN_FACTS = 10
@@ -93,15 +92,11 @@ class FilePreview:
         return self.n_rows - self.n_rejected
 
 
-def preview_upload(
-    upload: Upload, profile: Profile, *, now: datetime, zone: str, words: Words
-) -> tuple[FilePreview, ...]:
+def preview_upload(export: Export, *, now: datetime, zone: str, words: Words) -> tuple[FilePreview, ...]:
     """A dry run over the first rows of every file that the profile reads.
 
     Takes    zone  in which instants are shown
     """
-    reading = upload.reading
-    export = match_export(upload.files, profile, src=reading.source or profile.src, zone=reading.zone)
     return tuple(_previewed(found, export, now=now, zone=zone, words=words) for found in export.matched)
 
 
@@ -111,7 +106,7 @@ def _previewed(found: Matched, export: Export, *, now: datetime, zone: str, word
     def keep(table: str, facts: pl.DataFrame) -> None:
         frames.setdefault(table, facts.head(SHOWN_FACTS))
 
-    whole, cut = found.file.read, _FirstRows(found.file.read)
+    whole, cut = found.file.read, _FirstRows(found, export)
     try:
         with tempfile.TemporaryDirectory() as place:
             decimal = found.rules.decimal or export.profile.decimal
@@ -129,11 +124,11 @@ def _previewed(found: Matched, export: Export, *, now: datetime, zone: str, word
 class _FirstRows:
     """Reads the beginning of a file in place of all of it."""
 
-    def __init__(self, read: Callable[[], Iterator[Rows]]) -> None:
-        self.read, self.is_cut = read, False
+    def __init__(self, found: Matched, export: Export) -> None:
+        self.found, self.export, self.is_cut = found, export, False
 
     def __call__(self) -> Iterator[Rows]:
-        rows = next(self.read(), None)
+        rows = first_rows(self.found.file, layout_of(self.found.file.path, self.export.profile))
         if rows is None:
             return
         self.is_cut = rows.cells.height > FIRST_ROWS or rows.share < 1

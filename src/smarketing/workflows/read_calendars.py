@@ -76,7 +76,6 @@ def own_calendars() -> tuple[KeptCalendar, ...]:
 def calendar_year(calendar: Calendar, year: int, words: Words = ENGLISH) -> CalendarYear:
     """Every day of a year under a calendar."""
     first, until = date(year, 1, 1), date(year + 1, 1, 1)
-    # A neighbouring year is asked for as well, so that windows past midnight of its last day are counted once only.
     named = named_dates(calendar, first, until)
     clock = zone(calendar.zone)
     cells = [_cell(calendar, first + timedelta(n), named, clock, words) for n in range((until - first).days)]

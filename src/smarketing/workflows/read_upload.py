@@ -9,6 +9,7 @@ from pathlib import Path
 from smarketing.facts.schema import TABLES
 from smarketing.ledger.models import Import
 from smarketing.sources.export import Export, match_export
+from smarketing.sources.files.first_rows import first_rows
 from smarketing.sources.files.open_file import open_file
 from smarketing.sources.files.rows import RowFile
 from smarketing.sources.guess import Choices, FileChoice, Proposal, guessed_profile
@@ -18,7 +19,7 @@ from smarketing.sources.profile import Profile
 from smarketing.sources.read_profile import read_profile, read_profile_text, shipped_profiles
 from smarketing.sources.rejection import shown_value
 from smarketing.terms.errors import UserError
-from smarketing.terms.language import Words
+from smarketing.terms.language import N_, Words
 from smarketing.terms.yaml_nodes import Reading as YamlReading
 from smarketing.terms.yaml_nodes import decoded
 from smarketing.workflows.hold_upload import COLUMNS, KNOWN, TEXT, Reading, Upload
@@ -65,7 +66,7 @@ class UploadRead:
     files: tuple[FileRead, ...]
     doubts: tuple[str, ...]
     text: str
-    profile: Profile | None = None
+    export: Export | None = None
     problem: str = ""
 
 
@@ -75,9 +76,17 @@ def kept_profiles(home: Path) -> dict[str, Path]:
 
 
 def profile_named(name: str, home: Path) -> str:
-    """What read_profile takes: the path of a kept profile, or the name of a shipped one."""
+    """What read_profile takes: the path of a kept profile, or the name of a shipped one; never a path of theirs.
+
+    Raises UserError when there is neither
+    """
     kept = kept_profiles(home)
-    return str(kept[name]) if name in kept else name
+    if name in kept:
+        return str(kept[name])
+    if name not in shipped_profiles():
+        hint = N_("Choose another way to read the files.")
+        raise UserError(N_('There is no profile "{name}".'), hint=hint, name=name[:60])
+    return name
 
 
 def fitting_profiles(files: Sequence[Path], home: Path, words: Words) -> tuple[str, ...]:
@@ -107,7 +116,7 @@ def first_reading(upload: Upload, home: Path, *, zone: str, words: Words) -> tup
 
 def read_upload(upload: Upload, home: Path, words: Words) -> UploadRead:
     """What the upload's reading makes of its files; faults of a text are its `problem`, one line each."""
-    reading, doubts = upload.reading, ()
+    reading, doubts = upload.reading, tuple[str, ...]()
     try:
         if reading.way == COLUMNS:
             proposal = proposed(upload)
@@ -150,8 +159,8 @@ def profile_for_import(upload: Upload, home: Path, words: Words) -> str:
 def _text_of(name: str, home: Path) -> str:
     from importlib.resources import files
 
-    place = kept_profiles(home).get(name) or Path(name)
-    if place.suffix == ".yaml" and place.is_file():
+    place = Path(profile_named(name, home))
+    if place.is_absolute():
         return decoded(place.read_bytes(), YamlReading(place.name))
     return files("smarketing.sources").joinpath("profiles", f"{name}.yaml").read_text(encoding="utf-8")
 
@@ -160,7 +169,7 @@ def _described(upload: Upload, profile: Profile, doubts: tuple[str, ...], text: 
     export = match_export(upload.files, profile, src=upload.reading.source or profile.src, zone=upload.reading.zone)
     is_guess = upload.reading.way == COLUMNS
     files = [_read_file(found, is_guess=is_guess, reading=upload.reading) for found in export.everything]
-    return UploadRead((*files, *_left(export, words)), doubts, text, profile)
+    return UploadRead((*files, *_left(export, words)), doubts, text, export)
 
 
 def _left(export: Export, words: Words) -> list[FileRead]:
@@ -202,7 +211,7 @@ def _main(tables: list[str]) -> str:
 
 def _values(file: RowFile) -> dict[str, list[str]]:
     """The most frequent values of each column in the file's first stretch."""
-    rows = next(iter(file.read()), None)
+    rows = first_rows(file)
     if rows is None:
         return {}
     cells = rows.cells.head(5_000)

@@ -20,7 +20,7 @@ MOST_WINDOWS = 24
 SPARE = 1  # empty rows that stand below the windows of a day for those who work without scripts
 
 
-def calendar_text(posted: QueryDict, feed: UploadedFile | None, words: Words) -> str:
+def calendar_text(posted: QueryDict, feed: UploadedFile[Any] | None, words: Words) -> str:
     """The text of the calendar that the form says; JSON, which is YAML, so that every value is checked by the reader.
 
     Raises UserError when the feed cannot be read
@@ -101,7 +101,7 @@ def _exception(line: str) -> tuple[str, str]:
     return on.strip(), hours.strip() or "closed"
 
 
-def _fed(posted: QueryDict, feed: UploadedFile | None, words: Words) -> list[str]:
+def _fed(posted: QueryDict, feed: UploadedFile[Any] | None, words: Words) -> list[str]:
     """The closed days of an iCal file, or of its pasted text."""
     content = feed.read(LARGEST + 1) if feed else posted.get("ical", "").strip().encode()
     if not content:

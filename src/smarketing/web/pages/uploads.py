@@ -100,7 +100,7 @@ class UploadPage:
 
 def upload_page(upload: Upload, *, home: Path, now: datetime, zone: str, words: Words) -> UploadPage:
     read = read_upload(upload, home, words)
-    previews = preview_upload(upload, read.profile, now=now, zone=zone, words=words) if read.profile else ()
+    previews = preview_upload(read.export, now=now, zone=zone, words=words) if read.export else ()
     by_title = {each.title: each for each in previews}
     reading = upload.reading
     return UploadPage(
@@ -126,7 +126,7 @@ def upload_page(upload: Upload, *, home: Path, now: datetime, zone: str, words: 
 
 
 def _name(read: UploadRead) -> str:
-    return read.profile.source or read.profile.profile if read.profile else ""
+    return read.export.profile.src if read.export else ""
 
 
 def _ways(upload: Upload, words: Words) -> tuple[tuple[str, str], ...]:

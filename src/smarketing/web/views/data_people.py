@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -59,7 +61,9 @@ def _spell(request: Request, name: str, team: Team) -> None:
     for other in Team.objects.filter(retired_at=None).exclude(pk=team.pk):
         if name in other.fact_names:
             names = [each for each in other.fact_names if each != name]
-            said = {"name": other.name, "role": other.role, "reports_to": other.reports_to}
-            save_team(team=other, fact_names=names, by=by, now=now, **said)
-    said = {"name": team.name, "role": team.role, "reports_to": team.reports_to}
-    save_team(team=team, fact_names=[*team.fact_names, name], by=by, now=now, **said)
+            _save(other, names, by, now)
+    _save(team, [*team.fact_names, name], by, now)
+
+
+def _save(team: Team, names: list[str], by: Person, now: datetime) -> None:
+    save_team(team=team, name=team.name, role=team.role, reports_to=team.reports_to, fact_names=names, by=by, now=now)

@@ -65,7 +65,7 @@ def _stray(error: Any) -> tuple[str, str]:
     word = next((word for word in _quoted(error.message) if word), "")
     if not commands:
         return say('Nothing is expected where "{word}" stands.', word=word), ""
-    near = get_close_matches(word, commands, n=2)
+    near = get_close_matches(word, commands, n=2, cutoff=0.65)  # "scor" is no doctor
     hint = _meant(near) if near else say("Choose one of {names}.", names=", ".join(commands))
     return say('There is no command "{word}".', word=word), hint
 

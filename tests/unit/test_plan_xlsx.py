@@ -184,7 +184,8 @@ def test_it_is_in_the_language_of_the_reader(language: str, tabs: list[str] | No
     quota = book.defined_names["quota"].attr_text.split("!")[1].replace("$", "")
     assert book.worksheets[0][quota].number_format == money
     assert words(language)("Customers") in [cell.value for cell in book.worksheets[2][2]]
-    assert all(Reckoner(file).cell(*place) is not None for place in Reckoner(file).formulas())
+    reckoner = Reckoner(file)
+    assert all(reckoner.cell(*place) is not None for place in reckoner.formulas())
 
 
 def test_a_title_never_runs_and_the_same_plan_gives_the_same_bytes() -> None:

@@ -27,7 +27,7 @@ class Words:
     language: str
 
     def __call__(self, message: str, /, **values: object) -> str:
-        text = _catalogue(self.language).gettext(message)
+        text = _catalogue(self.language).gettext(message) if message else ""
         return text.format(**values) if values else text
 
     def plural(self, one: str, many: str, n: int, /, **values: object) -> str:

@@ -184,6 +184,8 @@ SEEN_BY: dict[str, tuple[str, ...]] = {
     "agreement": PARTIES,
     **{f"agreement_{name}": PARTIES for name in ("changes", "pdf", "version", "yaml", "standings", "backtest")},
     **{f"agreement_{name}": PARTIES for name in ("acknowledgements", "revisions", "text", "comments")},
+    **{f"agreement_{name}": PARTIES for name in ("edit", "edit_promises", "edit_promise", "edit_new_promise")},
+    **{f"agreement_{name}": PARTIES for name in ("edit_section", "guide", "restoration")},  # sent to what was signed
     # whoever reads the version is told what the form lacks or that it is signed; the workflow asks whether they may
     **{f"agreement_{name}": PARTIES for name in ("counter_proposals", "declines", "end")},
     "POST agreement_acknowledgements": ("maya", "sam", "rita", "eva"),

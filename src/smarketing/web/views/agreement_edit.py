@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.contrib import messages
@@ -29,16 +31,26 @@ from smarketing.workflows.save_draft import save_draft
 OF_MARKETING = (Kind.LEAD_VOLUME, Kind.LEAD_VALUE, Kind.PIPELINE_CONTRIBUTION, Kind.SOURCED_REVENUE)
 
 
-def editable(request: Request, slug: str, number: int) -> Opened:
-    """Raises Http404 for whoever may not write it, and for a text that is no draft any more."""
-    it = opened(request, slug, number)
-    if not it.frame().can_edit:
-        raise Http404
-    return it
+def on_draft(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """The view gets the draft that the address names; whoever may only read it is told and sent there."""
+
+    @wraps(view)
+    def opened_first(request: Request, slug: str, number: int, **rest: str | int) -> HttpResponse:
+        it = opened(request, slug, number)
+        if not it.frame().can_edit:
+            messages.info(request, request.words("Only a draft is changed, by those who answer for its parties."))
+            return redirect("agreement_version", slug=slug, number=number)
+        return view(request, it, **rest)
+
+    return opened_first
 
 
-def overview(request: Request, slug: str, number: int) -> HttpResponse:
-    it = editable(request, slug, number)
+def args_of(it: Opened) -> list[str | int]:
+    return [it.held.version.agreement.slug, it.held.version.number]
+
+
+@on_draft
+def overview(request: Request, it: Opened) -> HttpResponse:
     return render_page(
         request,
         "agreements/edit.html",
@@ -49,22 +61,22 @@ def overview(request: Request, slug: str, number: int) -> HttpResponse:
     )
 
 
-def section(request: Request, slug: str, number: int, section: str) -> HttpResponse:
+@on_draft
+def section(request: Request, it: Opened, section: str) -> HttpResponse:
     found = next((each for each in SECTIONS if each.id == section), None)
     if found is None:
         raise Http404
-    it = editable(request, slug, number)
     form = TermsForm(request, it, found.entries(it.held.terms), found.previews)
     if request.method == "POST":
         form.take()
     if form.saved:
-        return _saved(request, form, reverse("agreement_edit", args=[slug, number]))
+        return _saved(request, form, reverse("agreement_edit", args=args_of(it)))
     return _show(request, it, form, found.id, request.words(found.title), request.words(found.lead))
 
 
-def promises(request: Request, slug: str, number: int) -> HttpResponse:
+@on_draft
+def promises(request: Request, it: Opened) -> HttpResponse:
     """The promises: their order, one less, or the form of one more."""
-    it = editable(request, slug, number)
     trouble = None
     if request.method == "POST":
         try:
@@ -94,12 +106,11 @@ def _changed_order(request: Request, it: Opened) -> HttpResponse:
         items.insert(max(0, n - 1 if verb == "up" else n + 1), item)
     form = TermsForm(request, it, (), ("commitments",))
     form.put(terms_of(tree, request.words))
-    args = [it.held.version.agreement.slug, it.held.version.number]
-    return _saved(request, form, reverse("agreement_edit_promises", args=args))
+    return _saved(request, form, reverse("agreement_edit_promises", args=args_of(it)))
 
 
-def promise(request: Request, slug: str, number: int, commitment: str) -> HttpResponse:
-    it = editable(request, slug, number)
+@on_draft
+def promise(request: Request, it: Opened, commitment: str) -> HttpResponse:
     ids = [each.id for each in it.held.terms.commitments]
     if commitment not in ids:
         raise Http404
@@ -110,8 +121,8 @@ def promise(request: Request, slug: str, number: int, commitment: str) -> HttpRe
     return _promise_form(request, it, form, said.title or said.id, said.kind)
 
 
-def new_promise(request: Request, slug: str, number: int) -> HttpResponse:
-    it = editable(request, slug, number)
+@on_draft
+def new_promise(request: Request, it: Opened) -> HttpResponse:
     asked = request.GET.get("kind", "")
     if asked not in set(Kind):
         raise Http404
@@ -131,16 +142,15 @@ def _promise_form(request: Request, it: Opened, form: TermsForm, title: str, kin
     if request.method == "POST":
         form.take()
     if form.saved:
-        args = [it.held.version.agreement.slug, it.held.version.number]
-        return _saved(request, form, reverse("agreement_edit_promises", args=args))
+        return _saved(request, form, reverse("agreement_edit_promises", args=args_of(it)))
     words = request.words
     lead = f"{words(KIND_NAMES[kind])}: {words(KIND_TERMS[kind].meaning)}."
     return _show(request, it, form, "commitments", title, lead)
 
 
-def restoration(request: Request, slug: str, number: int, revision: int) -> HttpResponse:
+@on_draft
+def restoration(request: Request, it: Opened, revision: int) -> HttpResponse:
     """An earlier text becomes the present one; what was between stays in the history."""
-    it = editable(request, slug, number)
     earlier = it.held.version.revisions.filter(number=revision).first()
     if earlier is None:
         raise Http404
@@ -157,7 +167,7 @@ def restoration(request: Request, slug: str, number: int, revision: int) -> Http
     except UserError as error:
         told = spoken(error, request.words)
         messages.error(request, f"{told.what} {told.hint}".strip())
-    return redirect("agreement_revisions", slug=slug, number=number)
+    return redirect("agreement_revisions", *args_of(it))
 
 
 def _saved(request: Request, form: TermsForm, href: str) -> HttpResponse:

@@ -22,7 +22,7 @@ from smarketing.web.pages.agreement_forms import read_whole
 from smarketing.web.pages.plan import PlanPage, plan_page
 from smarketing.web.render import render_page
 from smarketing.web.request import Request
-from smarketing.web.views.agreement_edit import editable
+from smarketing.web.views.agreement_edit import on_draft
 from smarketing.web.views.held_version import Opened, spoken
 from smarketing.web.views.posted import asking
 from smarketing.web.views.terms_form import FRAGMENTS, TermsForm
@@ -83,8 +83,8 @@ def _initial(request: Request) -> dict[str, Any]:
     return found
 
 
-def step(request: Request, slug: str, number: int, step: str) -> HttpResponse:
-    it = editable(request, slug, number)
+@on_draft
+def step(request: Request, it: Opened, step: str) -> HttpResponse:
     if step == "review":
         return _review(request, it)
     if step == "plan":

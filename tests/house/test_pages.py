@@ -61,3 +61,10 @@ def test_every_file_and_folder_that_a_page_names_is_there() -> None:
         if not any((home / named).exists() for home in homes)
     ]
     assert lost == []
+
+
+def test_every_page_is_in_the_index() -> None:
+    index = (DOCS / "README.md").read_text(encoding="utf-8")
+    folders = ("decisions", "explanation", "how-to", "reference")
+    pages = [page.relative_to(DOCS).as_posix() for folder in folders for page in (DOCS / folder).glob("*.md")]
+    assert [page for page in pages if f"]({page})" not in index] == []

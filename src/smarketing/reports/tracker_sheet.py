@@ -129,8 +129,24 @@ def baseline_sheet(book: Any, sheet: LiveSheet, found: Baseline, complete: pl.Da
     sheet.text(0, words("Baseline"), "title")
     page.set_row(0, 28)
     sheet.row = 2
-    counted = f"tracker_{found.counted}"
     reference = page.get_name().replace("'", "''")
+    for name, label, value, code, formula in _baseline_rows(found, complete, words):
+        shown: Value = _serial(value) if isinstance(value, date) else value
+        role = "result" if name == "measured_close_rate" else "derived"
+        sheet.text(0, label)
+        if formula:
+            sheet.formula(1, formula, shown, code, role)
+        else:
+            sheet.value(1, shown, code, "input")
+        book.define_name(name, f"='{reference}'!$B${sheet.row + 1}")
+        sheet.row += 1
+
+
+def _baseline_rows(
+    found: Baseline, complete: pl.DataFrame, words: Words
+) -> tuple[tuple[str, str, Value | date, str, str], ...]:
+    """Each row's name in formulas, label, value, number format, and formula where it is reckoned."""
+    counted = f"tracker_{found.counted}"
     first, last = (found.months[0], found.months[-1]) if found.months else (None, None)
     lead_first = found.lead_months[0] if found.lead_months else None
     interval = found.close_interval or (None, None)
@@ -143,7 +159,7 @@ def baseline_sheet(book: Any, sheet: LiveSheet, found: Baseline, complete: pl.Da
     middle = f"({share}+{z}^2/(2*baseline_leads))"
     has_interval = "paired_customers<=baseline_leads"
     best = Fraction(int(complete[found.counted].max() or 0))  # type: ignore[arg-type]
-    rows: tuple[tuple[str, str, Value | date, str, str], ...] = (
+    return (
         ("months_back", words("Months to look back"), found.n_months_asked, "whole", ""),
         ("lag_months", words("Lag in months from lead to customer"), found.lag_months, "whole", ""),
         ("sold_to", words("Customers until"), last, "month", "MAX(tracker_month)"),
@@ -172,16 +188,6 @@ def baseline_sheet(book: Any, sheet: LiveSheet, found: Baseline, complete: pl.Da
          when("baseline_revenue", "baseline_total_revenue", then="baseline_revenue/baseline_total_revenue")),
         ("measured_best_month", words("The best month so far"), best, "whole", f"MAX({counted})"),
     )  # fmt: skip
-    for name, label, value, code, formula in rows:
-        shown: Value = _serial(value) if isinstance(value, date) else value
-        role = "result" if name == "measured_close_rate" else "derived"
-        sheet.text(0, label)
-        if formula:
-            sheet.formula(1, formula, shown, code, role)
-        else:
-            sheet.value(1, shown, code, "input")
-        book.define_name(name, f"='{reference}'!$B${sheet.row + 1}")
-        sheet.row += 1
 
 
 def _plain(value: Any) -> Value:

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.utils import translation
 
 from smarketing.records.models import Person
-from smarketing.terms.language import LANGUAGES, Words, words
+from smarketing.terms.language import LANGUAGES, words
 from smarketing.web.api.problems import is_api
 from smarketing.web.request import Request
 
@@ -38,7 +38,3 @@ def language_of(request: Request) -> str:
         return chosen
     wished = translation.get_language_from_request(request)[:2]
     return wished if wished in LANGUAGES else "en"
-
-
-def words_of(request: Request) -> Words:
-    return request.words

@@ -31,10 +31,6 @@ def veiled(card: Scorecard, scope: LeadScope, team_of: Mapping[str, str], words:
     return replace(card, lines=tuple(_veiled(line, masks, small) for line in card.lines))
 
 
-def is_veiled(rep: str) -> bool:
-    return rep.startswith(VEIL)
-
-
 def _veiled(line: Line, masks: Masks, small: set[str]) -> Line:
     groups = dict(line.groups)
     if Axis.REP in groups:

@@ -293,6 +293,19 @@ def test_acts_of_strangers_change_nothing(cast: Cast) -> None:
     assert Event.objects.count() == n_events
 
 
+@pytest.mark.parametrize("act", ("counter-proposals/", "declines/", "end", "text", "proposal", "amendment", "comments/"))
+def test_who_may_only_read_is_not_told_what_a_form_lacks(cast: Cast, act: str) -> None:
+    a_signed(cast)
+    page(cast.client_of(cast.maya), V1)  # the version begins
+    n_events = Event.objects.count()
+    people = (cast.eva,) if act == "comments/" else (cast.eva, cast.rita)  # reps may remark
+    for person in people:
+        client = cast.client_of(person)
+        assert client.get(V1).status_code == 200
+        assert client.post(V1 + act, {}).status_code == 404, person
+    assert Event.objects.count() == n_events
+
+
 def test_odd_questions_get_plain_answers(cast: Cast) -> None:
     a_draft(cast)
     client = cast.client_of(cast.maya)

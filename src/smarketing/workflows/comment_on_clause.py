@@ -35,10 +35,10 @@ def comment_on_clause(
     Takes    clause  its address, `commitments.speed`; empty for the whole document
     Raises   UserError for no text or no such clause, Refused for somebody who may only read
     """
-    said = _said(text)
     with one_write(verb="comment_on_clause", by=by, now=now) as write:
         hand = take(version_id, by=by, now=now, words=words)
         _check_may(hand, "create", now)
+        said = _said(text)
         if clause and clause not in clauses_of(hand.terms):
             raise UserError(N_('There is no clause "{clause}".'), clause=clause[:80])
         first = hand.version.comments.filter(id=answers_id, removed_at=None).first() if answers_id else None
@@ -58,10 +58,10 @@ def comment_on_clause(
 
 def correct_comment(*, comment_id: int, text: str, by: Person, now: datetime, words: Words = ENGLISH) -> Comment:
     """One's own remark in other words, marked as changed."""
-    said = _said(text)
     with one_write(verb="correct_comment", by=by, now=now) as write:
         comment, hand = _taken(comment_id, by, now, words)
         _check_may(hand, "update", now, comment)
+        said = _said(text)
         write.about(comment, was=comment.text)
         comment.text, comment.edited_at = said, now
         comment.save(update_fields=["text", "edited_at"])

@@ -38,14 +38,13 @@ def reopen_version(
 def _draft_again(
     verb: str, version_id: int, note: str, revision: int, by: Person, now: datetime, text: str, words: Words
 ) -> Revision:
-    if not note.strip():
-        raise UserError(N_("No reason is given."), where="note", hint=N_("Say in a sentence what should change."))
-    read = read_draft(text, words) if text else None
     with transaction.atomic(), one_write(verb=f"{verb}_version", by=by, now=now) as write:
         hand = take(version_id, by=by, now=now, words=words)
         hand.check_writes(verb)
+        if not note.strip():
+            raise UserError(N_("No reason is given."), where="note", hint=N_("Say in a sentence what should change."))
         check_fresh(hand, revision, words)
-        kept, terms = read or (hand.revision.text, hand.terms)
+        kept, terms = read_draft(text, words) if text else (hand.revision.text, hand.terms)
         saved = save_revision(hand.version, kept, terms, verb=verb, party=hand.seat.party, note=note, by=by, now=now)
         n_lapsed = hand.lapse_signatures(now)
         hand.move(Status.DRAFT, proposed_by=None, proposed_at=None)

@@ -22,13 +22,13 @@ def decline_version(
     Raises UserError without reasons, Refused for somebody who does not sign for the party, TermsError when the
     version is not proposed.
     """
-    if not reasons.strip():
-        raise UserError(
-            N_("No reason is given."), where="reasons", hint=N_("Say in a sentence what keeps you from signing.")
-        )
     with one_write(verb="decline_version", by=by, now=now) as write:
         hand = take(version_id, by=by, now=now, words=words)
         hand.check_signs("decline", party)
+        if not reasons.strip():
+            raise UserError(
+                N_("No reason is given."), where="reasons", hint=N_("Say in a sentence what keeps you from signing.")
+            )
         decline = Decline.objects.create(
             version=hand.version, revision=hand.revision, party=party, person=by, reasons=reasons.strip(), at=now
         )

@@ -20,11 +20,11 @@ def end_version(*, version_id: int, party: str, why: str, by: Person, now: datet
     Raises UserError without a reason, Refused for somebody who does not sign for the party, TermsError when the
     version does not hold.
     """
-    if not why.strip():
-        raise UserError(N_("No reason is given."), where="why", hint=N_("Say in a sentence why it ends."))
     with one_write(verb="end_version", by=by, now=now) as write:
         hand = take(version_id, by=by, now=now, words=words)
         hand.check_signs("cancel", party)
+        if not why.strip():
+            raise UserError(N_("No reason is given."), where="why", hint=N_("Say in a sentence why it ends."))
         hand.move(Status.ENDED, ended_at=now, ended_why=why.strip())
         write.about(hand.version, party=party, why=why.strip())
     return hand.version

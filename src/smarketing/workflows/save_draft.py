@@ -22,10 +22,10 @@ def save_draft(
     Raises   Stale when somebody saved in between, UnreadableTerms for a text that cannot be obeyed, Refused and
              TermsError when this person may not, or when the version is no draft
     """
-    kept, terms = read_draft(text, words)
     with transaction.atomic():
         hand = take(version_id, by=by, now=now, words=words)
         hand.check_writes("edit")
+        kept, terms = read_draft(text, words)
         if kept == hand.revision.text:
             return hand.revision
         check_fresh(hand, revision, words)

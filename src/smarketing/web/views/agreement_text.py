@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
@@ -46,6 +46,8 @@ def text(request: Request, slug: str, number: int) -> HttpResponse:
 def save(request: Request, slug: str, number: int) -> HttpResponse:
     """The posted text becomes the next revision; what is wrong with it is shown beside it, by line."""
     it, written = opened(request, slug, number), ""
+    if not it.held.seat.can_write:
+        raise Http404
     try:
         written = posted_text(request)
         saved = save_draft(

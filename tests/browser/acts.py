@@ -10,9 +10,10 @@ from tests.browser.reader import Reader
 SESAME = "twenty-seven sesame seeds"
 
 
-def makes_a_team(admin: Reader, name: str) -> None:
+def makes_a_team(admin: Reader, name: str, *, role: str) -> None:
     page = admin.goes_to("/settings/teams/")
     page.locator("main form input[name=name]").fill(name)
+    page.locator("main form select[name=role]").select_option(role)
     page.locator("main form:has(input[name=name]) button[type=submit]").click()
     expect(page.locator("main")).to_contain_text(name)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
-from tests.browser.reader import PATIENCE_MS, WIDE, NewReader, Reader, listen
+from tests.browser.reader import DRAW, PATIENCE_MS, WIDE, NewReader, Reader, listen
 from tests.browser.site import Site, start, start_demo
 
 REQUIRED = "SMARKETING_BROWSER"  # `required` in the gate: no browser is then a failure, not a skip
@@ -24,7 +24,7 @@ FLAGS = [
     "--hide-scrollbars",
     "--font-render-hinting=none",
 ]
-N_LEADS = 2_500
+N_LEADS = 8_000 if os.environ.get(DRAW) == "1" else 2_500  # pictures show the demo as people get it
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

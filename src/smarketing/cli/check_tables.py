@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from rich.box import SIMPLE_HEAD
@@ -78,7 +79,7 @@ def _measurable(answer: dict[str, Any]) -> Table:
 
 def _causes(findings: list[dict[str, Any]], kind: str, verdict: str) -> str:
     """Titles of the findings behind the verdict; those that block hide those that only spoil."""
-    reasons = {
+    reasons: dict[str, Callable[[dict[str, Any]], bool]] = {
         "yes": lambda _: False,
         "doubtful": lambda finding: kind in finding["spoils"] and finding["severity"] != "informs",
         "no": lambda finding: kind in finding["blocks"],

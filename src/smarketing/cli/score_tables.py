@@ -78,13 +78,16 @@ def _promises(card: Scorecard) -> Table:
     parties = {party.id: party.name for party in card.parties}
     for line in card.lines:
         style = STYLES.get(line.word, "dim")
+        states: list[str | Text] = (
+            [] if is_narrow else [_kept(line), _due(line), Text(say(WORDS[line.word]), style=style)]
+        )
         table.add_row(
             Text(SIGNS[line.word], style=style),
             name(card, line),
             *([parties.get(line.party, line.party)] if is_wide else []),
             target_words(line, say),
             bare(line.actual, line.actual_unit, say),
-            *([] if is_narrow else [_kept(line), _due(line), Text(say(WORDS[line.word]), style=style)]),
+            *states,
             *([Text(sparkline([period.progress for period in line.trend]), style="cyan")] if is_wide else []),
         )
     return table

@@ -42,6 +42,7 @@ def _listen(host: str, port: int, workers: int) -> None:
     import multiprocessing
 
     from granian.constants import Interfaces
+    from granian.log import LogLevels
     from granian.server import Server
 
     multiprocessing.set_start_method("spawn")  # libraries with threads of their own do not survive a fork
@@ -57,6 +58,6 @@ def _listen(host: str, port: int, workers: int) -> None:
         respawn_failed_workers=True,
         respawn_interval=1,
         workers_kill_timeout=LINGER_S,
-        log_level="warning",
+        log_level=LogLevels.warning,
         process_name=None,
     ).serve()

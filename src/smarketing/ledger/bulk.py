@@ -114,7 +114,7 @@ def names(columns: Sequence[str]) -> str:
 
 
 def _flags(schema: dict[str, pl.DataType], true: object) -> list[pl.Expr]:
-    return [(pl.col(name) == true).alias(name) for name, dtype in schema.items() if dtype == pl.Boolean()]
+    return [pl.col(name).eq(true).alias(name) for name, dtype in schema.items() if dtype == pl.Boolean()]
 
 
 def _with_flags_as(kept: pl.DataType, schema: dict[str, pl.DataType]) -> dict[str, pl.DataType]:

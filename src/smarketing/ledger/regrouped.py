@@ -51,11 +51,11 @@ def _leads(n_leads: int, pieces: Sequence[tuple[History, Places, Places]]) -> Le
 def _events(kind: type[Part], tables: Sequence[Part], homes: Sequence[NDArray[np.int32]]) -> Part:
     leads, taken = [], []
     for table, home in zip(tables, homes, strict=True):
-        lead = home.take(table.lead)  # type: ignore[attr-defined]
-        rows = np.flatnonzero(lead >= 0)
-        leads.append(lead.take(rows))
+        found = home.take(table.lead)  # type: ignore[attr-defined]
+        rows = np.flatnonzero(found >= 0)
+        leads.append(found.take(rows))
         taken.append(rows)
-    lead = np.concatenate(leads)
+    lead: NDArray[np.int32] = np.concatenate(leads)
     order = np.argsort(lead, kind="stable") if len(tables) > 1 else slice(None)
     columns = {
         f.name: np.concatenate([getattr(table, f.name).take(rows) for table, rows in zip(tables, taken, strict=True)])[
@@ -64,4 +64,4 @@ def _events(kind: type[Part], tables: Sequence[Part], homes: Sequence[NDArray[np
         for f in fields(kind)
         if f.name != "lead"
     }
-    return kind(lead=lead[order].astype(np.int32), **columns)
+    return kind(lead=lead[order].astype(np.int32), **columns)  # type: ignore[call-arg]

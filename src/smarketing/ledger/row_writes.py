@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
@@ -107,7 +107,7 @@ def as_blob(rows: pl.DataFrame) -> bytes:
     return place.getvalue()
 
 
-def from_blobs(blobs: Iterator[bytes]) -> list[pl.DataFrame]:
+def from_blobs(blobs: Iterable[bytes | memoryview]) -> list[pl.DataFrame]:
     return [pl.read_parquet(BytesIO(blob)) for blob in blobs]
 
 

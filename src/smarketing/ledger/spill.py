@@ -47,6 +47,6 @@ class Spill:
 def gathered(columns: dict[str, str], chunks: Iterable[pl.DataFrame]) -> pl.DataFrame:
     """The rows of all chunks as `take` gives them, when all leads are one bucket and nothing needs the disk."""
     schema = {name: pl.DataFrame({name: np.empty(0, dtype)}).schema[name] for name, dtype in columns.items()}
-    wanted = {"number": pl.Int32(), **schema}
+    wanted = pl.Schema({"number": pl.Int32(), **schema})
     whole = pl.concat([pl.DataFrame(schema=wanted), *(chunk.select(list(wanted)).cast(wanted) for chunk in chunks)])
     return whole.rename({"number": "lead"})

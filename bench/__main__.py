@@ -1,7 +1,7 @@
 """python3 dev.py bench run | gate | business-time | verify | stored | ledger | pages: ratios, never bare seconds.
 
 run            rounds of scan, engine, peers, scan at each size; prints the table of docs/explanation/performance.md
-gate           the same at 100,000 leads with the peers' answers compared; fails when a goal is missed twice over
+gate           one round at 100,000 leads: fails when answers differ, or an import costs a multiple of the bare load
 business-time  one elapsed and one due per lead beside peers
 verify         the engine's clocks beside the slow twin on a sample
 pages          leads, search and one lead on the site beside a bare Django page and a raw scan

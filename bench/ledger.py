@@ -104,6 +104,12 @@ def print_ledger(n_leads: int, n_rounds: int, vendors: list[str]) -> None:
                 )
 
 
+def import_ratio(n_leads: int) -> float:
+    """CPU of one import on SQLite ÷ CPU of the bare load of its rows; steadier than seconds on a shared machine."""
+    cpu = _round(prepare_export(n_leads), _sqlite)["cpu"]
+    return float(cpu["import"][0] / statistics.mean(cpu["bare"]))
+
+
 def _round(folder: Path, urls: Callable[[], str]) -> dict[str, Any]:
     """Each step in a process of its own; the refresh makes the mirror of what the import brought from nothing."""
     turn: dict[str, Any] = {name: [] for name in STEPS} | {"peak": {}, "cpu": {}}

@@ -35,7 +35,7 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp
         (("scor",), 2, 'There is no command "scor". Did you mean score?'),
         (("it's",), 2, 'There is no command "it\'s".'),
         (("agreement", "sign"), 2, 'agreement: There is no command "sign". Choose one of check, diff, fingerprint,'),
-        (("backtest",), 2, "backtest: --agreement is missing. smarketing backtest --help lists what there is."),
+        (("clock", "due"), 2, "due: --start is missing. smarketing clock due --help lists what there is."),
         (("explain",), 2, "explain: LEAD is missing."),
         (("score", "--agrement", "x"), 2, "score: There is no option --agrement. Did you mean --agreement?"),
         (("score", "more", *AGREEMENT, *FACTS), 2, 'score: Nothing is expected where "more" stands.'),
@@ -88,7 +88,7 @@ def test_with_json_the_mistake_is_a_document_on_standard_output_as_well(run: Any
 def test_hints_begin_as_the_command_that_was_typed(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SMARKETING_COMMAND", "python3 dev.py run")
     assert "Bring some in: python3 dev.py run import FILE --facts DIR." in run("check", *FACTS)[2]
-    assert "python3 dev.py run backtest --help lists" in run("backtest")[2]
+    assert "python3 dev.py run clock due --help lists" in run("clock", "due")[2]
 
 
 def test_nothing_is_left_behind(run: Any, tmp_path: Path) -> None:

@@ -293,7 +293,9 @@ def test_acts_of_strangers_change_nothing(cast: Cast) -> None:
     assert Event.objects.count() == n_events
 
 
-@pytest.mark.parametrize("act", ("counter-proposals/", "declines/", "end", "text", "proposal", "amendment", "comments/"))
+@pytest.mark.parametrize(
+    "act", ("counter-proposals/", "declines/", "end", "text", "proposal", "amendment", "comments/")
+)
 def test_who_may_only_read_is_not_told_what_a_form_lacks(cast: Cast, act: str) -> None:
     a_signed(cast)
     page(cast.client_of(cast.maya), V1)  # the version begins

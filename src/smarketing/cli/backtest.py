@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from smarketing.cli.app import Json, Lang, Now, app
 from smarketing.cli.console import instant, print_json, say
-from smarketing.cli.opened import FactsPath, versions_at
+from smarketing.cli.opened import AgreementPath, FactsPath, versions_at
 
-AgreementFile = Annotated[Path, typer.Option("--agreement", help=say("The draft: a file, or a folder of versions."))]
 Months = Annotated[int, typer.Option("--months", min=1, max=12, help=say("Complete months to look back."))]
 Reach = Annotated[
     str,
@@ -21,7 +19,7 @@ Reach = Annotated[
 
 @app.command(help=say("Judge the past months as if a draft had been in force, before anybody signs it."))
 def backtest(
-    agreement: AgreementFile,
+    agreement: AgreementPath = None,
     facts: FactsPath = None,
     months: Months = 12,
     reach: Reach = "75%",

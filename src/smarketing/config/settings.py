@@ -93,7 +93,7 @@ else:
         "NAME": HOME / "smarketing.sqlite3",
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
+            "timeout": 30,
             # FULL: an answered write has reached the disk. Readers never wait for the writer in WAL mode.
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
         },

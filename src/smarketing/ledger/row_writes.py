@@ -19,7 +19,7 @@ from smarketing.ledger.models import Overwritten
 from smarketing.ledger.models.facts import MARKS
 from smarketing.ledger.values import to_database
 
-LOADED_ROWS = 25_000  # in one transaction, for whose end others wait on SQLite
+LOADED_ROWS = 50_000  # in one transaction, for whose end others wait on SQLite
 PAUSE_S = 0.12
 
 

@@ -14,7 +14,7 @@ from tests.browser.site import Site
 
 # who looks, and where they begin: what has links to it is found from there, the other doors are named
 BEGINNINGS = {
-    "": ("/sign-in/", "/password/done/", "/inactive/"),
+    "": ("/sign-in/", "/sign-in/disabled/", "/password/sent/"),
     "olu": ("/", "/first-run/teams/", "/first-run/data/", "/first-run/agreement/", "/first-run/scorecard/",
             "/help/components/", "/sign-out/"),
     "maya": ("/", "/agreements/tramontana/versions/3/edit/new-promise/"),
@@ -30,7 +30,7 @@ ELSEWHERE = {
     "profile": "another name of the settings", "mfa_index": "another name of the second factor",
     "job": "test_import_journey", "upload": "test_import_journey", "invitation_acceptance": "test_first_run",
     "agreement_signatures": "test_negotiation",
-    "calendar": "test_import_journey", "calendar_text": "test_import_journey",
+    "calendar": "test_calendars", "calendar_text": "test_calendars",
     **dict.fromkeys(("account_reset_password_from_key", "account_reset_password_from_key_done", "account_set_password",
                      "openid_connect_login", "openid_connect_callback", "socialaccount_login_cancelled",
                      "socialaccount_login_error", "mfa_authenticate", "mfa_reauthenticate", "mfa_login_webauthn",

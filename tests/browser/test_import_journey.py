@@ -25,6 +25,7 @@ def test_a_small_file_is_corrected_imported_and_undone(own_demo: Site, reader: N
     becomes(olu, "Came from", "campaign")
     becomes(olu, "Came from", "source_raw")
     olu.draws("import-preview")
+    olu.check_fits()
     olu.check_accessible()
     imports(olu)
     expect(olu.page.locator(".figure-number")).to_have_text("29 = 28 + 1 + 0")
@@ -76,6 +77,9 @@ def imports(reader: Reader) -> None:
     page = reader.page
     page.locator("button[data-imports]").click()
     page.wait_for_url(re.compile("/jobs/"))
+    expect(page.get_by_role("link", name="See the result")).to_be_visible(timeout=LONG_MS)
+    reader.check_fits()
+    reader.check_accessible()
     page.get_by_role("link", name="See the result").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("What became of every row")
 

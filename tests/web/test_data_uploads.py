@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import os
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from tests.cast import Cast
 
 from smarketing.ledger.models import Import
 from smarketing.records.models import Event, Job
+from smarketing.sources.files import kept_sample
 from smarketing.tasks import TASKS, Work
 from smarketing.terms.language import words
 from smarketing.workflows.hold_upload import KEEP, held_upload, sweep_uploads
@@ -85,6 +88,9 @@ def test_from_a_file_to_its_receipt_and_back(cast: Cast) -> None:
     back = imported(client, dropped(client, ("leads-corrected.csv", corrected), of=found.id))
     assert [file.n_accepted for file in back.files.all()] == [1]
     # undone by whoever runs the installation
+    assert "only whoever runs the installation" in receipt
+    assert "Undo this import" not in receipt
+    assert "Undo this import" in cast.client_of(cast.olu).get(f"/data/imports/{found.id}/").content.decode()
     assert client.post(f"/data/imports/{found.id}/undoing").status_code == 404
     boss = cast.client_of(cast.olu)
     assert boss.post(f"/data/imports/{found.id}/undoing", follow=True).status_code == 200
@@ -114,6 +120,77 @@ def test_a_column_is_given_another_meaning(cast: Cast, home: Path) -> None:
     assert upload.reading.files["leads.csv"]["columns"] == {
         "lead_id": "Lead Id", "created_at": "Created Time", "owner_id": "Owner", "campaign": "Lead Source",
     }  # fmt: skip
+
+
+def test_a_column_that_nobody_recognised_is_chosen_on_screen(cast: Cast) -> None:
+    client = cast.client_of(cast.sam)
+    page = dropped(client, ("leads.csv", LEADS.replace(b"Created Time", b"Nacimiento")))
+    said = client.get(page).content.decode()
+    assert "no column was found for lead.created_at" in said
+    assert 'name="f0-1-header" value="Nacimiento"' in said
+    form = {
+        "way": "columns", "source": "crm", "zone": "Europe/Madrid", "n_files": "1",
+        "f0-title": "leads.csv", "f0-table": "lead", "f0-was": "lead", "f0-n": "2",
+        "f0-0-header": "Lead Id", "f0-0-was": "lead_id", "f0-0": "lead_id",
+        "f0-1-header": "Nacimiento", "f0-1-was": "", "f0-1": "created_at",
+    }  # fmt: skip
+    said = client.post(page, form, headers={"HX-Request": "true", "HX-Target": "reading"}).content.decode()
+    assert "8 would be accepted" in said
+
+
+def test_reasons_are_given_a_meaning(cast: Cast) -> None:
+    client = cast.client_of(cast.sam)
+    rows = [f"{n},2025-06-02T09:0{n}:00Z,{said}" for n, said in enumerate(("Sin dinero", "Duplicado", "Sin dinero"))]
+    page = dropped(client, ("leads.csv", "\n".join(["Lead Id,Created Time,Reason", *rows, ""]).encode()))
+    client.post(page, {"way": "columns"})
+    said = client.get(page).content.decode()
+    assert 'name="f0-value-reason" value="Sin dinero"' in said
+    assert 'name="f0-meaning-reason" value="duplicate"' in said
+    form = {
+        "way": "columns", "n_files": "1", "f0-title": "leads.csv", "f0-table": "lead", "f0-was": "lead", "f0-n": "3",
+        "f0-0-header": "Lead Id", "f0-0-was": "lead_id", "f0-0": "lead_id",
+        "f0-1-header": "Created Time", "f0-1-was": "created_at", "f0-1": "created_at",
+        "f0-2-header": "Reason", "f0-2-was": "reason", "f0-2": "reason", "f0-mapped": "reason",
+        "f0-value-reason": ["Sin dinero", "Duplicado"], "f0-meaning-reason": ["no_budget", ""],
+    }  # fmt: skip
+    said = client.post(page, form, headers={"HX-Request": "true", "HX-Target": "reading"}).content.decode()
+    assert "reason no_budget" in said
+    assert "reason duplicado" in said
+
+
+def test_every_sheet_is_guessed(cast: Cast) -> None:
+    client = cast.client_of(cast.sam)
+    file = BytesIO()
+    with xlsxwriter.Workbook(file) as workbook:
+        for name, header, row in (
+            ("Leads", ("Lead Id", "Created Time"), ("1", "2025-06-02T09:00:00Z")),
+            ("Deals", ("Deal Id", "Created Time", "Stage"), ("7", "2025-06-03T09:00:00Z", "Won")),
+            ("Colours", ("Blue", "Red"), ("x", "y")),
+        ):
+            sheet = workbook.add_worksheet(name)
+            sheet.write_row(0, 0, header)
+            sheet.write_row(1, 0, row)
+    page = dropped(client, ("crm.xlsx", file.getvalue()))
+    client.post(page, {"way": "columns"})
+    said = client.get(page).content.decode()
+    assert said.count("would be accepted") == 2
+    for name in ("Leads", "Deals", "Colours"):
+        assert f"crm.xlsx [{name}]" in said
+    assert "crm.xlsx [Colours]: nothing in it looks like a fact" in said
+
+
+def test_looking_again_opens_no_workbook(cast: Cast, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not even in another process: what was sampled lies beside the file, and is gone with it."""
+    client = cast.client_of(cast.sam)
+    page = dropped(client, ("leads.csv", LEADS))
+    before = client.get(page).content.decode()
+    kept_sample._tables.cache_clear()
+    monkeypatch.setattr(kept_sample, "open_file", None)
+    after = client.get(page).content.decode()
+    assert before.count("would be accepted") == after.count("would be accepted") == 1
+    upload = held_upload(home, page.split("/")[-2])
+    assert upload is not None
+    assert [path.name for path in upload.files] == ["leads.csv"]
 
 
 def test_a_text_with_a_fault_says_its_line(cast: Cast) -> None:

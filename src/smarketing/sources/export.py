@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 import polars as pl
 
-from smarketing.sources.files.open_file import Layout, open_file
+from smarketing.sources.files.open_file import Layout, Open, open_file
 from smarketing.sources.files.rows import RowFile
 from smarketing.sources.headers import Headers, Matched, match_file
 from smarketing.sources.profile import Profile
@@ -20,7 +21,8 @@ from smarketing.terms.language import N_
 
 @dataclass(slots=True)
 class Export:
-    """`matched` files are read, `linking` ones are only looked into, `unknown` ones fit no rule of the profile."""
+    """`matched` files are read, `linking` ones are only looked into, `unknown` ones fit no rule of the profile;
+    `beside` are visible sheets of a workbook that has others which are read."""
 
     profile: Profile
     src: str
@@ -28,6 +30,7 @@ class Export:
     matched: list[Matched] = field(default_factory=list)
     linking: list[Matched] = field(default_factory=list)
     unknown: list[RowFile] = field(default_factory=list)
+    beside: list[RowFile] = field(default_factory=list)
     unreadable: list[tuple[Path, UserError]] = field(default_factory=list)
     hashes: dict[Path, str] = field(default_factory=dict)
 
@@ -61,12 +64,15 @@ class Export:
         return frames
 
 
-def match_export(paths: Sequence[Path], profile: Profile, *, src: str, zone: str) -> Export:
-    """Open every file and find the rules that read it. A file that cannot be opened does not stop the others."""
+def match_export(paths: Sequence[Path], profile: Profile, *, src: str, zone: str, opened: Open = open_file) -> Export:
+    """Open every file and find the rules that read it. A file that cannot be opened does not stop the others.
+
+    Takes    opened  opens a file: sampled_file where first rows are enough
+    """
     export = Export(profile, src, zone)
     for path in dict.fromkeys(paths):
         try:
-            tables = open_file(path, layout_of(path, profile))
+            tables = opened(path, layout_of(path, profile))
             fitting = [found for table in tables if (found := match_file(table, profile))]
             export.hashes[path] = _sha256(path)
         except UserError as error:
@@ -75,11 +81,13 @@ def match_export(paths: Sequence[Path], profile: Profile, *, src: str, zone: str
         export.matched += [found for found in fitting if found.rules.take]
         export.linking += [found for found in fitting if not found.rules.take]
         read = {found.file.sheet for found in fitting}
-        left = [table.sheet for table in tables if table.sheet not in read]
+        left = [table for table in tables if table.sheet not in read]
         if not fitting:
             export.unknown.append(tables[0])
         elif left:
-            fitting[0].file.note(N_("other sheets are not read: {names}"), names=", ".join(left))
+            names = ", ".join(table.sheet for table in left)
+            fitting[0].file.note(N_("other sheets are not read: {names}"), names=names)
+            export.beside += [table for table in left if not table.is_hidden]
     return export
 
 
@@ -104,6 +112,13 @@ def layout_of(path: Path, profile: Profile) -> Layout:
 
 
 def _sha256(path: Path) -> str:
+    told = path.stat()
+    return _sha256_of(path, told.st_mtime_ns, told.st_size)
+
+
+@lru_cache(maxsize=64)
+def _sha256_of(path: Path, changed_ns: int, n_bytes: int) -> str:  # noqa: ARG001
+    """What tells one state of a file from another is part of the key."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ import polars as pl
 
 from smarketing.facts.schema import TABLES, Column, DType
 from smarketing.sources.files.first_rows import first_rows
-from smarketing.sources.files.open_file import open_file
+from smarketing.sources.files.open_file import Layout, Open, open_file
 from smarketing.sources.files.rows import Note, RowFile
 from smarketing.sources.header_words import FILE_WORDS, MEANINGS, TELLING, WORDS
 from smarketing.sources.headers import plain, without_reject_columns
@@ -93,6 +93,8 @@ class _Seen:
     file: RowFile
     cells: pl.DataFrame
     typed: dict[str, pl.Series]
+    is_named: bool = False  # by its sheet: the workbook has others
+    is_first: bool = True  # the sheet that the file is called after
     table: str = ""
     columns: dict[str, str] = field(default_factory=dict)  # fact column → header
     formats: list[str] = field(default_factory=list)
@@ -102,21 +104,25 @@ class _Seen:
 
     @property
     def name(self) -> str:
-        stem = unicodedata.normalize("NFKD", self.file.path.stem).encode("ascii", "ignore").decode().lower()
+        said = f"{self.file.path.stem} {self.file.sheet}" if self.is_named else self.file.path.stem
+        stem = unicodedata.normalize("NFKD", said).encode("ascii", "ignore").decode().lower()
         return re.sub(r"[^a-z0-9]+", "_", stem).strip("_") or "file"
 
     def values(self, header: str) -> list[str]:
         return self.cells[header].drop_nulls().value_counts(sort=True)[header].to_list()[:FEW_VALUES]
 
 
-def guessed_profile(paths: Sequence[Path], *, name: str, zone: str = "", choices: Choices | None = None) -> Proposal:
+def guessed_profile(
+    paths: Sequence[Path], *, name: str, zone: str = "", choices: Choices | None = None, opened: Open = open_file
+) -> Proposal:
     """A profile for these files. It loads as it is written, and names by FILL IN what it could not find.
 
     Takes    choices  what a person has said already; the files are then also known by their columns
+             opened   opens a file: sampled_file where first rows are kept
     Raises UserError when a file cannot be opened.
     """
     proposal = Proposal()
-    seen = [_sampled(table) for path in paths for table in open_file(path)[:1]]
+    seen = [each for path in paths for each in _sheets(opened(path, Layout()))]
     for each in seen:
         _settle(each, choices)
         _read_samples(each, proposal)
@@ -179,12 +185,21 @@ def _telling(seen: _Seen) -> list[str]:
     return list(dict.fromkeys(seen.columns.values()))
 
 
-def _sampled(file: RowFile) -> _Seen:
+def _sheets(tables: list[RowFile]) -> list[_Seen]:
+    """The visible tables of a file; the first when all are hidden."""
+    shown = [table for table in tables if not table.is_hidden] or tables[:1]
+    found = [_sampled(table, is_named=len(shown) > 1 or table.is_hidden) for table in shown]
+    return [*found[:1], *(replace(each, is_first=False) for each in found[1:])]
+
+
+def _sampled(file: RowFile, *, is_named: bool) -> _Seen:
     rows = first_rows(file)
     if rows is None:
-        return _Seen(file, pl.DataFrame(schema=dict.fromkeys(without_reject_columns(file.headers), pl.String)), {})
+        return _Seen(
+            file, pl.DataFrame(schema=dict.fromkeys(without_reject_columns(file.headers), pl.String)), {}, is_named
+        )
     names = without_reject_columns(file.headers)
-    return _Seen(file, rows.cells.select(names), dict(rows.typed))
+    return _Seen(file, rows.cells.select(names), dict(rows.typed), is_named)
 
 
 def _word(header: str) -> str:
@@ -195,7 +210,7 @@ def _word(header: str) -> str:
 def _table_of(seen: _Seen) -> str:
     """The fact table that this file is most like, by its telling columns, its name and the others; none by chance."""
     words = {_word(header) for header in seen.cells.columns}
-    stem = _word(seen.file.path.stem + seen.file.sheet)
+    stem = _word(seen.file.path.stem * seen.is_first + seen.file.sheet)
 
     def likeness(table: str) -> float:
         hits = [name for name, known in WORDS[table].items() if words & set(known.split())]
@@ -346,6 +361,7 @@ def _document(seen: list[_Seen], ident: str, zone: str, proposal: Proposal) -> d
             takes += _first_stage(takes[0])
         files[name] = {
             "files": [f"{each.file.path.stem}*"],
+            **({"sheet": each.file.sheet} if each.is_named else {}),
             **({"format": each.formats} if each.formats else {}),
             "take": takes,
         }
@@ -409,7 +425,7 @@ def _default(seen: _Seen, table: str, column: Column, proposal: Proposal) -> Any
 
 def _lead_of_deal(seen: _Seen, proposal: Proposal) -> dict[str, Any]:
     """No file is about leads: then a deal's row is the request as well."""
-    twin = _Seen(seen.file, seen.cells, seen.typed, "lead")
+    twin = _Seen(seen.file, seen.cells, seen.typed, table="lead")
     columns = {name: header for name, header in _columns_of(twin).items() if name != "lead_id"}
     if "deal_id" in seen.columns:
         columns["lead_id"] = seen.columns["deal_id"]

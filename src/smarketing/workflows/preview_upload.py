@@ -11,8 +11,7 @@ from typing import Any
 
 import polars as pl
 
-from smarketing.sources.export import Export, layout_of
-from smarketing.sources.files.first_rows import first_rows
+from smarketing.sources.export import Export
 from smarketing.sources.files.rows import Rows
 from smarketing.sources.headers import Matched
 from smarketing.sources.read_export import FileCount, read_export_file
@@ -106,7 +105,7 @@ def _previewed(found: Matched, export: Export, *, now: datetime, zone: str, word
     def keep(table: str, facts: pl.DataFrame) -> None:
         frames.setdefault(table, facts.head(SHOWN_FACTS))
 
-    whole, cut = found.file.read, _FirstRows(found, export)
+    whole, cut = found.file.read, _FirstRows(found)
     try:
         with tempfile.TemporaryDirectory() as place:
             decimal = found.rules.decimal or export.profile.decimal
@@ -124,11 +123,11 @@ def _previewed(found: Matched, export: Export, *, now: datetime, zone: str, word
 class _FirstRows:
     """Reads the beginning of a file in place of all of it."""
 
-    def __init__(self, found: Matched, export: Export) -> None:
-        self.found, self.export, self.is_cut = found, export, False
+    def __init__(self, found: Matched) -> None:
+        self.file, self.whole, self.is_cut = found.file, found.file.read, False
 
     def __call__(self) -> Iterator[Rows]:
-        rows = first_rows(self.found.file, layout_of(self.found.file.path, self.export.profile))
+        rows = self.file.first() if self.file.first else next(self.whole(), None)
         if rows is None:
             return
         self.is_cut = rows.cells.height > FIRST_ROWS or rows.share < 1

@@ -10,9 +10,9 @@ from smarketing.facts.schema import TABLES
 from smarketing.ledger.models import Import
 from smarketing.sources.export import Export, match_export
 from smarketing.sources.files.first_rows import first_rows
-from smarketing.sources.files.open_file import open_file
+from smarketing.sources.files.kept_sample import sampled_file
 from smarketing.sources.files.rows import RowFile
-from smarketing.sources.guess import Choices, FileChoice, Proposal, guessed_profile
+from smarketing.sources.guess import Choices, FileChoice, Line, Proposal, guessed_profile
 from smarketing.sources.header_words import MEANINGS
 from smarketing.sources.headers import Headers, Matched, without_reject_columns
 from smarketing.sources.profile import Profile
@@ -94,7 +94,7 @@ def fitting_profiles(files: Sequence[Path], home: Path, words: Words) -> tuple[s
     found: list[tuple[int, int, str]] = []
     for name in (*kept_profiles(home), *(name for name in shipped_profiles() if name not in FOR_DEMOS)):
         try:
-            export = match_export(files, read_profile(profile_named(name, home), words), src="", zone="")
+            export = match_export(files, _profile(name, home, words), src="", zone="", opened=sampled_file)
         except UserError:
             continue
         if export.matched:
@@ -108,7 +108,7 @@ def first_reading(upload: Upload, home: Path, *, zone: str, words: Words) -> tup
     ways = fitting_profiles(upload.files, home, words)
     latest = Import.objects.exclude(profile__in=FOR_DEMOS).values_list("source", flat=True).first()
     if ways:
-        export = match_export(upload.files, read_profile(profile_named(ways[0], home), words), src="", zone="")
+        export = match_export(upload.files, _profile(ways[0], home, words), src="", zone="", opened=sampled_file)
         if not export.unknown and not export.unreadable:
             return ways, Reading(way=KNOWN, profile=ways[0], zone=export.profile.zone or zone)
     return ways, Reading(way=COLUMNS, zone=zone, source=latest or PROFILE_NAME)
@@ -116,15 +116,14 @@ def first_reading(upload: Upload, home: Path, *, zone: str, words: Words) -> tup
 
 def read_upload(upload: Upload, home: Path, words: Words) -> UploadRead:
     """What the upload's reading makes of its files; faults of a text are its `problem`, one line each."""
-    reading, doubts = upload.reading, tuple[str, ...]()
+    reading = upload.reading
     try:
         if reading.way == COLUMNS:
             proposal = proposed(upload)
-            text, doubts = proposal.text, tuple(doubt.told(words) for doubt in proposal.doubts)
         else:
-            text = reading.text if reading.way == TEXT else _text_of(reading.profile, home)
-        profile = read_profile_text(text, where="", words=words)
-        return _described(upload, profile, doubts, text, words)
+            proposal = Proposal(reading.text if reading.way == TEXT else _text_of(reading.profile, home))
+        profile = read_profile_text(proposal.text, where="", words=words)
+        return _described(upload, profile, proposal, words)
     except UserError as error:
         error.translate(words)
         files = tuple(_unread(path, words) for path in upload.files)
@@ -139,7 +138,7 @@ def proposed(upload: Upload) -> Proposal:
         for title, told in reading.files.items()
     }
     choices = Choices(files, reading.currency, reading.decimal, reading.formats, reading.source)
-    return guessed_profile(upload.files, name=PROFILE_NAME, zone=reading.zone, choices=choices)
+    return guessed_profile(upload.files, name=PROFILE_NAME, zone=reading.zone, choices=choices, opened=sampled_file)
 
 
 def profile_for_import(upload: Upload, home: Path, words: Words) -> str:
@@ -156,6 +155,10 @@ def profile_for_import(upload: Upload, home: Path, words: Words) -> str:
     return str(upload.profile_path)
 
 
+def _profile(name: str, home: Path, words: Words) -> Profile:
+    return read_profile(profile_named(name, home), words)
+
+
 def _text_of(name: str, home: Path) -> str:
     from importlib.resources import files
 
@@ -165,26 +168,46 @@ def _text_of(name: str, home: Path) -> str:
     return files("smarketing.sources").joinpath("profiles", f"{name}.yaml").read_text(encoding="utf-8")
 
 
-def _described(upload: Upload, profile: Profile, doubts: tuple[str, ...], text: str, words: Words) -> UploadRead:
-    export = match_export(upload.files, profile, src=upload.reading.source or profile.src, zone=upload.reading.zone)
+def _described(upload: Upload, profile: Profile, proposal: Proposal, words: Words) -> UploadRead:
+    source, zone = upload.reading.source or profile.src, upload.reading.zone
+    export = match_export(upload.files, profile, src=source, zone=zone, opened=sampled_file)
     is_guess = upload.reading.way == COLUMNS
     files = [_read_file(found, is_guess=is_guess, reading=upload.reading) for found in export.everything]
-    return UploadRead((*files, *_left(export, words)), doubts, text, export)
+    doubts = tuple(doubt.told(words) for doubt in proposal.doubts)
+    return UploadRead((*files, *_left(export, upload.reading, proposal, words)), doubts, proposal.text, export)
 
 
-def _left(export: Export, words: Words) -> list[FileRead]:
-    """Files that the profile does not read, and files that nobody can."""
-    unknown = [FileRead(each.title, "", _plain_columns(each)) for each in export.unknown]
-    broken = []
+def _left(export: Export, reading: Reading, proposal: Proposal, words: Words) -> list[FileRead]:
+    """Files that the profile does not read, those whose columns are still to be found, and those nobody can read."""
+    described = {each.file.title for each in export.everything} | {each.title for each in export.beside}
+    left = [FileRead(each.title, "", _plain_columns(each)) for each in (*export.unknown, *export.beside)]
     for path, error in export.unreadable:
         error.translate(words)
-        broken.append(FileRead(path.name, "", problem=f"{error.what} {error.hint}".strip()))
-    return [*unknown, *broken]
+        lacking = [each for each in _lacking(path, reading, proposal) if each.title not in described]
+        left += lacking or [FileRead(path.name, "", problem=f"{error.what} {error.hint}".strip())]
+    return left
+
+
+def _lacking(path: Path, reading: Reading, proposal: Proposal) -> list[FileRead]:
+    """The tables of a file for which no column was found that they need: what was proposed, to be completed."""
+    lines: dict[str, list[Line]] = {}
+    for line in proposal.lines:
+        if line.file.startswith(path.name):
+            lines.setdefault(line.file, []).append(line)
+    return [_from_lines(title, told, reading) for title, told in lines.items()]
+
+
+def _from_lines(title: str, lines: Sequence[Line], reading: Reading) -> FileRead:
+    columns = tuple(
+        ColumnRead(line.header, line.example, tuple(filter(None, line.becomes.split(", ")))) for line in lines
+    )
+    found = next((name.partition(".")[0] for column in columns for name in column.becomes), "")
+    return FileRead(title, str(reading.files.get(title, {}).get("table") or found), columns)
 
 
 def _unread(path: Path, words: Words) -> FileRead:
     try:
-        return FileRead((found := open_file(path)[0]).title, "", _plain_columns(found))
+        return FileRead((found := sampled_file(path)[0]).title, "", _plain_columns(found))
     except UserError as error:
         error.translate(words)
         return FileRead(path.name, "", problem=f"{error.what} {error.hint}".strip())
@@ -245,7 +268,7 @@ def _maps(found: Matched, table: str, values: Mapping[str, list[str]]) -> tuple[
     maps = []
     for take in (take for take in found.rules.take if take.table == table):
         for name, cell in take.columns.items():
-            if name not in MEANINGS or not cell.column or name == "reason":
+            if name not in MEANINGS or not cell.column:
                 continue
             seen = [value for value in values.get(cell.column[0], ()) if value]
             if not seen or len(seen) >= MOST_VALUES:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,6 +32,9 @@ class Layout:
     delimiter: str = ""
     encoding: str = ""
     header_row: int = 1
+
+
+Open = Callable[[Path, Layout], list[RowFile]]
 
 
 def open_file(path: Path, layout: Layout | None = None) -> list[RowFile]:

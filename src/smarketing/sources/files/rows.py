@@ -58,7 +58,8 @@ class Rows:
 
 @dataclass(slots=True)
 class RowFile:
-    """One table of one file: a CSV, a sheet of a workbook. `notes` fill while it is read."""
+    """One table of one file: a CSV, a sheet of a workbook. `notes` fill while it is read; `first` where its first
+    stretch was kept."""
 
     path: Path
     kind: str
@@ -68,6 +69,7 @@ class RowFile:
     is_hidden: bool = False
     form: str = ""  # encoding and separator of a text file: utf-8 ;
     notes: list[Note] = field(default_factory=list)
+    first: Callable[[], Rows | None] | None = None
 
     def note(self, message: str, **values: object) -> None:
         """Remember a sentence once, however often the file is read."""

@@ -13,6 +13,7 @@ from tests.cast import Cast
 from tests.negotiations import a_signed
 from tests.past_company import past_company
 
+from smarketing.charts.chart import Chart
 from smarketing.ledger.folder import Folder, open_folder
 from smarketing.terms.errors import FactsError
 from smarketing.web.views.asked_scorecard import asked
@@ -92,6 +93,18 @@ def test_the_first_paint_has_both_teams_and_no_chart(signed: Cast) -> None:
     assert "/leads/?agreement=company&amp;commitment=speed&amp;period=2025-05&amp;verdict=breached" in page
     assert "<!--" not in page
     assert page.count('hx-trigger="revealed"') == 5
+
+
+def test_the_agreement_on_paper_shows_how_its_promises_went(signed: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[str] = []
+
+    def on_paper(*_: object, charts: tuple[Chart, ...], **__: object) -> bytes:
+        shown.extend(chart.title for chart in charts)
+        return b"%PDF"
+
+    monkeypatch.setattr("smarketing.web.views.agreement_text.agreement_pdf", on_paper)
+    signed.client_of(signed.sam).get("/agreements/company/versions/1/pdf")
+    assert shown == ["Leads", "First call", "Attempts"]
 
 
 @pytest.mark.parametrize("panel", ["charts", "people", "time", "journey", "past"])

@@ -9,15 +9,19 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
+from smarketing.charts.chart import Chart
+from smarketing.charts.trend import trend
 from smarketing.records.agreements import Held, members_of, signed_terms
 from smarketing.records.negotiation import Stale
 from smarketing.reports.agreement_pdf import Acknowledgement, agreement_pdf
 from smarketing.terms.errors import UserError
 from smarketing.terms.faults import UnreadableTerms
+from smarketing.terms.lifecycle import Status
 from smarketing.terms.write_yaml import agreement_yaml
 from smarketing.web.pages.agreement_changes import yaml_changes
 from smarketing.web.render import render_page
 from smarketing.web.request import Request
+from smarketing.web.views.asked_scorecard import asked, choices
 from smarketing.web.views.held_version import Opened, opened, spoken
 from smarketing.web.views.posted import asking, posted_text, whole_number
 from smarketing.workflows.save_draft import save_draft
@@ -106,10 +110,21 @@ def pdf(request: Request, slug: str, number: int) -> HttpResponse:
         at=now,
         signatures=signed_terms(held.version).signatures,
         acknowledgements=_read(held, now.date()),
+        charts=_past(request, it),
     )
     response = HttpResponse(content, content_type="application/pdf")
     response.headers["Content-Disposition"] = f'inline; filename="{slug}-{number}.pdf"'
     return response
+
+
+def _past(request: Request, it: Opened) -> tuple[Chart, ...]:
+    """How each promise of the version in force has gone lately; nothing where that is not counted in a moment."""
+    slug = it.held.version.agreement.slug
+    if it.held.status is not Status.IN_FORCE or slug not in {each.slug for each in choices(request)}:
+        return ()
+    card = asked(request, slug).shown.card
+    lines = card.lines if card else ()
+    return tuple(trend(line, words=it.shown_in()) for line in lines if len(line.trend) > 1)
 
 
 def _read(held: Held, on: date) -> list[Acknowledgement]:

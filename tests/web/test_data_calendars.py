@@ -58,6 +58,17 @@ def test_looking_keeps_nothing(cast: Cast) -> None:
     assert not OwnCalendar.objects.exists()
 
 
+def test_a_day_gets_one_more_row(cast: Cast) -> None:
+    """By a button that works without scripts; closed days offer a row at once."""
+    client = cast.client_of(cast.sam)
+    plain = client.post("/data/calendars/new", FORM).content.decode()
+    more = client.post("/data/calendars/new", {**FORM, "add": "mon"}).content.decode()
+    assert (plain.count('name="mon-opens"'), plain.count('name="tue-opens"')) == (2, 1)
+    assert (more.count('name="mon-opens"'), more.count('name="tue-opens"')) == (3, 1)
+    assert 'name="add" value="mon"' in plain
+    assert not OwnCalendar.objects.exists()
+
+
 def test_monday_is_copied(cast: Cast) -> None:
     said = cast.client_of(cast.sam).post("/data/calendars/new", {**FORM, "copy": "week"}).content.decode()
     assert said.count('value="15:00"') == 5
@@ -127,7 +138,10 @@ def test_readiness_and_owners(cast: Cast) -> None:
     assert "Invite" in said
     assert client.post("/data/people/", {"owner": "crm u-1", "person": cast.sam.pk}).status_code == 302
     assert OwnerLink.objects.get(owner_id="u-1").person == cast.sam
+    told = "names a team that is none of yours yet: Iberia norte."
+    assert told in client.get("/first-run/scorecard/").content.decode()
     for team in (cast.partners, cast.sales):
         assert client.post("/data/people/teams/", {"name": "Iberia norte", "team": team.pk}).status_code == 302
+    assert told not in client.get("/first-run/scorecard/").content.decode()
     assert "Iberia norte" in Team.objects.get(pk=cast.sales.pk).fact_names
     assert "Iberia norte" not in Team.objects.get(pk=cast.partners.pk).fact_names

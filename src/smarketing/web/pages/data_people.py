@@ -52,6 +52,12 @@ def known_owners() -> list[KnownOwner]:
     return [*listed, *(KnownOwner(src, id, "", "", "") for src, id in sorted(counts) if (src, id) not in named)]
 
 
+def unknown_teams() -> tuple[str, ...]:
+    """Teams that owners of leads are in and that nobody has said are ours: whoever manages one sees none of its leads."""
+    teams = list(Team.objects.filter(retired_at=None))
+    return tuple(row.name for row in _names(list_owners(), teams) if row.team_id is None)
+
+
 def data_people_page() -> DataPeoplePage:
     counts, people = count_owners(), list(Person.objects.filter(is_active=True).order_by("name", "email"))
     known = known_owners()

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from smarketing.records.models import Job, Team
 from smarketing.web.forms.first_run import AdministratorForm, TeamsForm
 from smarketing.web.forms.worded import WordedForm, as_form_error
+from smarketing.web.pages.data_people import unknown_teams
 from smarketing.web.pages.first_run import STEPS, FirstRunPage, path_of, starter_choices
 from smarketing.web.render import render_page
 from smarketing.web.request import Request
@@ -81,8 +82,8 @@ def agreement(request: Request) -> HttpResponse:
 
 
 def scorecard(request: Request) -> HttpResponse:
-    places = {name: path_of(name) for name in ("agreements", "people", "invitations", "scorecard")}
-    return _step(request, "scorecard", places=places)
+    places = {name: path_of(name) for name in ("agreements", "people", "invitations", "scorecard", "data_people")}
+    return _step(request, "scorecard", places=places, unknown=unknown_teams())
 
 
 @require_POST

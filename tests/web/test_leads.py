@@ -136,6 +136,10 @@ def export(form: str, query: str = "") -> str:
     return f"{reverse('leads_export', args=(form,))}?{query}"
 
 
+def test_an_export_is_of_a_form_that_we_make(signed: Cast) -> None:
+    assert signed.client_of(signed.sam).get(export("exe")).status_code == 404
+
+
 def test_nothing_in_an_export_runs(signed: Cast) -> None:
     rows = rows_of(signed.client_of(signed.sam).get(export("csv")))
     formula = [row for row in rows if "2+5" in row["Lead"]]

@@ -92,6 +92,8 @@ def _href_of(src: str, lead_id: str) -> str:
 
 
 def export(request: Request, form: str) -> HttpResponse | StreamingHttpResponse | FileResponse:
+    if form not in ("csv", "xlsx"):
+        raise Http404
     opened, now, person = _opened(request), timezone.now(), request.actor.person
     assert person is not None  # the gate lets nobody else through
     said: dict[str, Any] = {"zone": request.zone, "by": person, "now": now, "words": request.words}

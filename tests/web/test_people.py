@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -180,3 +181,9 @@ def test_teams_do_not_report_in_a_circle(cast: Cast) -> None:
         save_team(team=cast.marketing, name="Marketing", role="marketing", reports_to=cast.sales, by=cast.olu, now=NOW)
     with pytest.raises(UserError, match="already"):
         save_team(name="SALES", role="sales", by=cast.olu, now=NOW)
+
+
+def test_every_field_of_a_team_has_a_name_of_its_own(cast: Cast) -> None:
+    told = cast.client_of(cast.olu).get(f"/settings/teams/{cast.sales.slug}/").content.decode()
+    ids = re.findall(r' id="([^"]+)"', told)
+    assert sorted(ids) == sorted(set(ids))

@@ -48,7 +48,7 @@ class MembershipForm(WordedForm):
     )
 
     def __init__(self, *args: Any, may_appoint: bool, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, auto_id="member_%s", **kwargs)  # it stands beside the form of the team
         if not may_appoint:  # managers choose among the members that there are, reps and viewers
             keep_choices(self.fields["role"], lambda role: role != "manager")
 

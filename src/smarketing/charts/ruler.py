@@ -190,8 +190,10 @@ def _days(axis: Axis, y: float, words: Words) -> Records:
     rows: Records = []
     free, named = -1.0, None
     for at, local in axis.ticks():
+        if local.date() == named or at < free:
+            continue
         text = _day(local, words)
-        if local.date() != named and at >= free and at + len(text) * LETTER <= 1.02:
+        if at + len(text) * LETTER <= 1.02:
             rows.append({"at": at, "y": y, "text": text})
             free, named = at + (len(text) + 2) * 1.1 * LETTER, local.date()
     return rows

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
+from operator import attrgetter
 
 from smarketing.scorecard.explain.explanation import ClockExplained, Segment
 from smarketing.terms.zones import zone
@@ -44,12 +46,11 @@ class Axis:
     is_bent: bool  # shorter after the due instant than before it
 
     def place(self, at: datetime) -> float:
-        for piece in self.pieces:
-            if at < piece.start:
-                return max(piece.left - GUTTER / 2, 0.0)
-            if at <= piece.end:
-                return piece.place(at)
-        return min(self.pieces[-1].right + GUTTER / 2, 1.0)
+        number = bisect_left(self.pieces, at, key=attrgetter("end"))
+        if number == len(self.pieces):
+            return min(self.pieces[-1].right + GUTTER / 2, 1.0)
+        piece = self.pieces[number]
+        return max(piece.left - GUTTER / 2, 0.0) if at < piece.start else piece.place(at)
 
     def open_within(self, start: datetime, end: datetime) -> Iterator[tuple[float, float]]:
         """The places of the open time in `[start, end)`."""

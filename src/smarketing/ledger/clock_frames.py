@@ -36,9 +36,9 @@ INTEGERS: dict[str, type[pl.DataType]] = {
 def verdict(now: int) -> pl.Expr:
     """What each clock's verdict is at `now`, exactly as Clocks.verdicts: met, breached, running or void."""
     is_met = (pl.col("stop_at") <= pl.col("due_at")) & (pl.col("stop_at") <= now)
-    said = pl.when(is_met).then(pl.lit(MET)).when(pl.col("due_at") < now).then(pl.lit(BREACHED))
-    plain = said.otherwise(pl.lit(RUNNING))
-    return pl.when(pl.col("void") > 0).then(pl.lit(VOID)).otherwise(plain).cast(VERDICTS).alias("verdict")
+    met, breached, running, void = (pl.lit(word, VERDICTS) for word in (MET, BREACHED, RUNNING, VOID))
+    plain = pl.when(is_met).then(met).when(pl.col("due_at") < now).then(breached).otherwise(running)
+    return pl.when(pl.col("void") > 0).then(void).otherwise(plain).alias("verdict")
 
 
 def is_at_risk(now: int) -> pl.Expr:

@@ -12,7 +12,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
@@ -60,9 +60,15 @@ class StoredClocks:
     tiers: tuple[str, ...]
     calendars: tuple[str, ...]
 
-    def scan(self) -> pl.LazyFrame:
-        """All clocks, unread, in the order of the leads. Columns as ledger.clock_frames.clock_schema."""
-        files = [self._file(bucket) for bucket in range(max(self.replica.n_buckets, 1))]
+    def scan(self, numbers: Collection[int] | None = None) -> pl.LazyFrame:
+        """All clocks, unread, in the order of the leads. Columns as ledger.clock_frames.clock_schema.
+
+        Takes numbers  of leads: only the buckets in which these lie, which hold other leads as well
+        """
+        buckets = set(range(max(self.replica.n_buckets, 1)))
+        if numbers is not None:
+            buckets = {self.replica.bucket_of(number) for number in numbers} or {0}
+        files = [self._file(bucket) for bucket in sorted(buckets)]
         return pl.scan_parquet(files, glob=False, hive_partitioning=False)
 
     def frame(self, bucket: int) -> pl.DataFrame:

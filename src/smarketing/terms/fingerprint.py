@@ -18,6 +18,8 @@ from smarketing.terms.target import Target, plain
 
 FORMAT = 1
 UNSIGNED = ("signatures",)
+KEPT = 64
+_KNOWN: dict[int, tuple[Agreement, str]] = {}  # agreements are frozen: what one said it says as long as it is there
 
 
 def canonical_bytes(agreement: Agreement) -> bytes:
@@ -32,7 +34,13 @@ def canonical_bytes(agreement: Agreement) -> bytes:
 
 def fingerprint(agreement: Agreement) -> str:
     """The SHA-256 of the canonical bytes: `sha256:` and 64 hexadecimal digits."""
-    return "sha256:" + hashlib.sha256(canonical_bytes(agreement)).hexdigest()
+    known, found = _KNOWN.get(id(agreement), (None, ""))
+    if known is not agreement:
+        found = "sha256:" + hashlib.sha256(canonical_bytes(agreement)).hexdigest()
+        if len(_KNOWN) >= KEPT:
+            _KNOWN.clear()
+        _KNOWN[id(agreement)] = agreement, found
+    return found
 
 
 def canonical(value: Any) -> Any:

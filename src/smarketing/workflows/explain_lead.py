@@ -15,7 +15,7 @@ from smarketing.ledger.bucket_files import BUCKET_LEADS
 from smarketing.ledger.replica import open_replica
 from smarketing.ledger.store import Facts
 from smarketing.ledger.touches_of import touches_of
-from smarketing.scorecard.explain import Explanation, Note, explain
+from smarketing.scorecard.explain import Explanation, Note, explain_each
 from smarketing.scorecard.explain.case import only
 from smarketing.terms.agreement import Agreement
 from smarketing.terms.language import Words, words
@@ -38,23 +38,29 @@ def explain_lead(
     Takes    versions  of one agreement, oldest first
     Raises   FactsError when no lead has this id, TermsError when no version has the commitment
     """
-    say = say or words("en")
+    number = open_replica(facts).find(lead_id)
+    return explain_number(number, commitments=(commitment,), versions=versions, facts=facts, now=now, say=say)[0]
+
+
+def explain_number(
+    number: int,
+    *,
+    commitments: Sequence[str],
+    versions: Sequence[Agreement],
+    facts: Facts,
+    now: datetime,
+    say: Words | None = None,
+) -> tuple[Explanation, ...]:
+    """The same for a lead by its number in the replica, under several commitments at once.
+
+    Raises TermsError when no version has one of the commitments
+    """
     replica, at = open_replica(facts), (now - EPOCH) // timedelta(microseconds=1)
-    number = replica.find(lead_id)
-    history = replica.history(number // BUCKET_LEADS)
     start, end = min(replica.first_at, at), max(replica.latest_at, at) + 1
     compiled = compile_terms(versions, replica.codebook, start=start, end=end)
-    own_id = replica.lead_id(number)
-    return explain(
-        history,
-        number,
-        compiled,
-        commitment,
-        now=at,
-        words=say,
-        lead_id=own_id,
-        notes=_notes(facts, own_id, only(history, number).touches),
-    )
+    one, own_id = only(replica.history(number // BUCKET_LEADS), number), replica.lead_id(number)
+    notes = _notes(facts, own_id, one.touches)
+    return explain_each(one, compiled, commitments, now=at, words=say or words("en"), lead_id=own_id, notes=notes)
 
 
 def _notes(facts: Facts, lead_id: str, touches: Touches) -> list[Note]:

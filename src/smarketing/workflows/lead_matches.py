@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +15,9 @@ from smarketing.engine.history import NEVER, History
 from smarketing.engine.metrics import TALLY_KINDS
 from smarketing.engine.reading import Reading
 from smarketing.facts.local_clock import local_clock
+from smarketing.ledger.clock_frames import RUNNING, VERDICTS
 from smarketing.ledger.clock_store import StoredClocks, has_begun, is_at_risk, verdict
+from smarketing.ledger.folder import read_whole
 from smarketing.ledger.replica import Replica
 from smarketing.scorecard.funnel import STAGES
 from smarketing.scorecard.horizon import Horizon
@@ -27,6 +29,7 @@ from smarketing.terms.offsets import DAY_US, US
 from smarketing.terms.period import day_number
 from smarketing.terms.target import Measure
 from smarketing.workflows.lead_filter import LeadFilter
+from smarketing.workflows.lead_order import most_urgent
 
 HOUR_US = 3600 * US
 THURSDAY = 3  # 1970-01-01 was one; weekdays count from Monday
@@ -59,20 +62,32 @@ class Matches:
         """Whether no promise is asked for: the filters are then on the leads themselves."""
         return self.clocks is None or (self.promise is None and not self.asked.verdict and not self.asked.reached)
 
-    def found(self) -> pl.LazyFrame:
+    def found(self, columns: Collection[str]) -> pl.DataFrame:
         """One row for each clock of the asked promise, each thing it counts, or each lead of the cohort.
 
-        Where a verdict is asked for of any promise, the most urgent clock of each lead. All have `number`.
+        Where a verdict is asked for of any promise, the most urgent clock of each lead. All have `number`, and those
+        of the columns that such rows have.
         """
         promise = self.promise
         if promise and promise.kind in TALLY_KINDS:
-            return self._tallies(promise).lazy()
+            return self._tallies(promise)
         if promise:
-            return self._clocks().filter(pl.col("commitment").cast(pl.String) == promise.id).select(SHOWN)
+            return self._read(self._clocks().filter(self._is_of(promise)), columns)
         if self.asked.verdict:
-            urgent = self._clocks().select(SHOWN).sort("number", "due_at")
-            return urgent.filter(pl.col("number") != pl.col("number").shift(1, fill_value=-1)).drop("episode")
-        return self._cohort().lazy()
+            found = most_urgent(self._read(self._clocks(), {*columns, "due_at"}))
+            return found.drop("episode", strict=False)
+        return self._cohort()
+
+    def _read(self, clocks: pl.LazyFrame, columns: Collection[str]) -> pl.DataFrame:
+        wanted = [name for name in SHOWN if name == "number" or name in columns]
+        return read_whole(clocks.select(wanted), self.replica.path)
+
+    def _is_of(self, promise: Commitment) -> pl.Expr:
+        assert self.clocks is not None
+        names = self.clocks.scan([]).collect_schema()["commitment"]
+        assert isinstance(names, pl.Enum)
+        is_there = promise.id in names.categories
+        return pl.col("commitment") == promise.id if is_there else pl.lit(value=False)
 
     def _clocks(self) -> pl.LazyFrame:
         assert self.clocks is not None
@@ -95,7 +110,7 @@ class Matches:
         if not is_patient:
             return said
         early = (said == "met") & (pl.col("due_at") >= self.now)
-        return pl.when(early).then(pl.lit("running", pl.Enum(["met", "breached", "running", "void"]))).otherwise(said)
+        return pl.when(early).then(pl.lit(RUNNING, VERDICTS)).otherwise(said)
 
     def _standing(self) -> Iterator[pl.Expr]:
         """Conditions on verdict, waiting time and attempts."""
@@ -105,7 +120,7 @@ class Matches:
         elif asked.verdict == "counted":
             yield pl.col("void") == 0
         elif asked.verdict:
-            yield pl.col("verdict").cast(pl.String) == asked.verdict
+            yield pl.col("verdict") == asked.verdict
         if asked.band:
             yield (pl.col("void") == 0) & self._band()
         if asked.touches is not None:
@@ -231,7 +246,7 @@ def tiers_of(clocks: StoredClocks | None, numbers: Sequence[int] | None = None) 
     """The tier of each lead, or of some, by the agreement's rules, as its first clock says it: number, tier."""
     if clocks is None:
         return pl.LazyFrame(schema={"number": pl.Int64(), "tier": pl.String()})
-    scanned = clocks.scan().select("number", "tier")
+    scanned = clocks.scan(numbers).select("number", "tier")
     if numbers is not None:
         scanned = scanned.filter(pl.col("number").is_in(numbers))
     firsts = scanned.filter(pl.col("number") != pl.col("number").shift(1, fill_value=-1))  # they come lead by lead

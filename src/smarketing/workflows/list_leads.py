@@ -7,9 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+import numpy as np
 import polars as pl
 
 from smarketing.engine.history import NEVER
+from smarketing.ledger.clock_frames import VERDICTS
 from smarketing.ledger.clock_store import StoredClocks, has_begun, is_at_risk, open_clocks, verdict
 from smarketing.ledger.folder import read_whole
 from smarketing.ledger.lead_list import open_lead_list
@@ -22,6 +24,7 @@ from smarketing.terms.language import Words
 from smarketing.terms.offsets import US
 from smarketing.workflows.lead_filter import LeadFilter
 from smarketing.workflows.lead_matches import NONE, Matches, tiers_of
+from smarketing.workflows.lead_order import in_lead_order, in_order, is_among, n_leads, of_leads, page_of, with_ranks
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 AT_ONCE = 10_000
@@ -35,7 +38,7 @@ KEYS = {
     "elapsed": "elapsed_us",
     "stage": "lifecycle",
 }
-JUDGED = ("episode", "start_at", "verdict", "is_at_risk", "counted_at", "amount")
+JUDGED = ("episode", "verdict", "is_at_risk", "counted_at", "amount")
 _CHOICES: OrderedDict[tuple[str, str, LeadScope], dict[str, tuple[str, ...]]] = OrderedDict()
 
 
@@ -108,13 +111,13 @@ def list_leads(
     Raises   FactsError when the facts cannot be read, UserError for a promise that nobody made
     """
     search = _Search(facts, versions, asked, scope, now, words)
-    found = search.ordered()
+    found = search.found(search.key())
     n_pages = max(1, -(-found.height // asked.size))
     page = min(asked.page, n_pages)
     return LeadList(
-        rows=tuple(search.rows(found.slice((page - 1) * asked.size, asked.size))),
+        rows=tuple(search.rows(search.page(found, (page - 1) * asked.size))),
         n=found.height,
-        n_leads=found["number"].n_unique(),
+        n_leads=n_leads(found["number"]),
         page=page,
         n_pages=n_pages,
         n_by_verdict=_by_verdict(found),
@@ -128,7 +131,6 @@ def every_lead(
     """The same leads without pages, a thousand at a time, in the order they were made: for exports."""
     search = _Search(facts, versions, asked, scope, now, words)
     found = search.found()
-    found = found.sort("number", "episode") if "episode" in found.columns else found.sort("number", maintain_order=True)
     for first in range(0, found.height, AT_ONCE):
         yield from search.rows(found.slice(first, AT_ONCE))
 
@@ -190,23 +192,27 @@ class _Search:
             what, hint = words('There is no promise "{id}".', id=asked.commitment), words("Take the filter away.")
             raise UserError(what, where="commitment", hint=hint)
 
-    def found(self) -> pl.DataFrame:
-        """The number and the clock of every lead that fits, with what the list is ordered by."""
-        leads, key = self._seen(), self.key()
-        if not self.matches.is_about_leads():
-            leads = leads.join(self.matches.found(), on="number", how="inner")
-        elif self.asked.tier:
-            leads = leads.join(self._of_tier(), on="number", how="semi")
-        columns = set(leads.collect_schema().names()) & {*JUDGED, key}
-        return read_whole(leads.select("number", *sorted(columns - {"number"})), self.facts_path)
+    def found(self, key: str = "number") -> pl.DataFrame:
+        """The number and the clock of every lead that fits, by number, with what the list is ordered by."""
+        seen = self._seen()
+        own = [name for name in (key,) if name != "number" and name in seen.collect_schema()]
+        leads = with_ranks(read_whole(seen.select("number", *own), self.facts_path), key)
+        if self.matches.is_about_leads():
+            return leads.filter(self._is_of_tier(leads["number"])) if self.asked.tier else leads
+        found = in_lead_order(self.matches.found({*JUDGED, key}))
+        return of_leads(found, leads, self.replica.n_leads)
+
+    def page(self, found: pl.DataFrame, first: int) -> pl.DataFrame:
+        key, size, is_down = self._key_of(found), self.asked.size, self.asked.sort.startswith("-")
+        return page_of(found, key, first, size, is_down=is_down)
 
     def ordered(self) -> pl.DataFrame:
-        found, is_down = self.found(), self.asked.sort.startswith("-")
-        key = self.key()
-        if key not in found.columns:  # of clocks, where none is asked for: leads stand by their number, as they came
-            return found.sort("number", descending=is_down, maintain_order=True)
-        ties = [name for name in ("number", "episode") if name in found.columns and name != key]
-        return found.sort(key, *ties, descending=[is_down, *(False for _ in ties)], nulls_last=True)
+        found = self.found(self.key())
+        return in_order(found, self._key_of(found), is_down=self.asked.sort.startswith("-"))
+
+    def _key_of(self, found: pl.DataFrame) -> str:
+        """Of clocks, where none is asked for: leads stand by their number, as they came."""
+        return self.key() if self.key() in found.columns else "number"
 
     def key(self) -> str:
         key = KEYS[self.asked.sort.removeprefix("-")]
@@ -245,10 +251,11 @@ class _Search:
             return pl.lit(value=True)
         return pl.col("team").is_in(list(self.scope.named_teams)).fill_null(value=False) | is_own(self.scope)
 
-    def _of_tier(self) -> pl.LazyFrame:
+    def _is_of_tier(self, numbers: pl.Series) -> pl.Series:
         wanted = self.asked.tier
         tiers = tiers_of(self.clocks)
-        return tiers.filter(pl.col("tier").is_null() if wanted == NONE else pl.col("tier") == wanted)
+        mine = tiers.filter(pl.col("tier").is_null() if wanted == NONE else pl.col("tier") == wanted)
+        return is_among(numbers, read_whole(mine, self.facts_path)["number"], self.replica.n_leads)
 
     def choices(self) -> dict[str, tuple[str, ...]]:
         """What the filters may be set to, in what this reader may see."""
@@ -297,7 +304,7 @@ class _Search:
     def _clocks_of(self, numbers: list[int]) -> dict[int, tuple[LeadClock, ...]]:
         if self.clocks is None or not numbers:
             return {}
-        mine = self.clocks.scan().filter(pl.col("number").is_in(numbers), has_begun(self.now))
+        mine = self.clocks.scan(numbers).filter(pl.col("number").is_in(numbers), has_begun(self.now))
         found: dict[int, tuple[LeadClock, ...]] = {}
         rows = read_whole(mine.with_columns(verdict(self.now), is_at_risk(self.now)), self.facts_path)
         for row in rows.iter_rows(named=True):
@@ -351,5 +358,6 @@ def _lead_clock(row: dict[str, object]) -> LeadClock:
 def _by_verdict(found: pl.DataFrame) -> dict[str, int]:
     if "verdict" not in found.columns:
         return {}
-    counts = {str(name): n for name, n in found["verdict"].value_counts().iter_rows()}
+    n_each = np.bincount(found["verdict"].to_physical().to_numpy(), minlength=len(VERDICTS.categories))
+    counts = {name: int(n) for name, n in zip(VERDICTS.categories, n_each, strict=True) if n}
     return counts | {"at_risk": int(found["is_at_risk"].sum())}

@@ -11,6 +11,7 @@ from smarketing.terms.faults import ENGLISH
 from smarketing.terms.language import N_, Words
 from smarketing.terms.lifecycle import Status
 
+_KNOWN: dict[tuple[str, int], Agreement] = {}
 SIGNED = (Status.SIGNED, Status.IN_FORCE, Status.SUPERSEDED, Status.ENDED)
 
 
@@ -32,8 +33,19 @@ def versions_of(slug: str | None = None, *, words: Words = ENGLISH) -> tuple[Agr
     found: list[Agreement] = []
     for version in held:
         if version.agreement.slug == wanted:
-            found.append(_as_held(signed_terms(version), version.signed_at, version.ended_at, is_first=not found))
+            held_terms = _as_held(signed_terms(version), version.signed_at, version.ended_at, is_first=not found)
+            found.append(_known(held_terms))
     return tuple(found)
+
+
+def _known(terms: Agreement) -> Agreement:
+    """The same object as the last time while it says the same: what is kept about a version is found by it."""
+    key = (terms.id, terms.version)
+    known = _KNOWN.get(key)
+    if known is not None and known == terms:
+        return known
+    _KNOWN[key] = terms
+    return terms
 
 
 def _as_held(terms: Agreement, signed_at: datetime | None, ended_at: datetime | None, *, is_first: bool) -> Agreement:

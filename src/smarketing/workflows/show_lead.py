@@ -15,9 +15,8 @@ from smarketing.ledger.folder import read_whole
 from smarketing.ledger.replica import open_replica
 from smarketing.scorecard.explain import Explanation
 from smarketing.terms.commitment import Kind
-from smarketing.terms.errors import FactsError
 from smarketing.terms.language import Words
-from smarketing.workflows.explain_lead import explain_lead
+from smarketing.workflows.explain_lead import explain_number
 from smarketing.workflows.lead_filter import LeadFilter
 from smarketing.workflows.list_leads import LeadRow, list_leads
 from smarketing.workflows.open_leads import OpenedLeads
@@ -75,23 +74,15 @@ def _row(opened: OpenedLeads, src: str, lead_id: str, now: datetime, words: Word
     return listed.rows[0] if listed.rows else None
 
 
-def _explanations(opened: OpenedLeads, row: LeadRow, now: datetime, words: Words) -> Iterator[Explanation]:
-    """One for each promise of the latest version that this lead has a clock of, in the agreement's order."""
-    if not opened.versions:
-        return
-    for commitment in opened.versions[-1].commitments:
-        if commitment.kind in CLOCK_KINDS and commitment.kind is not Kind.DELIVERABLE:
-            try:
-                yield explain_lead(
-                    f"{row.src}:{row.lead_id}",
-                    commitment=commitment.id,
-                    versions=opened.versions,
-                    facts=opened.facts,
-                    now=now,
-                    say=words,
-                )
-            except FactsError:
-                continue  # this promise has nothing to say of the lead
+def _explanations(opened: OpenedLeads, row: LeadRow, now: datetime, words: Words) -> tuple[Explanation, ...]:
+    """One for each promise of the latest version that judges leads one by one, in the agreement's order."""
+    promises = opened.versions[-1].commitments if opened.versions else ()
+    asked = [each.id for each in promises if each.kind in CLOCK_KINDS and each.kind is not Kind.DELIVERABLE]
+    if not asked:
+        return ()
+    return explain_number(
+        row.number, commitments=asked, versions=opened.versions, facts=opened.facts, now=now, say=words
+    )
 
 
 def _details(opened: OpenedLeads, row: LeadRow) -> dict[str, str]:

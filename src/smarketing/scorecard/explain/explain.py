@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from smarketing.engine.compiled import Compiled
-from smarketing.engine.evaluate import evaluate
+from smarketing.engine.evaluate import Evaluation, evaluate
 from smarketing.engine.history import History
 from smarketing.scorecard.explain.case import Case, only
 from smarketing.scorecard.explain.clock import clock_explained
@@ -38,18 +38,38 @@ def explain(
     Units    as evaluate; nothing is rounded
     Raises   TermsError when no version has such a commitment, or it is about deliveries and not about leads
     """
-    check_is_about_leads(compiled, commitment, words)
-    case = Case(only(history, number), compiled, commitment, now, words, notes)
-    evaluation = evaluate(case.whole, compiled, now=now)
-    clocks, tallies = evaluation.clocks.get(commitment), evaluation.tallies.get(commitment)
+    one = only(history, number)
+    return explain_each(one, compiled, (commitment,), now=now, words=words, lead_id=lead_id, notes=notes)[0]
+
+
+def explain_each(
+    whole: History,
+    compiled: Compiled,
+    commitments: Sequence[str],
+    *,
+    now: int,
+    words: Words,
+    lead_id: str = "",
+    notes: Sequence[Note] = (),
+) -> tuple[Explanation, ...]:
+    """The same for several commitments, judged together; `whole` is the history of the one lead."""
+    for commitment in commitments:
+        check_is_about_leads(compiled, commitment, words)
+    evaluation = evaluate(whole, compiled, now=now)
+    cases = (Case(whole, compiled, commitment, now, words, notes) for commitment in commitments)
+    return tuple(_explained(case, evaluation, lead_id) for case in cases)
+
+
+def _explained(case: Case, evaluation: Evaluation, lead_id: str) -> Explanation:
+    clocks, tallies = evaluation.clocks.get(case.commitment), evaluation.tallies.get(case.commitment)
     judged = tuple(clock_explained(case, clocks, row) for row in range(len(clocks))) if clocks is not None else ()
     counted = tuple(tally_explained(case, tallies, row) for row in range(len(tallies))) if tallies is not None else ()
     nothing = "" if judged or counted else why_nothing(case)
     return Explanation(
         lead_id=lead_id,
-        lead_number=number,
-        commitment=commitment,
-        now=instant(now, compiled.versions[-1].agreement.zone),
+        lead_number=case.whole.first,
+        commitment=case.commitment,
+        now=instant(case.now, case.compiled.versions[-1].agreement.zone),
         sentence=nothing or " ".join([*(each.sentence for each in judged), *(each.sentence for each in counted)]),
         why_nothing=nothing,
         clocks=judged,

@@ -53,7 +53,7 @@ def known_owners() -> list[KnownOwner]:
 
 
 def unknown_teams() -> tuple[str, ...]:
-    """Teams that owners of leads are in and that nobody has said are ours: whoever manages one sees none of its leads."""
+    """Teams of the data that nobody has said are ours: whoever manages one sees none of its leads."""
     teams = list(Team.objects.filter(retired_at=None))
     return tuple(row.name for row in _names(list_owners(), teams) if row.team_id is None)
 

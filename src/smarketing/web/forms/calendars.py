@@ -17,7 +17,6 @@ from smarketing.terms.hours import DAYS, day_words
 from smarketing.terms.language import Words
 
 MOST_WINDOWS = 24
-SPARE = 1  # empty rows that stand below the windows of a day for those who work without scripts
 
 
 def calendar_text(posted: QueryDict, feed: UploadedFile[Any] | None, words: Words) -> str:

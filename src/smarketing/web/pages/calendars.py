@@ -29,6 +29,8 @@ DAYS = (
     ("sun", N_("Sunday")),
 )
 
+Windows = tuple[tuple[str, str], ...]
+
 
 @dataclass(frozen=True, slots=True)
 class CalendarRow:
@@ -59,7 +61,7 @@ class CalendarPage:
 class DayForm:
     key: str
     name: str
-    windows: tuple[tuple[str, str], ...]
+    windows: Windows
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +99,19 @@ def calendar_page(found: OwnCalendar, *, year: int, actor: Actor, words: Words) 
 
 
 def calendar_form_page(
-    found: OwnCalendar | None, said: Mapping[str, Any], text: str, faults: tuple[str, ...], *, year: int, words: Words
+    found: OwnCalendar | None,
+    said: Mapping[str, Any],
+    text: str,
+    faults: tuple[str, ...],
+    *,
+    year: int,
+    words: Words,
+    add: str = "",
 ) -> CalendarFormPage:
+    """The form.
+
+    Takes    add  the day that gets one more empty row
+    """
     calendar = None
     if text and not faults:
         calendar = read_calendar_text(text, name=str(said["id"]), words=words)
@@ -106,7 +119,7 @@ def calendar_form_page(
     return CalendarFormPage(
         slug=found.slug if found else "",
         said=said,
-        days=tuple(DayForm(key, words(name), tuple(windows)) for (key, name), windows in week),
+        days=tuple(DayForm(key, words(name), _rows(key, tuple(windows), add)) for (key, name), windows in week),
         zones=tuple(sorted(zone_names())),
         countries=countries(words.language),
         regions=regions(str(said["country"])) if said["country"] else (),
@@ -115,6 +128,11 @@ def calendar_form_page(
         year=calendar_year(calendar, year, words) if calendar else None,
         shown_year=year,
     )
+
+
+def _rows(day: str, windows: Windows, add: str) -> Windows:
+    """The windows of a day, and an empty row where it is closed or one more was asked for."""
+    return (*windows, ("", "")) if not windows or day == add else windows
 
 
 def _read(found: OwnCalendar, words: Words) -> tuple[Calendar | None, str]:

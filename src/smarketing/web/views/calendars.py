@@ -80,7 +80,9 @@ def _form(request: Request, found: OwnCalendar | None, said: dict[str, Any]) -> 
         except UserError as error:
             error.translate(words)
             faults = (f"{error.what} {error.hint}".strip(),)
-    page = calendar_form_page(found, said, text, faults, year=_year(request), words=words)
+    page = calendar_form_page(
+        found, said, text, faults, year=_year(request), words=words, add=request.POST.get("add", "")
+    )
     status = 422 if faults and not request.htmx else 200
     return render_page(
         request,

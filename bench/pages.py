@@ -1,4 +1,4 @@
-"""Pages of a company of any size: list, search, one lead, the card, beside a bare Django page of the same size."""
+"""Pages of a company of any size: list, search, one lead, the scorecard, beside a bare Django page of the same size."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from functools import partial
+from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
@@ -18,11 +20,13 @@ from unittest.mock import patch
 from bench.company import NOW, company
 from bench.facts import prepare_facts
 from bench.machine import describe
+from bench.paint import measure_paint
 from bench.stored_clocks import scan
 from smarketing.ledger.clock_store import open_clocks
 from smarketing.ledger.folder import Folder, open_folder
 from smarketing.ledger.lead_list import LISTS, open_lead_list
 from smarketing.ledger.replica import open_replica
+from smarketing.ledger.stored_cards import CARDS
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -37,6 +41,8 @@ PAGES = {
     "one lead": "/leads/crm/L{lead:09}/",
     "one lead of a list": "/leads/crm/L{lead:09}/?sort=-created",
 }
+CARD = "/scorecards/company/?period=2026-11"
+PATIENCE_S = 600.0
 
 
 def print_pages(n_leads: int, n_rounds: int) -> None:
@@ -52,17 +58,46 @@ def print_pages(n_leads: int, n_rounds: int) -> None:
     scan_ms = min(_timed(lambda: scan(clocks))[0] for _ in range(n_rounds))
     print(f"raw scan of the clocks {scan_ms:.1f} ms\n")
     print(f"{'':22}{'first':>9}{'warm ms':>9}{'÷ bare':>8}{'÷ scan':>8}{'KiB':>7}")
+    paths = {name: form.format(lead=n_leads // 8) for name, form in PAGES.items()}
     with _site(folder) as client:
-        for name, form in PAGES.items():
-            path = form.format(lead=n_leads // 8)
-            first_ms, body = _timed(lambda path=path: _page(client, path))  # type: ignore[misc]
-            warm_ms = min(_timed(lambda path=path: _page(client, path))[0] for _ in range(n_rounds))  # type: ignore[misc]
-            bare_ms = _bare(body, n_rounds)
-            print(
-                f"{name:22}{first_ms:>9.0f}{warm_ms:>9.1f}{warm_ms / bare_ms:>8.1f}"
-                f"{warm_ms / scan_ms:>8.2f}{len(body) / 1024:>7.0f}"
-            )
-    print(f"\npeak memory {_peak_mib():,.0f} MiB")
+        for name, path in paths.items():
+            first_ms, body = _timed(partial(_page, client, path))
+            warm_ms = min(_timed(partial(_page, client, path))[0] for _ in range(n_rounds))
+            _tell(name, first_ms, warm_ms, scan_ms, body, n_rounds)
+        _print_card(client, folder, scan_ms, n_rounds)
+        print(f"\nmemory of the process {_memory_mib():,.0f} MiB, {_peak_mib():,.0f} MiB at the peak")
+        _print_paint(client, paths | {"scorecard": CARD}, n_rounds)
+
+
+def _tell(name: str, first_ms: float, warm_ms: float, scan_ms: float, body: bytes, n_rounds: int) -> None:
+    bare_ms = _bare(body, n_rounds)
+    print(
+        f"{name:22}{first_ms:>9.0f}{warm_ms:>9.1f}{warm_ms / bare_ms:>8.1f}"
+        f"{warm_ms / scan_ms:>8.2f}{len(body) / 1024:>7.0f}"
+    )
+
+
+def _print_card(client: Client, folder: Folder, scan_ms: float, n_rounds: int) -> None:
+    """Counted and drawn for the first time; then, by a process that knows nothing, from the card that is stored."""
+    from smarketing.workflows.card_shelf import CardShelf
+
+    shutil.rmtree(folder.path / CARDS, ignore_errors=True)
+    with patch("smarketing.workflows.show_scorecard.SHELF", CardShelf()):
+        cold_ms, body = _timed(lambda: _page(client, CARD))
+        held_ms = min(_timed(lambda: _page(client, CARD))[0] for _ in range(n_rounds))
+    stored = []
+    for _ in range(n_rounds):
+        with patch("smarketing.workflows.show_scorecard.SHELF", CardShelf()):
+            stored.append(_timed(lambda: _page(client, CARD))[0])
+    _tell("scorecard, stored", cold_ms, min(stored), scan_ms, body, n_rounds)
+    _tell("scorecard, in memory", cold_ms, held_ms, scan_ms, body, n_rounds)
+
+
+def _print_paint(client: Client, paths: dict[str, str], n_rounds: int) -> None:
+    found = measure_paint(paths, client.cookies["sessionid"].value, n_rounds)
+    print(f"\n{'in a browser, ms':22}{'answer':>9}{'paint':>9}{'whole':>9}" if found else "\nno browser on the PATH")
+    for name, (answer, paint, whole) in found.items():
+        print(f"{name:22}{answer:>9.0f}{paint:>9.0f}{whole:>9.0f}")
 
 
 @contextmanager
@@ -90,14 +125,21 @@ def _site(folder: Folder) -> Iterator[Client]:
 
 
 def _stand_ins(folder: Folder) -> dict[str, Any]:
-    class Signed:
-        slug, title = "company", "Company"
+    from smarketing.web.views import asked_scorecard
+    from smarketing.workflows.find_agreements import Signed
 
+    signed = (Signed("company", "Company", 1, date(2023, 1, 1), None, is_in_force=True),)
+    now = SimpleNamespace(now=lambda: MOMENT)
     return {
+        "smarketing.workflows.show_scorecard.open_facts": lambda _: folder,
+        "smarketing.web.views.asked_scorecard.agreements_of": lambda *_, **__: signed,
+        "smarketing.web.views.asked_scorecard.versions_of": lambda *_, **__: (company().agreement,),
+        "smarketing.web.views.asked_scorecard.timezone": now,
+        "smarketing.web.views.scorecards.asked": partial(asked_scorecard.asked, wait_s=PATIENCE_S),
         "smarketing.workflows.open_leads.open_facts": lambda _: folder,
-        "smarketing.workflows.open_leads.agreements_visible_to": lambda _: (Signed,),
+        "smarketing.workflows.open_leads.agreements_visible_to": lambda _: signed,
         "smarketing.workflows.open_leads.versions_of": lambda *_, **__: (company().agreement,),
-        "smarketing.web.views.leads.timezone": SimpleNamespace(now=lambda: MOMENT),
+        "smarketing.web.views.leads.timezone": now,
     }
 
 
@@ -129,6 +171,12 @@ def _timed(work: Callable[[], Any]) -> tuple[float, Any]:
     began = time.perf_counter()
     answer = work()
     return (time.perf_counter() - began) * 1000, answer
+
+
+def _memory_mib() -> float:
+    """What the process holds now, without what others hold as well."""
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
 def _peak_mib() -> float:

@@ -84,6 +84,11 @@ def test_what_becomes_of_a_promise(before: str, after: str, expected: str) -> No
         (", 2026-08-14: closed", "", "Calendar office: Fri 14 Aug 2026 goes from closed to the usual hours."),
         ("grades: [A]", "grades: [A, B]", "Tier a: the grades: added B."),
         ("    contact: Maya\n", "    contact: Maya\n    weight: 3\n", "Commitment leads: the weight goes from 1 to 3."),
+        (
+            "    contact: Maya\n",
+            "    contact: Maya\n    title: Good leads\n",
+            "Commitment “Good leads”: the title is now “Good leads”.",
+        ),
     ],
 )
 def test_one_change_is_one_sentence(old: str, new: str, expected: str) -> None:

@@ -66,6 +66,11 @@ def _sign(before: Decimal | int, after: Decimal | int) -> int:
     return (after > before) - (after < before)
 
 
+def _called(part: BaseModel | None, id: str) -> str:
+    """A promise by its title, as the document does; everything else by its id."""
+    return f"“{part.title}”" if isinstance(part, Commitment) and part.title else id
+
+
 class Comparison:
     """Walks two agreements side by side and says what differs in one language."""
 
@@ -86,7 +91,7 @@ class Comparison:
 
     def _parts(self, section: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Difference]:
         for id in (*old, *(id for id in new if id not in old)):
-            thing = self.words(PARTS[section], name=id)
+            thing = self.words(PARTS[section], name=_called(new.get(id, old.get(id)), id))
             if id not in new:
                 yield self._say(section, thing, N_("{thing} is dropped{what}."), what=self._gist(old[id]))
             elif id not in old:

@@ -133,7 +133,8 @@ def changes_page(held: Held, others: Sequence[Held], asked: Mapping[str, str], *
 def _anchor(difference: Difference, terms: Agreement) -> str:
     """The clause a difference is about, where it has one of its own."""
     if difference.section == "commitments":
-        named = next((each.id for each in terms.commitments if difference.thing.endswith(f" {each.id}")), "")
+        ends = {each.id: (f" {each.id}", f" “{each.title}”") for each in terms.commitments}
+        named = next((id for id, names in ends.items() if difference.thing.endswith(names)), "")
         return f"commitments.{named}" if named else "parties"
     return ANCHORS.get(difference.section, difference.section)
 

@@ -18,6 +18,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_file
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
+from jinja2 import Environment, nodes
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "smarketing"
@@ -37,7 +38,19 @@ def extracted() -> Catalog:
     for path in sorted(path for path in SOURCE.rglob("templates/**/*") if path.is_file()):
         for _, message, _comments, _context in extract_from_file("jinja2.ext.babel_extract", path, KEYWORDS):
             catalogue.add(message, locations=[(path.relative_to(SOURCE).as_posix(), 0)])
+        for plural in plurals_in(path):
+            catalogue.add(plural, locations=[(path.relative_to(SOURCE).as_posix(), 0)])
     return catalogue
+
+
+def plurals_in(path: Path) -> Iterator[tuple[str, str]]:
+    """The plurals of a template: Jinja's own extraction knows plain names, and `words.plural` is none."""
+    tree = Environment().parse(path.read_text(encoding="utf-8"))
+    for call in tree.find_all(nodes.Call):
+        if isinstance(call.node, nodes.Getattr) and call.node.attr == "plural":
+            one, many = call.args[:2]
+            if isinstance(one, nodes.Const) and isinstance(many, nodes.Const):
+                yield one.value, many.value
 
 
 def said_in(path: Path) -> Iterator[str | tuple[str, str]]:

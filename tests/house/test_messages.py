@@ -11,3 +11,7 @@ def test_sentences_are_found_in_the_code() -> None:
 
 def test_every_sentence_is_translated() -> None:
     assert list(complaints()) == []
+
+
+def test_plurals_of_templates_are_extracted() -> None:
+    assert ("{n} column is not read", "{n} columns are not read") in [message.id for message in extracted()]

@@ -47,7 +47,7 @@ def run(rest: list[str]) -> int:
 def test(rest: list[str]) -> int:
     set_up("dev")
     is_serial = any(word.startswith("-n") or word == "--pdb" for word in rest)
-    parallel = [] if is_serial else ["-n", "auto", "--dist=loadgroup"]  # what shares a browser shares a worker
+    parallel = [] if is_serial else ["-n", "auto"]
     return in_venv("-m", "pytest", *parallel, *rest)
 
 

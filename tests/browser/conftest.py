@@ -27,14 +27,6 @@ FLAGS = [
 N_LEADS = 8_000 if os.environ.get(DRAW) == "1" else 2_500  # pictures show the demo as people get it
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the marks
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One worker does them all: two browsers on two cores only wait for each other."""
-    for item in items:
-        if "tests/browser/" in item.nodeid:
-            item.add_marker(pytest.mark.xdist_group("browser"))
-
-
 @pytest.fixture(autouse=True)
 def no_network() -> None:
     """These tests talk to a site of their own on this machine."""

@@ -14,7 +14,7 @@ from smarketing.charts.chart import Chart, Spec
 VEGA_LITE = "6.4"
 LONG_NUMBER = re.compile(r"(?<=\d)(\.\d{2})\d+")
 GEOMETRY = re.compile(r' (?:d|transform|[xy][12]?|width|height)="[^"]*"')  # never a text: 12.400 is a number of people
-NOTHING_DRAWN = re.compile(r'<g\b[^>]*\brole="graphics-symbol"[^>]*></g>')  # a nameless picture, if left in
+NOTHING_DRAWN = re.compile(r'<g\b[^>]*\brole="graphics-symbol"[^>]*(?:/>|></g>)')  # a nameless picture, if left in
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 
 

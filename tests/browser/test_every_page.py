@@ -35,7 +35,8 @@ ELSEWHERE = {
                      "openid_connect_login", "openid_connect_callback", "socialaccount_login_cancelled",
                      "socialaccount_login_error", "mfa_authenticate", "mfa_reauthenticate", "mfa_login_webauthn",
                      "mfa_reauthenticate_webauthn", "mfa_edit_webauthn", "mfa_remove_webauthn", "mfa_list_webauthn",
-                     "mfa_deactivate_totp", "mfa_generate_recovery_codes", "mfa_view_recovery_codes"), "needs a letter, a key or a provider"),
+                     "mfa_deactivate_totp", "mfa_generate_recovery_codes",
+                     "mfa_view_recovery_codes"), "needs a letter, a key or a provider"),
 }  # fmt: skip
 NAMES = [name for name in page_names() if name not in ELSEWHERE and not FILES.match(name)]
 

@@ -60,9 +60,9 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     site.stop()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def own_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """The demo company again, for one module that signs, imports or closes something."""
+    """The demo company again, for stories that sign, import or close something; no two change the same thing."""
     site = start_demo(tmp_path_factory.mktemp("browser") / "own", n_leads=600)
     yield site
     site.stop()

@@ -26,6 +26,7 @@ LOCALE = SOURCE / "locale"
 TRANSLATED = ("es", "it")
 KEYWORDS: dict[str, tuple[int, ...] | None] = {"say": None, "words": None, "N_": None, "plural": (1, 2)}
 PLURALS = "nplurals=2; plural=(n != 1);"
+HINTED = ("agreement.py", "commitment.py", "yaml_calendar.py")  # terms whose fields are forms: their help is spoken
 FIELD = re.compile(r"\{(\w*)")
 
 
@@ -58,6 +59,8 @@ def said_in(path: Path) -> Iterator[str | tuple[str, str]]:
     calls = [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)]
     for call in sorted(calls, key=lambda call: (call.lineno, call.col_offset)):
         name = getattr(call.func, "attr", getattr(call.func, "id", ""))
+        if name == "Field" and path.parent.name == "terms" and path.name in HINTED:
+            yield from filter(None, (literal(word.value) for word in call.keywords if word.arg == "description"))
         if name not in KEYWORDS:
             continue
         texts = [literal(argument) for argument in call.args[: len(KEYWORDS[name] or (1,))]]

@@ -10,6 +10,8 @@ import typer
 from smarketing.cli.app import Json, Lang, app
 from smarketing.cli.console import print_json, say, terminal
 
+WIDE = 140  # columns of the sign-ins, whatever the terminal is
+
 Directory = Annotated[
     Path | None, typer.Option("--directory", help=say("Folder for the demo; made if there is none, found again later."))
 ]
@@ -68,6 +70,7 @@ def demo(
 
 
 def _show(address: str, home: Path, sign_ins: list[dict[str, str]]) -> None:
+    from rich.console import Console
     from rich.table import Table
 
     out = terminal()
@@ -78,6 +81,6 @@ def _show(address: str, home: Path, sign_ins: list[dict[str, str]]) -> None:
         table.add_row(each["name"], say(each["role"]), each["email"], each["password"])
     out.print(say("The demo is at {address}", address=address), style="bold")
     out.print()
-    out.print(table, width=200, crop=False)
+    Console(highlight=False, width=max(out.width, WIDE)).print(table)  # a password that is cut lets nobody in
     out.print()
     out.print(say("It lives in {folder}. Ctrl-C ends it; the same command goes on with it.", folder=home), style="dim")

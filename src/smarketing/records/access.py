@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from django.db.models import Q
+
 from smarketing.records.models import ApiToken, Membership, OwnerLink, Person, Team
 from smarketing.records.models.teams import MemberRole
 from smarketing.records.permissions import Principal, Relation, grants
@@ -139,11 +141,20 @@ def lead_scope(actor: Actor, thing: str = "fact", action: str = "read") -> LeadS
     if grant.is_any:
         return LeadScope(everything=True, shows_names=True)
     teams = list(Team.objects.filter(id__in=grant.team_ids))
-    owners = OwnerLink.objects.filter(person=actor.person).values_list("src", "owner_id") if actor.person else []
     managed = actor.teams.get(Principal.MANAGER, frozenset()) | actor.teams.get(Principal.REP, frozenset())
+    owners = _owners(actor, grant.team_ids & actor.teams.get(Principal.MANAGER, frozenset()))
     return LeadScope(
         everything=any(team.role == "marketing" for team in teams),
-        owners=frozenset(owners) if grant.is_own or grant.team_ids else frozenset(),
+        owners=owners if grant.is_own or grant.team_ids else frozenset(),
         teams=frozenset(name for team in teams for name in team.spelled),
         named_teams=frozenset(name for team in teams if team.id in managed for name in team.spelled),
     )
+
+
+def _owners(actor: Actor, team_ids: frozenset[int]) -> frozenset[tuple[str, str]]:
+    """Owners of the facts who are this person, or a member of one of these teams: a CRM need not know of teams."""
+    if actor.person is None:
+        return frozenset()
+    members = Membership.objects.filter(team_id__in=team_ids, until_on=None).values("person_id")
+    links = OwnerLink.objects.filter(Q(person=actor.person) | Q(person_id__in=members))
+    return frozenset(links.values_list("src", "owner_id"))

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection, transaction
@@ -84,7 +84,7 @@ def digest_of(event: Event) -> str:
     """SHA-256 over everything the row says and the digest before it."""
     said = [
         event.seq,
-        event.at.isoformat(timespec="microseconds"),
+        event.at.astimezone(UTC).isoformat(timespec="microseconds"),
         event.by_id,
         event.actor,
         event.verb,

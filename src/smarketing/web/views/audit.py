@@ -7,12 +7,11 @@ from collections.abc import Iterable, Iterator
 
 from django.http import HttpResponse, StreamingHttpResponse
 
+from smarketing.reports.leads_table import harmless
 from smarketing.web.pages.audit import AuditPage, AuditQuery, asked_for, events_seen_by, exported
 from smarketing.web.render import render_page
 from smarketing.web.request import Request
 from smarketing.workflows.verify_audit import verify_audit
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def browse(request: Request) -> HttpResponse:
@@ -44,4 +43,4 @@ class _Line:
 def _lines(rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
     writer = csv.writer(_Line())
     for row in rows:
-        yield writer.writerow(["'" + cell if cell.startswith(FORMULA) else cell for cell in row])
+        yield writer.writerow([harmless(cell) for cell in row])

@@ -81,9 +81,9 @@ def delete(connection: Connection, target: str, keys: pl.DataFrame) -> None:
     if keys.is_empty():
         return
     aside = load_aside(connection, target, keys)
-    same = " AND ".join(f'"{aside}"."{name}" = "{target}"."{name}"' for name in keys.columns)
-    with connection.cursor() as cursor:
-        cursor.execute(f'DELETE FROM "{target}" WHERE EXISTS (SELECT 1 FROM "{aside}" WHERE {same})')
+    key = names(keys.columns)
+    with connection.cursor() as cursor:  # IN makes an index of the keys; EXISTS would read them all for every row
+        cursor.execute(f'DELETE FROM "{target}" WHERE ({key}) IN (SELECT {key} FROM "{aside}")')
 
 
 def fetch(connection: Connection, schema: dict[str, pl.DataType], tail: str, place: Path) -> pl.LazyFrame:

@@ -61,6 +61,8 @@ def said_in(path: Path) -> Iterator[str | tuple[str, str]]:
         name = getattr(call.func, "attr", getattr(call.func, "id", ""))
         if name == "Field" and path.parent.name == "terms" and path.name in HINTED:
             yield from filter(None, (literal(word.value) for word in call.keywords if word.arg == "description"))
+        if name == "Column" and path.match("facts/schema.py") and literal(call.args[2]):
+            yield literal(call.args[2])  # the upload page tells what a column may become
         if name not in KEYWORDS:
             continue
         texts = [literal(argument) for argument in call.args[: len(KEYWORDS[name] or (1,))]]

@@ -190,6 +190,13 @@ SEEN_BY: dict[str, tuple[str, ...]] = {
     **{f"agreement_{name}": PARTIES for name in ("counter_proposals", "declines", "end")},
     "POST agreement_acknowledgements": ("maya", "sam", "rita", "eva"),
     "agreement_amendment": ("olu", "maya", "sam"),
+    "POST agreement_comment": ("rita",),  # who wrote it
+    "POST agreement_comments": ("olu", "maya", "sam", "rita"),
+    "POST agreement_counter_proposals": ("olu", "maya", "sam"),
+    "POST agreement_declines": ("maya",),  # for the party that the form names
+    "POST agreement_end": ("maya",),
+    "POST agreement_text": ("olu", "maya", "sam"),
+    "POST agreement_yaml": ("olu", "maya", "sam"),
     "agreement_comment": ("olu", "maya", "sam", "rita"),
     "agreement_comment_settlement": ("olu", "maya", "sam", "rita"),
     "agreement_proposal": ("olu", "maya", "sam"),
@@ -222,4 +229,8 @@ SEEN_BY: dict[str, tuple[str, ...]] = {
     "membership": ("sam", "olu"),
     "owners": ("olu",),
 }
-POSTED: dict[str, Mapping[str, str]] = {"first_run_skips": {"step": "teams"}}
+POSTED: dict[str, Mapping[str, str]] = {
+    "first_run_skips": {"step": "teams"},
+    "agreement_declines": {"party": "marketing", "reasons": "Too much."},
+    "agreement_end": {"party": "marketing", "why": "It is over."},
+}

@@ -53,7 +53,7 @@ def test_a_file_becomes_a_job(olu: Program, cast: Cast) -> None:
     assert said(olu.get("jobs"))["jobs"] == [job]
 
 
-@pytest.mark.parametrize("name", ["../../etc/passwd.csv", "..\\..\\boot.csv", "/root/x.csv", "a\nb.csv", ".csv.csv"])
+@pytest.mark.parametrize("name", ["../../etc/passwd.csv", "..\\..\\boot.csv", "/srv/x.csv", "a\nb.csv", ".csv.csv"])
 def test_names_of_files_lead_nowhere(olu: Program, name: str) -> None:
     said(olu.upload(a_file(name), profile="hubspot_export"), 202)
     kept = Path(Job.objects.get().arguments["files"][0]).resolve()

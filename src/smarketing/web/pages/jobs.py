@@ -75,7 +75,8 @@ def _pace(age: timedelta) -> int:
 
 def _after(job: Job) -> str:
     """A path of this site that the task or whoever asked named."""
-    if job.kind == "import_export" and job.result:
-        return reverse("import", args=[job.result["id"]])
-    path = str((job.result or {}).get("path") or job.arguments.get("after") or "")
+    result = job.result or {}
+    if job.kind == "import_export" and "id" in result:
+        return reverse("import", args=[result["id"]])
+    path = str(result.get("path") or job.arguments.get("after") or "")
     return path if path.startswith("/") and not path.startswith("//") else ""

@@ -127,16 +127,8 @@ def _plan(request: Request, it: Opened) -> HttpResponse:
                 trouble = spoken(error, request.words)
     plan: PlanPage = plan_page(sheet, agreement=it.held.terms.title, slug="", query="", words=request.words)
     status = 422 if trouble else 200
-    return _show(
-        request,
-        it,
-        "plan",
-        "agreements/guide_plan.html",
-        plan=plan,
-        trouble=trouble,
-        status=status,
-        revision=it.held.revision.number,
-    )
+    more = {"plan": plan, "trouble": trouble, "status": status, "revision": it.held.revision.number}
+    return _show(request, it, "plan", "agreements/guide_plan.html", **more)
 
 
 def _kept(request: Request, key: str) -> Any:

@@ -28,7 +28,7 @@ FILES = re.compile(r"api:|.*_(pdf|csv|json|yaml|export|file|workbook|chart|rejec
 ELSEWHERE = {
     "home": "leads on, to the scorecard", "scorecard": "leads on, to the scorecard", "reader": "leads back",
     "profile": "another name of the settings", "mfa_index": "another name of the second factor",
-    "job": "test_import_journey", "upload": "test_import_journey", "invitation_acceptance": "test_first_run",
+    "job": "test_import_journey", "upload": "test_import_journey", "invitation_acceptance": "test_first_five_minutes",
     "agreement_signatures": "test_negotiation",
     "calendar": "test_calendars", "calendar_text": "test_calendars",
     **dict.fromkeys(("account_reset_password_from_key", "account_reset_password_from_key_done", "account_set_password",

@@ -120,6 +120,7 @@ def test_a_worker_that_slept_through_its_lease_writes_nothing(site: Site) -> Non
     zombie = site.start("work")
     wait_until(lambda: len(site.began()) == 1)
     zombie.send_signal(signal.SIGSTOP)
+    time.sleep(3.2)  # until its lease is over: before that the other one finds nothing to do and ends
     other = site.start("work", "--until-idle")
     wait_until(lambda: len(site.began()) == 2)
     other.wait(timeout=20)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from concurrent.futures import Future
-from datetime import UTC, datetime
 from functools import partial
 
 import pytest
 from tests.cast import Cast
 from tests.negotiations import a_signed
 from tests.past_company import past_company
+from tests.web.leads_of_a_company import AGREEMENT, SIGNED
 
 from smarketing.charts.chart import Chart
 from smarketing.ledger.folder import Folder, open_folder
@@ -20,36 +20,6 @@ from smarketing.web.views.asked_scorecard import asked
 from smarketing.workflows import show_scorecard
 from smarketing.workflows.card_shelf import CardShelf
 
-SIGNED = datetime(2025, 1, 2, 9, tzinfo=UTC)
-AGREEMENT = """
-id: company
-version: 1
-title: Promises of a small company
-summary: Everybody gets an answer.
-zone: Europe/Madrid
-in_force: {from_on: 2025-01-01}
-parties:
-  - {id: marketing, name: Marketing, role: marketing, teams: [Marketing], contacts: [{name: Maya Olmedo}]}
-  - {id: sales, name: Sales, role: sales, teams: [Sales], contacts: [{name: Sam Whitlock}]}
-tiers:
-  - {id: gold, grades: [A], worth: 100}
-  - {id: plain, worth: 40}
-calendars:
-  - id: office
-    zone: Europe/Madrid
-    hours: {mon-fri: 09:00-18:00}
-commitments:
-  - {id: volume, party: marketing, kind: lead_volume, target: 50 leads, stage: lead, title: Leads}
-  - id: speed
-    party: sales
-    kind: speed_to_lead
-    title: First call
-    target: 80 % within 4 business hours
-    description: A lead is called before it forgets us.
-  - {id: depth, party: sales, kind: follow_up_depth, target: 3 touches within 5 business days, title: Attempts}
-consequences:
-  - {strikes: 1, step: Talk it over}
-"""
 PAGE = "/scorecards/company/?period=2025-05"
 
 

@@ -15,6 +15,7 @@ from smarketing.records.models.invitations import Invitation
 from smarketing.records.models.jobs import Job
 from smarketing.records.models.machinery import Installation, Schedule, Worker
 from smarketing.records.models.people import Person
+from smarketing.records.models.sources import Source, SourceKind
 from smarketing.records.models.teams import Membership, OwnerLink, Team
 from smarketing.records.models.tokens import ApiToken
 from smarketing.records.models.views import SavedView
@@ -37,6 +38,8 @@ __all__ = [
     "SavedView",
     "Schedule",
     "Signature",
+    "Source",
+    "SourceKind",
     "Team",
     "Version",
     "Worker",

@@ -23,6 +23,7 @@ from django.db import (
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from smarketing.facts.frames import conforming, table_named
+from smarketing.failpoints import reach
 from smarketing.ledger.change import Change
 from smarketing.ledger.folder import Folder, MergeCounts, Prepared, Tell
 from smarketing.ledger.import_rows import kept_receipt, receipts_by_fingerprint
@@ -136,9 +137,11 @@ class Ledger(Folder):
         """Make what was loaded the facts: the change happens with the commit."""
         if isinstance(loaded, Loaded) and loaded.counts.n_accepted:
             with self.in_one_piece():
+                reach("import.publish.before")
                 for aside in loaded.asides:
                     publish_aside(aside, loaded.change.sequence, self.using)
                 self._enter(loaded.change)
+                reach("import.publish.after")
         return loaded.counts
 
     def take_back(self, seq: int) -> TakenBack:

@@ -13,6 +13,7 @@ from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from smarketing.facts.schema import Table
+from smarketing.failpoints import reach
 from smarketing.ledger.bulk import CHUNK_ROWS, insert, load_aside, packed, upsert
 from smarketing.ledger.change import Upserted
 from smarketing.ledger.models import Overwritten
@@ -42,8 +43,10 @@ def load_unpublished(table: Table, found: Upserted, seq: int, using: str, tell: 
     with connection.wrap_database_errors:
         for rows in _ordered(found.new, table):
             ready = packed(connection, _marked(rows, table, seq))
+            reach("import.row_batch.before")
             with _soon(connection):
                 insert(connection, target, ready)
+            reach("import.row_batch.after")
             _let_others_write(connection)
             tell(rows.height)
         if found.updated.is_empty():

@@ -13,6 +13,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Model
 
+from smarketing.failpoints import reach
 from smarketing.records.models import Event, Person
 from smarketing.terms.marked import N_
 
@@ -51,7 +52,9 @@ def one_write(*, verb: str, by: Person | None, now: datetime) -> Iterator[Write]
     with transaction.atomic():
         write = Write(verb, by, now)
         yield write
+        reach("audit.append.before")
         _add(write)
+        reach("audit.append.after")
 
 
 def hold_chain() -> None:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from smarketing.failpoints import reach
 from smarketing.records.models import Person
 from smarketing.workflows.take_upload import UPLOADS, discard, keep_uploads
 
@@ -86,7 +87,9 @@ def said(upload: Upload, **changes: Any) -> Upload:
     text = json.dumps(told | {"reading": asdict(changed.reading)}, ensure_ascii=False, indent=1)
     temporary = changed.folder / f"{SAID}.new"
     temporary.write_text(text, encoding="utf-8")
+    reach("upload.rename.before")
     temporary.replace(changed.folder / SAID)
+    reach("upload.rename.after")
     return changed
 
 

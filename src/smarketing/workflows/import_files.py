@@ -12,6 +12,7 @@ from typing import Any
 
 import polars as pl
 
+from smarketing.failpoints import reach
 from smarketing.ledger.receipts import (
     IMPORTS_FOLDER,
     LINKING,
@@ -109,6 +110,8 @@ def import_files(
             with facts.in_one_piece():
                 receipt = work.finish()
                 keep(receipt)
+                reach("import.receipt.before_commit")
+            reach("import.receipt.after_commit")
         return receipt
 
 

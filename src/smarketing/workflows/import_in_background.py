@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from smarketing.failpoints import reach
 from smarketing.ledger.receipts import IMPORTS_FOLDER, Receipt
 from smarketing.records.models import Person
 from smarketing.sources.read_profile import read_profile
@@ -58,6 +59,7 @@ def import_in_background(
     )
     _keep_reading(receipt, Path(profile), ledger.home)
     _refresh(now, words, tell)
+    reach("import.finish")
     return receipt.as_json()
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from smarketing.failpoints import reach
 from smarketing.records.agreements import today_of
 from smarketing.records.events import Write, one_write
 from smarketing.records.models import Person, Signature
@@ -41,7 +42,12 @@ def sign_version(
         if standing is not None:
             raise Stale(N_("{name} has signed for this party."), name=standing.name)
         with one_write(verb="sign_version", by=by, now=now) as write:
-            return _sign(hand, party, method, now, write)
+            reach("agreement.sign.before_write")
+            signature = _sign(hand, party, method, now, write)
+            reach("agreement.sign.after_write")
+        reach("agreement.sign.before_commit")
+    reach("agreement.sign.after_commit")
+    return signature
 
 
 def statement(*, name: str, title: str, version: int, party: str, fingerprint: str, words: Words) -> str:

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from uuid import uuid4
 
+from smarketing.failpoints import reach
 from smarketing.records.events import one_write
 from smarketing.records.models import Job, Person
 from smarketing.records.queue import enqueue
@@ -49,6 +50,7 @@ def _written(folder: Path, files: Iterable[tuple[str, Iterable[bytes]]], limit: 
                     hint = N_("Bring parts of it, or raise SMARKETING_IMPORT_LIMIT_MB.")
                     raise UserError(N_("More than {n} MB."), where=name[:120], hint=hint, n=limit // MB)
                 file.write(chunk)
+                reach("upload.chunk")
         if not path.stat().st_size:
             raise UserError(N_("The file is empty."), where=name[:120])
         yield path
@@ -74,4 +76,5 @@ def take_upload(
             key=f"import:{files[0].parent.name}" if files else "",
         )
         write.about(job, files=names, profile=Path(profile).name)
+    reach("upload.accepted")
     return job

@@ -1,0 +1,53 @@
+"""Failpoints: harmless unless a test arms them, deadly where it does, and each one named in docs/reference/faults.md."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from smarketing.failpoints import DIES, armed, reach
+
+ROOT = Path(__file__).parents[2]
+REACHED = re.compile(r"\breach\(\"([\w.]+)\"\)")
+
+
+def passing_by(point: str, *, is_testing: bool = True) -> subprocess.CompletedProcess[str]:
+    """A process that comes by `here.before` three times."""
+    program = (
+        "from smarketing.failpoints import reach\nfor n in range(3):\n    print(n, flush=True); reach('here.before')"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "SMARKETING_FAILPOINT": point}
+    environment["SMARKETING_TESTING"] = "1" if is_testing else ""
+    return subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize(("point", "said"), [("here.before", "0\n"), ("there, here.before@3", "0\n1\n2\n")])
+def test_a_process_dies_where_it_is_armed(point: str, said: str) -> None:
+    found = passing_by(point)
+    assert (found.returncode, found.stdout) == (-signal.SIGKILL, said)
+    assert found.stderr == f"{DIES}here.before\n"
+
+
+def test_nothing_is_armed_outside_of_tests() -> None:
+    found = passing_by("here.before", is_testing=False)
+    assert (found.returncode, found.stdout) == (0, "0\n1\n2\n")
+    assert "means nothing" in found.stderr
+    assert armed({}) == {}
+    reach("agreement.sign.before_commit")  # nobody armed it
+
+
+def test_every_failpoint_has_one_place_and_a_line_in_the_reference() -> None:
+    source = [path.read_text(encoding="utf-8") for path in (ROOT / "src" / "smarketing").rglob("*.py")]
+    found = Counter(name for text in source for name in REACHED.findall(text))
+    assert len(found) > 10
+    assert [name for name, n in found.items() if n > 1] == []
+    page = (ROOT / "docs" / "reference" / "faults.md").read_text(encoding="utf-8")
+    listed = set(re.findall(r"^\| `([\w.]+)` \|", page, re.M))
+    assert listed >= set(found), f"not in docs/reference/faults.md: {sorted(set(found) - listed)}"

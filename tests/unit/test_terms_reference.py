@@ -32,7 +32,7 @@ def test_defaults_are_what_a_file_would_say() -> None:
 def test_every_key_can_be_named_in_a_sentence() -> None:
     parts = {"hours", "ical", "holidays", "capacity", "contacts", "handover", "counting", "in_force", "only"}
     parts |= {"parties", "definitions", "calendars", "commitments", "reports", "reviews", "consequences", "rewards"}
-    parts |= {"cancellation", "signatures"}
+    parts |= {"alerts", "cancellation", "signatures"}
     assert {key for _, key, *_ in agreement_keys()} - set(LABELS) - parts == set()
 
 

@@ -9,6 +9,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from smarketing.terms.alert_rule import AlertRule
 from smarketing.terms.allowance import Allowance
 from smarketing.terms.calendar import Calendar
 from smarketing.terms.commitment import Commitment
@@ -200,4 +201,6 @@ class Agreement(Term):
         (), description="cases the promises do not cover; few, or nobody can follow them"
     )
     acceptance_by_silence: Allowance | None = Field(None, description="a lead not answered for so long is accepted")
+    seat: str = Field("", description="who answers for leads that nobody has: a contact's name or address")
+    alerts: tuple[AlertRule, ...] = Field((), description="who is told of what, when and by which way")
     signatures: tuple[Signature, ...] = Field((), description="who signed it; not part of what is signed")

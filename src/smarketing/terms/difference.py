@@ -12,6 +12,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from smarketing.terms.agreement import Agreement
+from smarketing.terms.alert_rule import AlertRule
 from smarketing.terms.allowance import Allowance
 from smarketing.terms.calendar import Calendar
 from smarketing.terms.commitment import Commitment, Override
@@ -121,7 +122,8 @@ class Comparison:
             if isinstance(old, Calendar) and isinstance(new, Calendar) and name in ("week", "exceptions"):
                 yield from self._hours(thing, old, new, name)
             else:
-                yield from self._field(thing, name, before, after)
+                own = f"alerts.{name}" if isinstance(sample, AlertRule) else ""
+                yield from self._field(thing, own if own in LABELS else name, before, after)
 
     def _field(self, thing: str, name: str, old: Any, new: Any) -> Iterator[Difference]:
         sample = new if new is not None else old
@@ -198,6 +200,8 @@ class Comparison:
         if isinstance(value, Decimal):
             exponent = value.normalize().as_tuple().exponent
             return self.words.number(value, max(0, -exponent) if isinstance(exponent, int) else 0)
+        if isinstance(value, bool):
+            return self.words("yes") if value else self.words("no")
         if isinstance(value, Enum):
             return str(value.value)
         text = "" if value is None else str(value)

@@ -24,6 +24,7 @@ WRITTEN_AS: dict[type, type[BaseModel]] = {Calendar: CalendarForm}
 NAMES: dict[Any, str] = {
     str: "text",
     int: "whole number",
+    bool: "true or false",
     Decimal: "number",
     date: "date",
     datetime: "instant",

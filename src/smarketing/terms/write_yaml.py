@@ -93,6 +93,8 @@ def _texts(value: Any) -> Any:
         return {str(key): _texts(entry) for key, entry in value.items()}
     if isinstance(value, list):
         return [_texts(entry) for entry in value]
+    if isinstance(value, bool):
+        return str(value).lower()
     return plain(value) if isinstance(value, Decimal) else str(value)
 
 

@@ -35,6 +35,7 @@ INSTANT = re.compile(
 )
 NOTHING = ("", "~", "null", "Null", "NULL")
 YES_OR_NO = re.compile(r"(?i)y|yes|n|no|on|off|true|false")
+TRUE_OR_FALSE = ("true", "false")
 SEXAGESIMAL = re.compile(r"[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?")
 OTHERS_TAKE = {
     "tag:yaml.org,2002:bool": N_('{key} "{text}" means yes or no to other readers of YAML.'),
@@ -205,6 +206,8 @@ class Shape:
     def _scalar(self, wanted: Any, node: Scalar, path: Place) -> Any:
         if wanted is int or wanted is Decimal:
             return self._number(wanted, node, path)
+        if wanted is bool:
+            return self._yes_or_no(node, path)
         if wanted is date or wanted is datetime:
             return self._time(wanted, node, path)
         if get_origin(wanted) is Literal:
@@ -231,6 +234,12 @@ class Shape:
             return self.fault(path, N_('{key} "{text}" begins with a zero.'), hint, **values)
         hint = N_("Write a whole number: 3.") if wanted is int else N_("Write a plain number: 3 or 0.75.")
         return self.fault(path, N_('{key} "{text}" is not a number.'), hint, **values)
+
+    def _yes_or_no(self, node: Scalar, path: Place) -> Any:
+        if node.text in TRUE_OR_FALSE:
+            return node.text == "true"
+        values = {"key": label(path, node), "text": shown(node.text)}
+        return self.fault(path, N_('{key} is true or false, not "{text}".'), N_("Write true or false."), **values)
 
     def _time(self, wanted: type[date], node: Scalar, path: Place) -> Any:
         values = {"key": label(path, node), "text": shown(node.text)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -58,8 +59,8 @@ def list_entries(
 
     wanted = {"actor": person.lower(), "verb": verb, "object_kind": about}
     found = Event.objects.filter(**{field: value for field, value in wanted.items() if value})
-    entries = [_entry(event) for event in found.order_by("-seq")[:most]]
-    print_json({"entries": entries}) if as_json else _show_entries(entries)
+    events = list(found.order_by("-seq")[:most])
+    print_json({"entries": [_entry(event) for event in events]}) if as_json else _show_entries(events)
 
 
 def _entry(event: Event) -> dict[str, Any]:
@@ -86,17 +87,23 @@ def _show_proof(answer: dict[str, Any]) -> None:
         out.print(say("Entry {seq}: {why}.", seq=fault["seq"], why=say(fault["why"])))
 
 
-def _show_entries(entries: list[dict[str, Any]]) -> None:
-    from rich.markup import escape
+def _show_entries(events: list[Event]) -> None:
     from rich.table import Table
+    from rich.text import Text
 
-    if not entries:
+    from smarketing.records.spoken_events import EventTeller
+
+    if not events:
         terminal().print(say("Nothing here matches."))
         return
-    table = Table(say("Entry"), say("When"), say("Who"), say("What"), say("About"))
-    for one in entries:
-        about = f"{one['about'] or ''} {one['id'] or ''}".strip()
-        table.add_row(
-            str(one["seq"]), one["at"][:19], *map(escape, (one["by"] or say("the machine"), one["verb"], about))
-        )
+    table = Table()
+    for name in (say("Entry"), say("When"), say("Who"), say("What"), say("About")):
+        table.add_column(name, overflow="fold")
+    teller = EventTeller(events, say, "UTC")
+    for event in events:
+        told = teller.tell(event)
+        details = "".join(f"\n{name}: {value}" for name, value in told.details)
+        what = Text.assemble(told.deed, (f"\n{event.verb}", "dim"), (details, "dim"))
+        when = f"{event.at.astimezone(UTC):%Y-%m-%d %H:%M:%S}"
+        table.add_row(str(event.seq), when, Text(event.actor or say("the machine")), what, Text(told.about))
     terminal().print(table)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from urllib.parse import urlencode
@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 
 from smarketing.records.access import Actor, Grant
 from smarketing.records.models import Event, Membership
+from smarketing.records.spoken_events import EventTeller, Told, deed_name, thing_name
 from smarketing.terms.language import Words
 from smarketing.terms.zones import zone
 
@@ -58,13 +59,15 @@ class AuditQuery:
 
 @dataclass(frozen=True, slots=True)
 class EventRow:
+    """One entry in words; the codes stand beside them in small print."""
+
     seq: int
     at: datetime
     actor: str
     verb: str
     kind: str
     object_id: str
-    detail: str
+    told: Told
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +81,8 @@ class Pager:
 class AuditPage:
     rows: tuple[EventRow, ...]
     query: AuditQuery
-    verbs: tuple[str, ...]
-    kinds: tuple[str, ...]
+    verbs: tuple[tuple[str, str], ...]  # code and name, by name
+    kinds: tuple[tuple[str, str], ...]
     pager: Pager
 
     @classmethod
@@ -89,15 +92,16 @@ class AuditPage:
         if query.before is not None:
             found = found.filter(seq__lt=query.before)
         events = list(found.order_by("-seq")[: PAGE_SIZE + 1])
-        rows = tuple(event_row(event) for event in events[:PAGE_SIZE])
+        teller = EventTeller(events[:PAGE_SIZE], words, in_zone)
+        rows = tuple(event_row(event, teller) for event in events[:PAGE_SIZE])
         more = f"?{query.address}&before={rows[-1].seq}" if len(events) > PAGE_SIZE else ""
         back = f"?{query.address}" if query.before is not None else ""
         text = words.plural("{n} entry on this page", "{n} entries on this page", len(rows))
         return cls(
             rows,
             query,
-            tuple(seen.order_by("verb").values_list("verb", flat=True).distinct()),
-            tuple(filter(None, seen.order_by("object_kind").values_list("object_kind", flat=True).distinct())),
+            _choices(seen, "verb", deed_name, words),
+            _choices(seen, "object_kind", thing_name, words),
             Pager(text, back, more),
         )
 
@@ -123,23 +127,35 @@ def asked_for(events: QuerySet[Event], query: AuditQuery, in_zone: str) -> Query
     return found
 
 
-def event_row(event: Event) -> EventRow:
-    detail = " · ".join(f"{name}: {_short(value)}" for name, value in event.detail.items() if value not in ("", None))
-    return EventRow(event.seq, event.at, event.actor, event.verb, event.object_kind, event.object_id, detail)
+def event_row(event: Event, teller: EventTeller) -> EventRow:
+    told = teller.tell(event)
+    return EventRow(event.seq, event.at, event.actor, event.verb, event.object_kind, event.object_id, told)
 
 
 def exported(events: QuerySet[Event]) -> Iterator[tuple[str, ...]]:
     """Rows of a CSV file, in the order of the chain, with the digests that prove it."""
     yield ("seq", "at", "actor", "verb", "object_kind", "object_id", "detail", "previous", "digest")
     for event in events.order_by("seq").iterator(chunk_size=2_000):
-        row = event_row(event)
+        about = (event.verb, event.object_kind, event.object_id, _plain_detail(event))
         at = event.at.isoformat(timespec="microseconds")
-        yield (str(row.seq), at, row.actor, row.verb, row.kind, row.object_id, row.detail, event.previous, event.digest)
+        yield (str(event.seq), at, event.actor, *about, event.previous, event.digest)
+
+
+def _plain_detail(event: Event) -> str:
+    """Keys and values as they were written: who checks the digests needs no words."""
+    return " · ".join(f"{name}: {_short(value)}" for name, value in event.detail.items() if value not in ("", None))
 
 
 def _short(value: object) -> str:
     text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
     return text if len(text) <= 120 else text[:119] + "…"
+
+
+def _choices(
+    seen: QuerySet[Event], field: str, name: Callable[[str, Words], str], words: Words
+) -> tuple[tuple[str, str], ...]:
+    codes = seen.order_by(field).values_list(field, flat=True).distinct()
+    return tuple(sorted(((code, name(code, words)) for code in codes if code), key=lambda each: each[1].casefold()))
 
 
 def _day(text: str) -> date | None:

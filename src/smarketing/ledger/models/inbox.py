@@ -11,7 +11,7 @@ class RowState(models.TextChoices):
     DONE = "done"
     DEAD = "dead"  # cannot become a fact; `trouble` says why
     CONFLICT = "conflict"  # set aside by a person's decision
-    HELD = "held"  # of the future; waits until its time has come
+    HELD = "held"  # of the future, or about something that has not come yet; waits until `not_before_at`
 
 
 class InboxRow(models.Model):
@@ -32,6 +32,8 @@ class InboxRow(models.Model):
     state = models.CharField(max_length=8, choices=RowState.choices, default=RowState.WAITING)
     is_conflict = models.BooleanField(default=False)  # another version of this event came before
     n_tries = models.PositiveIntegerField(default=0)
+    not_before_at = models.DateTimeField(null=True)  # of a row that is held
+    needs = models.CharField(max_length=200, blank=True)  # the first thing that must come before it: "lead:17"
     trouble = models.JSONField(null=True)
     drained_at = models.DateTimeField(null=True)
     seq = models.BigIntegerField(null=True)
@@ -44,6 +46,8 @@ class InboxRow(models.Model):
             models.Index(fields=["id"], condition=Q(state="waiting"), name="inbox_waiting"),
             models.Index(fields=["state", "src", "-id"], condition=~Q(state="done"), name="inbox_not_done"),
             models.Index(fields=["src", "-id"], condition=Q(is_conflict=True), name="inbox_conflicts"),
+            models.Index(fields=["not_before_at"], condition=Q(state="held"), name="inbox_held"),
+            models.Index(fields=["src", "needs"], condition=Q(state="held"), name="inbox_needing"),
         )
 
     def __str__(self) -> str:
@@ -76,3 +80,19 @@ class InboxTally(models.Model):
 
     def __str__(self) -> str:
         return f"{self.src} {self.hour_at:%Y-%m-%d %H}"
+
+
+class PatchMarks(models.Model):
+    """How old each column of a row is that was told a few columns at a time (facts.patches); by table, src and key."""
+
+    pk = models.CompositePrimaryKey("src", "table", "key")
+    src = models.TextField()
+    table = models.CharField(max_length=40)
+    key = models.TextField()  # the rest of the row's key as JSON
+    marks = models.JSONField()
+
+    class Meta:
+        db_table = "ledger_patch_marks"
+
+    def __str__(self) -> str:
+        return f"{self.table} {self.src}:{self.key}"

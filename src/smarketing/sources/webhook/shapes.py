@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from smarketing.sources.webhook.event import Event, Mapped, Rejected, Reread, SourceReading
+from smarketing.sources.webhook.generic import Generic
 
 __all__ = ["SHAPES", "Event", "Mapped", "Rejected", "Reread", "Shape", "SourceReading"]
 
@@ -27,4 +28,4 @@ class Shape(Protocol):
         """The body and content type that the vendor expects in a 2xx answer; None when any answer does."""
 
 
-SHAPES: Mapping[str, Shape] = {}
+SHAPES: Mapping[str, Shape] = {"generic": Generic()}

@@ -1,0 +1,201 @@
+"""Takes events into the inbox: each version of each event once, every event counted, in one durable transaction."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
+from django.db.models import F
+
+from smarketing.failpoints import reach
+from smarketing.ledger.models import InboxRow, InboxTally, RowState
+
+INBOX_LOCK = 7_236_612  # any number, the same in every process: PostgreSQL's advisory locks of sources
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """One event as a source sent it; `trouble` is why it can never become a fact: it is kept, and dead."""
+
+    src: str
+    key: str
+    body: bytes
+    occurred_at: datetime | None = None
+    trouble: Mapping[str, Any] | None = None
+
+    @property
+    def digest(self) -> str:
+        return sha256(self.body).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """The events of one request and the few of its headers that help to find it again."""
+
+    events: tuple[Arrival, ...]
+    at: datetime
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of a delivery: received = stored + duplicates + rejected; conflicts are among the stored.
+
+    Whoever delivers the same again is given the receipt of the first time, as if nothing had happened since.
+    """
+
+    receipt: UUID
+    received: int
+    stored: int
+    duplicates: int
+    conflicts: int
+    rejected: int
+    is_repeat: bool = False
+
+
+Known = dict[tuple[str, str], dict[str, tuple[UUID, bool]]]  # (src, key) → digest → receipt, is a conflict
+
+
+def take_in(
+    events: Sequence[Arrival],
+    now: datetime,
+    *,
+    headers: Mapping[str, str] | None = None,
+    using: str = DEFAULT_DB_ALIAS,
+) -> Receipt:
+    """One delivery; when this returns outside a transaction its events survive the loss of power."""
+    return take_in_all([Delivery(tuple(events), now, headers or {})], using=using)[0]
+
+
+def take_in_all(deliveries: Sequence[Delivery], *, using: str = DEFAULT_DB_ALIAS) -> list[Receipt]:
+    """All of them or none, in one transaction; the receipts in the same order."""
+    insist_on_disk(using)
+    reach("ingest.insert.before")
+    with transaction.atomic(using=using):
+        known = _known(deliveries, using)
+        rows: list[InboxRow] = []
+        receipts = [_sorted_out(delivery, known, rows) for delivery in deliveries]
+        InboxRow.objects.using(using).bulk_create(rows, batch_size=500)
+        _count(deliveries, rows, using)
+        reach("ingest.commit.before")
+    reach("ingest.commit.after")
+    return receipts
+
+
+def insist_on_disk(using: str) -> None:
+    """This connection's commits return once they are on the disk, whatever somebody configured to be faster.
+
+    SQLite: synchronous=FULL syncs the write-ahead log at every commit. PostgreSQL: synchronous_commit is on, unless it
+    is set to something stronger still.
+    """
+    connection = connections[using]
+    if connection.in_atomic_block:
+        return  # whoever began the transaction answers for it
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("PRAGMA synchronous=FULL")
+        else:
+            cursor.execute(
+                "SELECT set_config('synchronous_commit', 'on', false)"
+                " WHERE current_setting('synchronous_commit') IN ('off', 'local')"
+            )
+
+
+def _known(deliveries: Iterable[Delivery], using: str) -> Known:
+    """The versions of these events that are here already. From here on nobody else adds to these sources."""
+    keys: dict[str, set[str]] = defaultdict(set)
+    for delivery in deliveries:
+        for event in delivery.events:
+            keys[event.src].add(event.key)
+    known: Known = defaultdict(dict)
+    for src in sorted(keys):
+        _hold(src, using)
+        found = InboxRow.objects.using(using).filter(src=src, key__in=keys[src])
+        for key, digest, receipt, is_conflict in found.values_list("key", "body_digest", "receipt", "is_conflict"):
+            known[src, key][digest] = (receipt, is_conflict)
+    return known
+
+
+def _hold(src: str, using: str) -> None:
+    if connections[using].vendor == "postgresql":
+        with connections[using].cursor() as cursor:  # SQLite's transaction is immediate: nobody else is writing
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [INBOX_LOCK, src])
+
+
+def _sorted_out(delivery: Delivery, known: Known, rows: list[InboxRow]) -> Receipt:
+    """Its receipt; what is new of it goes into `rows` and is known from then on."""
+    own, earlier, seen = uuid4(), set[UUID](), Counter[str]()
+    for event in delivery.events:
+        versions, digest = known[event.src, event.key], event.digest
+        if found := versions.get(digest):
+            seen["duplicates"] += 1
+            earlier.add(found[0])
+            continue
+        is_conflict = bool(versions)
+        versions[digest] = (own, is_conflict)
+        seen["rejected" if event.trouble else "stored"] += 1
+        seen["conflicts"] += is_conflict and not event.trouble
+        rows.append(_row(event, digest, delivery, own, is_conflict))
+    n = len(delivery.events)
+    if len(earlier) == 1 and seen["duplicates"] == n:
+        return _first_time(delivery, known, earlier.pop())
+    return Receipt(own, n, seen["stored"], seen["duplicates"], seen["conflicts"], seen["rejected"])
+
+
+def _row(event: Arrival, digest: str, delivery: Delivery, receipt: UUID, is_conflict: bool) -> InboxRow:
+    return InboxRow(
+        src=event.src,
+        key=event.key,
+        body_digest=digest,
+        body=event.body,
+        headers=dict(delivery.headers),
+        receipt=receipt,
+        occurred_at=event.occurred_at,
+        received_at=delivery.at,
+        state=RowState.DEAD if event.trouble else RowState.WAITING,
+        trouble=event.trouble,
+        is_conflict=is_conflict,
+    )
+
+
+def _first_time(delivery: Delivery, known: Known, receipt: UUID) -> Receipt:
+    """What whoever brought exactly this before was told."""
+    versions = {(event.src, event.key, event.digest): event for event in delivery.events}
+    n_rejected = sum(1 for event in versions.values() if event.trouble)
+    n_conflicts = sum(
+        known[src, key][digest][1] and not versions[src, key, digest].trouble for src, key, digest in versions
+    )
+    n = len(delivery.events)
+    return Receipt(receipt, n, len(versions) - n_rejected, n - len(versions), n_conflicts, n_rejected, is_repeat=True)
+
+
+def _count(deliveries: Sequence[Delivery], rows: Sequence[InboxRow], using: str) -> None:
+    """Add to the tallies of the hours; under the same lock as the rows, so that no count is lost."""
+    counts: dict[tuple[str, datetime], Counter[str]] = defaultdict(Counter)
+    for delivery in deliveries:
+        for event in delivery.events:
+            counts[event.src, _hour(delivery.at)]["n_received"] += 1
+    for row in rows:
+        own = counts[row.src, _hour(row.received_at)]
+        is_dead = row.state == RowState.DEAD
+        own["n_rejected" if is_dead else "n_stored"] += 1
+        own["n_conflict"] += row.is_conflict and not is_dead
+    for (src, hour), own in sorted(counts.items()):
+        own["n_duplicate"] = own["n_received"] - own["n_stored"] - own["n_rejected"]
+        _add(src, hour, own, using)
+
+
+def _add(src: str, hour: datetime, counts: Mapping[str, int], using: str) -> None:
+    tallies = InboxTally.objects.using(using)
+    if not tallies.filter(src=src, hour_at=hour).update(**{name: F(name) + n for name, n in counts.items()}):
+        tallies.create(src=src, hour_at=hour, **counts)
+
+
+def _hour(at: datetime) -> datetime:
+    return at.replace(minute=0, second=0, microsecond=0)

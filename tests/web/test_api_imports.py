@@ -13,6 +13,7 @@ from tests.web.programs import NOW, Program, program, refused, said
 
 from smarketing.ledger.models import Import
 from smarketing.records.models import Job, Person
+from smarketing.terms.language import words
 
 
 def a_file(name: str = "leads.csv", text: str = "id,created\n1,2025-01-01T09:00:00Z\n") -> io.BytesIO:
@@ -130,6 +131,18 @@ def test_rejects_are_the_file_that_was_written(cast: Cast) -> None:
     again = asks.get("imports/one/rejects/0", If_None_Match=response.headers["ETag"])
     assert again.status_code == 304
     refused(asks.get("imports/one/rejects/1"), 404)
+
+
+def test_reasons_are_told_in_the_readers_language(cast: Cast) -> None:
+    file = an_import(cast.olu, "one", rejects="id,why\n7,This cannot be an id.\n").files.get()
+    file.reasons = {"not_an_id": 1, "from_long_ago": 2}
+    file.save()
+    asks = program(cast.olu, "ingest")
+    told = said(asks.get("imports/one", Accept_Language="it"))["files"][0]["because"]
+    assert told == {"not_an_id": words("it")("This cannot be an id."), "from_long_ago": "from_long_ago"}
+    answer = asks.get("imports/one/rejects/0", Accept_Language="it")
+    rows = b"".join(answer.streaming_content)  # type: ignore[attr-defined]
+    assert rows.decode() == f"id,why\n7,{told['not_an_id']}\n"
 
 
 def test_an_import_is_taken_back_once(cast: Cast) -> None:

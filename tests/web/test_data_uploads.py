@@ -80,6 +80,9 @@ def test_from_a_file_to_its_receipt_and_back(cast: Cast) -> None:
     # twice is once
     again = imported(client, page)
     assert again.seq is None
+    # whoever reads it reads it in their language
+    spanish = cast.client_of(cast.sam, accept_language="es").get(f"/data/imports/{found.id}/").content.decode()
+    assert found.files.get().examples[0]["because"] not in spanish
     # rejects, corrected, come back without a question
     answer = client.get(f"/data/imports/{found.id}/rejects/0")
     assert "attachment" in answer.headers["Content-Disposition"]

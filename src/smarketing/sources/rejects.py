@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import polars as pl
@@ -11,7 +12,8 @@ import polars as pl
 from smarketing.sources.files.rows import Rows
 from smarketing.sources.headers import REJECT_COLUMNS, without_reject_columns
 from smarketing.sources.rejection import REASONS, shown_value
-from smarketing.terms.language import Words
+from smarketing.terms.language import LANGUAGES, Words
+from smarketing.terms.language import words as language_words
 
 # A spreadsheet runs what begins like this as a formula; an apostrophe in front keeps it text.
 FORMULA = r"^'*(?:[=@\t\r]|[+-](?:[^0-9., ]|.*[A-Za-z(]))"
@@ -76,3 +78,26 @@ def _asleep_text(cell: str) -> str:
 def unescaped(cells: pl.DataFrame) -> pl.DataFrame:
     """The cells of a corrected rejects file without the apostrophes that kept formulas asleep."""
     return cells.select(pl.all().str.replace(ESCAPED, "$1"))
+
+
+def told_again(lines: Iterable[str], words: Words) -> Iterator[str]:
+    """The lines of a rejects file with each row's reason, its last cell, in another language.
+
+    Lines are left as they are where they end in none of our sentences: a cell may go on in the next.
+    """
+    sentences = _cells_of_reasons(words)
+    for line in lines:
+        text = line.rstrip("\r\n")
+        start = text.rfind(',"' if text.endswith('"') else ",") + 1
+        reason = sentences.get(text[start:])
+        yield line if not start or reason is None else text[:start] + reason + line[len(text) :]
+
+
+def _cells_of_reasons(words: Words) -> dict[str, str]:
+    """Cells that hold a reason in any language, and the same in this one; as CSV writes them."""
+    spoken = [language_words(language) for language in LANGUAGES]
+    return {_cell(each(sentence)): _cell(words(sentence)) for sentence in REASONS.values() for each in spoken}
+
+
+def _cell(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"' if re.search(r'[,"\r\n]', text) else text

@@ -6,14 +6,16 @@ from typing import Annotated
 
 from django.conf import settings
 from django.db.models import QuerySet
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from ninja import File, Form, Router, Status
 from ninja.files import UploadedFile
 
 from smarketing.ledger.models import Import
 from smarketing.records.permissions import Principal
+from smarketing.terms.language import Words
 from smarketing.terms.marked import N_
 from smarketing.terms.zones import check_zone
 from smarketing.web.api.jobs import job_out
@@ -22,6 +24,7 @@ from smarketing.web.api.shapes import ImportFileOut, ImportOut, ImportsOut, JobO
 from smarketing.web.request import Request
 from smarketing.web.signed_in import signed_in
 from smarketing.workflows.find_profile import find_profile
+from smarketing.workflows.import_sentences import reason_sentence, rejects_in
 from smarketing.workflows.take_upload import keep_uploads, take_upload
 from smarketing.workflows.undo_import import undo_import
 
@@ -35,7 +38,9 @@ def index(request: Request, response: HttpResponse, page: PageNumber = 1, size: 
     found = _seen(request).order_by("-at", "-sequence", "id").prefetch_related("files")
     rows, n, number, n_pages = one_page(found, page, size)
     following = link_pages(request, response, page=number, n_pages=n_pages)
-    return ImportsOut(n=n, page=number, n_pages=n_pages, next=following, imports=[_import(each) for each in rows])
+    return ImportsOut(
+        n=n, page=number, n_pages=n_pages, next=following, imports=[_import(each, request.words) for each in rows]
+    )
 
 
 @router.post("/imports", response={202: JobOut}, url_name="imports", summary=N_("Bring files"))
@@ -59,7 +64,7 @@ def create(
 
 @router.get("/imports/{import_id}", response=ImportOut, url_name="import", summary=N_("One import, file by file"))
 def show(request: Request, import_id: str) -> ImportOut:
-    return _import(get_object_or_404(_seen(request), pk=import_id))
+    return _import(get_object_or_404(_seen(request), pk=import_id), request.words)
 
 
 @router.delete("/imports/{import_id}", response=UndoneOut, url_name="import", summary=N_("Take an import back"))
@@ -76,16 +81,17 @@ def undo(request: Request, import_id: str) -> UndoneOut:
     url_name="rejects",
     summary=N_("Rejected rows of one file, as CSV"),
 )
-def rejects(request: Request, import_id: str, position: int) -> FileResponse:
-    """With the reason beside each row; to be corrected and brought again."""
+def rejects(request: Request, import_id: str, position: int) -> StreamingHttpResponse:
+    """With the reason beside each row, in the reader's language; to be corrected and brought again."""
     found = get_object_or_404(_seen(request), pk=import_id)
     file = get_object_or_404(found.files, position=position)
     path = settings.HOME / file.rejects_file
     if not file.rejects_file or not path.is_file():
         raise Http404
-    response = FileResponse(path.open("rb"), as_attachment=True, filename=path.name, content_type="text/csv")
-    response.headers["ETag"] = f'"{found.pk}-{position}-{path.stat().st_size}"'  # it is written once
-    return response
+    etag = f'"{found.pk}-{position}-{path.stat().st_size}-{request.words.language}"'  # it is written once
+    named = str(content_disposition_header(as_attachment=True, filename=path.name))
+    headers = {"Content-Disposition": named, "ETag": etag}
+    return StreamingHttpResponse(rejects_in(path, request.words), content_type="text/csv", headers=headers)
 
 
 def _seen(request: Request) -> QuerySet[Import]:
@@ -97,7 +103,7 @@ def _seen(request: Request) -> QuerySet[Import]:
     return every.filter(by=signed_in(request).pk)
 
 
-def _import(found: Import) -> ImportOut:
+def _import(found: Import, words: Words) -> ImportOut:
     files = [
         ImportFileOut(
             position=file.position,
@@ -110,6 +116,7 @@ def _import(found: Import) -> ImportOut:
             n_rejected=file.n_rejected,
             n_duplicates=file.n_duplicates,
             reasons=file.reasons,
+            because={reason: reason_sentence(reason, words) for reason in file.reasons},
             has_rejects=bool(file.rejects_file),
         )
         for file in found.files.all()

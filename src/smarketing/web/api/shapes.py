@@ -150,6 +150,7 @@ class ImportFileOut(Schema):
     n_rejected: int
     n_duplicates: int
     reasons: dict[str, int] = Field(description="how many rows each reason rejected")
+    because: dict[str, str] = Field(description="each reason as a sentence in the reader's language")
     has_rejects: bool
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -191,12 +192,18 @@ def _file(of: Import, file: ImportFile, words: Words) -> FileReceiptPage:
         n_duplicates=file.n_duplicates,
         beside=_beside(file, words),
         reasons=tuple((reason_sentence(reason, words), n) for reason, n in file.reasons.items()),
-        examples=tuple(file.examples),
+        examples=tuple({**each, "because": _because(each, words)} for each in file.examples),
         notes=tuple(file.notes),
         unread=tuple(file.unread_columns),
         problem=file.problem,
         rejects=reverse("import_rejects", args=[of.id, file.position]) if file.rejects_file else "",
     )
+
+
+def _because(example: Mapping[str, str], words: Words) -> str:
+    """The reason in the reader's language; the sentence of whoever brought the file where its code is unknown."""
+    told = reason_sentence(example["reason"], words)
+    return example["because"] if told == example["reason"] else told
 
 
 def _beside(file: ImportFile, words: Words) -> tuple[str, ...]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST
 
 from smarketing.terms.errors import UserError
@@ -15,6 +16,7 @@ from smarketing.web.pages.imports import import_page, imports_page, imports_seen
 from smarketing.web.render import render_page
 from smarketing.web.request import Request
 from smarketing.web.signed_in import signed_in
+from smarketing.workflows.import_sentences import rejects_in
 from smarketing.workflows.undo_import import undo_import
 
 
@@ -54,11 +56,12 @@ def undo(request: Request, import_id: str) -> HttpResponse:
     return redirect("import", import_id=import_id)
 
 
-def rejects(request: Request, import_id: str, position: int) -> FileResponse:
-    """The rejected rows of one file, to be corrected and brought again."""
+def rejects(request: Request, import_id: str, position: int) -> StreamingHttpResponse:
+    """The rejected rows of one file, each with its reason, to be corrected and brought again."""
     found = get_object_or_404(imports_seen_by(request), pk=import_id)
     file = get_object_or_404(found.files, position=position)
     path = settings.HOME / file.rejects_file
     if not file.rejects_file or not path.is_file():
         raise Http404
-    return FileResponse(path.open("rb"), as_attachment=True, filename=path.name, content_type="text/csv")
+    headers = {"Content-Disposition": str(content_disposition_header(as_attachment=True, filename=path.name))}
+    return StreamingHttpResponse(rejects_in(path, request.words), content_type="text/csv", headers=headers)

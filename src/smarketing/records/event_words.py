@@ -93,7 +93,7 @@ THINGS: dict[str, str] = {
     "profile": N_("mapping profile"),
     "savedview": N_("saved view"),
     "team": N_("team"),
-    "version": N_("version of an agreement"),
+    "version": N_("version"),
 }
 
 DETAILS: dict[str, str] = {
@@ -146,7 +146,7 @@ DETAILS: dict[str, str] = {
     "taken_at": N_("taken at"),
     "team": N_("team"),
     "until_on": N_("until"),
-    "version": N_("version of an agreement"),
+    "version": N_("version"),
     "was": N_("before"),
     "why": N_("why"),
     "zone": N_("time zone"),

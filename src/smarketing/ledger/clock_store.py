@@ -101,7 +101,7 @@ def open_clocks(
              progress  told how many buckets of how many are done
     Raises   FactsError when the replica is damaged or the clocks cannot be written, TermsError as compile_terms
     """
-    horizon = _horizon(max(replica.latest_at, now or 0))
+    horizon = horizon_of(max(replica.latest_at, now or 0))
     root = replica.path.parent.parent / CLOCKS / _key(versions, horizon)
     path = root / replica.path.name
     try:
@@ -137,7 +137,7 @@ def _key(versions: Sequence[Agreement], horizon: int) -> str:
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:20]
 
 
-def _horizon(at: int) -> int:
+def horizon_of(at: int) -> int:
     """The end of the next year: far enough for what runs out by itself, and the same on every day of a year."""
     year = date.fromordinal(min(at, ERA_END - 1) // DAY_US + EPOCH_ORDINAL).year
     return min((date(year + 2, 1, 1).toordinal() - EPOCH_ORDINAL) * DAY_US, ERA_END)

@@ -15,6 +15,7 @@ from smarketing.ledger.folder import Folder, read_whole
 from smarketing.ledger.keys import Keys, Ties, keys_in, read_all
 from smarketing.ledger.manifest import Part
 from smarketing.ledger.moved import Moved, moved
+from smarketing.ledger.names import is_owner_change
 
 TOUCHED = ("lead_id", "person_key", "deal_id")
 LEAD_WAY = ("src", "lead_id", "person_key", "merged_into", "created_at")
@@ -53,6 +54,22 @@ def _became_somebody_else(owners: Moved) -> bool:
     both = gone.join(came, on=["src", "owner_id"], how="full", coalesce=True)
     was, now = pl.col("is_person").fill_null(value=True), pl.col("is_person_right").fill_null(value=True)
     return bool(both.select((was != now).any()).item())
+
+
+def leads_of_owners(before: Folder, after: Folder) -> pl.DataFrame:
+    """src and lead_id of every lead that somebody ever held of whom another thing is told now: a name, a team, hours.
+
+    What such a lead is has not changed, but who it is shown for and whether a promise is about it may have.
+    """
+    owners = moved(before, after, "owner").rows["owner_id"].unique().implode()
+    ties, is_theirs = Ties.of(before, after), pl.col("owner_id").is_in(owners)
+    if not len(owners.item()):
+        return pl.DataFrame(schema={"src": pl.String, "lead_id": pl.String})
+    swapped = is_owner_change() & (pl.col("to_value").is_in(owners) | pl.col("from_value").is_in(owners))
+    held = ties.read("lead", is_theirs, "lead_id"), ties.read("stage_change", swapped, "entity_id")
+    deals = ties.of_deals(keys_in(ties.read("deal", is_theirs, "deal_id"), deals="deal_id"))
+    keys = keys_in(held[0], leads=("lead_id",)) | keys_in(held[1], leads=("entity_id",)) | deals
+    return ties.read("lead", ties.continued(keys).rows(), "src", "lead_id")
 
 
 def _named(changed: dict[str, Moved]) -> Keys:

@@ -71,7 +71,7 @@ def refresh(before: Folder, earlier: Path, n_before: int, facts: Folder, target:
     if recoding is None:
         return None
     old = _Earlier(earlier, n_before, recoding)
-    made, gone = _made(facts, names, dirt.leads), old.numbers_of(dirt.leads)
+    made, gone = made_anew(facts, names, dirt.leads), old.numbers_of(dirt.leads)
     succession = Succession(
         n_before,
         n_before - len(gone) + len(made.ids),
@@ -87,7 +87,8 @@ def refresh(before: Folder, earlier: Path, n_before: int, facts: Folder, target:
     return Refreshed(_closing(target, facts, names, succession), succession)
 
 
-def _made(facts: Folder, names: Names, leads: pl.DataFrame) -> Made:
+def made_anew(facts: Folder, names: Names, leads: pl.DataFrame) -> Made:
+    """Some leads (src, lead_id) and what happened to them, from the facts, in the codes of `names`."""
     rows, history = small_history(excerpt(facts, leads), names)
     own = rows.select("created_at", "src", "lead_id", pl.int_range(pl.len()).alias("position"))
     wanted = own.join(leads, on=["src", "lead_id"], how="semi", maintain_order="left")

@@ -1,0 +1,133 @@
+"""The table of open clocks kept up with the facts: those of dirty leads are made again, or all of them.
+
+Both ways give the same rows. Rows enter by facts alone; what leaves by the passing of time is swept.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+
+import polars as pl
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.models import Q, QuerySet
+
+from smarketing.engine.as_of import reach
+from smarketing.engine.compiled import compile_terms
+from smarketing.engine.evaluate import evaluate
+from smarketing.engine.history import NEVER
+from smarketing.ledger.bucket_files import bucket_path
+from smarketing.ledger.bulk import delete, load
+from smarketing.ledger.clock_frames import clock_frame
+from smarketing.ledger.clock_store import horizon_of
+from smarketing.ledger.clock_store import open_clocks as stored_clocks
+from smarketing.ledger.dirty import dirty_leads, leads_of_owners
+from smarketing.ledger.folder import Folder, read_whole
+from smarketing.ledger.foundation import foundation
+from smarketing.ledger.models import OpenClock
+from smarketing.ledger.names import names_of
+from smarketing.ledger.replica import Replica, open_replica
+from smarketing.ledger.replica_build import LEAD_IDS
+from smarketing.ledger.replica_refresh import made_anew
+from smarketing.ledger.running_clocks import COLUMNS, KEPT_US, LEAD, is_kept, spelt_out
+from smarketing.terms.agreement import Agreement
+
+TABLE = "ledger_open_clock"
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MOST_DIRTY = 20_000  # leads; beyond it all clocks are made again, from files
+
+Terms = Mapping[str, Sequence[Agreement]]
+
+
+def running(now: datetime, using: str = DEFAULT_DB_ALIAS) -> QuerySet[OpenClock]:
+    """The clocks that run at `now`, in time or overdue."""
+    clocks = OpenClock.objects.using(using).filter(start_at__lte=now)
+    return clocks.filter(Q(stops_at=None) | Q(stops_at__gt=now))
+
+
+def key_of(terms: Terms, now: datetime) -> str:
+    """Stands for everything besides the facts that open clocks depend on; with a new year they reach further."""
+    content = [[slug, foundation(versions)] for slug, versions in sorted(terms.items())]
+    return hashlib.sha256(json.dumps([content, horizon_of(micros(now))]).encode()).hexdigest()
+
+
+def changed(before: Folder, after: Folder) -> pl.DataFrame | None:
+    """The leads (src, lead_id) whose open clocks may differ between two states of the facts; None for all."""
+    dirt = dirty_leads(before, after)
+    if dirt.is_everything:
+        return None
+    leads = pl.concat([dirt.leads, leads_of_owners(before, after)]).unique()
+    return None if len(leads) > MOST_DIRTY else leads
+
+
+def clocks_of(facts: Folder, leads: pl.DataFrame, terms: Terms, now: datetime) -> pl.DataFrame:
+    """The open clocks of some leads, judged from the facts. Columns as ledger.running_clocks.
+
+    Raises FactsError and TermsError as evaluate and compile_terms
+    """
+    if leads.is_empty() or not terms:
+        return pl.DataFrame(schema=COLUMNS)
+    at, names = micros(now), names_of(facts)
+    made = made_anew(facts, names, leads)
+    earliest, latest = reach(made.history)
+    end = horizon_of(max(at, latest if latest != NEVER else 0))
+    ids = made.ids.select(*LEAD, pl.int_range(pl.len(), dtype=pl.Int64).alias("number"))
+    found = []
+    for versions in terms.values():
+        compiled = compile_terms(versions, names.codebook, start=min(earliest, at), end=end)
+        clocks = clock_frame(evaluate(made.history, compiled, now=end - 1), 0, compiled)
+        found.append(spelt_out(clocks.filter(is_kept(at)), ids, compiled, names))
+    return pl.concat(found)
+
+
+def all_clocks(facts: Folder, terms: Terms, now: datetime) -> pl.DataFrame:
+    """The open clocks of every lead, from the stored clocks, which are brought up to the facts first."""
+    if not terms or not facts.sequence:
+        return pl.DataFrame(schema=COLUMNS)
+    at, replica, names, found = micros(now), open_replica(facts), names_of(facts), []
+    for versions in terms.values():
+        stored = stored_clocks(replica, versions, now=at)
+        clocks = read_whole(stored.scan().filter(is_kept(at)), stored.path)
+        end = horizon_of(max(at, replica.latest_at))
+        compiled = compile_terms(versions, replica.codebook, start=min(replica.first_at, at), end=end)
+        found.append(spelt_out(clocks, _lead_ids(replica, clocks["number"]), compiled, names))
+    return pl.concat(found)
+
+
+def _lead_ids(replica: Replica, numbers: pl.Series) -> pl.DataFrame:
+    """number, src, lead_id of some leads of the replica."""
+    files = [bucket_path(replica.path, LEAD_IDS, bucket) for bucket in range(replica.n_buckets)]
+    if not files:
+        return pl.DataFrame(schema={"number": pl.Int64(), "src": pl.String(), "lead_id": pl.String()})
+    ids = pl.scan_parquet(files, glob=False).with_row_index("number").with_columns(pl.col("number").cast(pl.Int64))
+    wanted = pl.LazyFrame({"number": numbers.unique()})
+    return read_whole(ids.join(wanted, on="number", how="semi").select("number", *LEAD), replica.path)
+
+
+def write_clocks_of(leads: pl.DataFrame, clocks: pl.DataFrame, using: str = DEFAULT_DB_ALIAS) -> None:
+    """Put `clocks` in the place of whatever these leads had."""
+    connection = connections[using]
+    with connection.wrap_database_errors:
+        delete(connection, TABLE, leads.select(LEAD))
+        load(connection, TABLE, clocks)
+
+
+def write_all(clocks: pl.DataFrame, using: str = DEFAULT_DB_ALIAS) -> None:
+    connection = connections[using]
+    with connection.wrap_database_errors:
+        with connection.cursor() as cursor:
+            cursor.execute(f'DELETE FROM "{TABLE}"')
+        load(connection, TABLE, clocks)
+
+
+def sweep_clocks(now: datetime, using: str = DEFAULT_DB_ALIAS) -> int:
+    """Remove what stopped by itself and what is overdue for too long; returns how many."""
+    oldest = now - timedelta(microseconds=KEPT_US)
+    gone = OpenClock.objects.using(using).filter(Q(stops_at__lte=now) | Q(due_at__lt=oldest))
+    return int(gone.delete()[0])
+
+
+def micros(at: datetime) -> int:
+    return (at - EPOCH) // timedelta(microseconds=1)

@@ -55,13 +55,34 @@ def test_too_many_overrides_of_one_promise() -> None:
 def test_only_one_party_promises() -> None:
     start, end = CLEAN.index("  - id: speed\n"), CLEAN.index("\nreports:")
     text = (CLEAN[:start] + CLEAN[end:]).replace("    commitment: speed\n    missed_periods: 3\n", "")
+    text = text[: text.index("\nalerts:")]
     assert codes(text) == ["one_sided"]
 
 
 def test_marketing_promises_no_number() -> None:
     start, end = CLEAN.index("  - id: leads\n"), CLEAN.index("  - id: campaign_calendar\n")
     text = (CLEAN[:start] + CLEAN[end:]).replace("    commitment: leads\n    missed_periods: 3\n", "")
+    text = text.replace("    commitments: [leads]\n", "    commitments: [opportunities]\n")
     assert codes(text) == ["no_lead_promise"]
+
+
+def test_a_promise_of_speed_that_nobody_is_reminded_of() -> None:
+    found = lint(agreement(CLEAN[: CLEAN.index("\nalerts:")]), ENGLISH)
+    assert [(concern.code, concern.what) for concern in found] == [
+        ("no_reminder", "Nobody is reminded before the deadline of speed.")
+    ]
+
+
+def test_a_rule_that_tells_nobody() -> None:
+    assert codes(changed("    to: [owner, manager]\n", "", CLEAN)) == ["alert_to_nobody"]
+
+
+def test_a_rule_that_fits_no_promise() -> None:
+    start, end = CLEAN.index("  - id: leads\n"), CLEAN.index("  - id: campaign_calendar\n")
+    text = (CLEAN[:start] + CLEAN[end:]).replace("    commitment: leads\n    missed_periods: 3\n", "")
+    start, end = text.index("  - id: opportunities\n"), text.index("  - id: pipeline_report\n")
+    text = (text[:start] + text[end:]).replace("    commitments: [leads]\n", "")
+    assert codes(text) == ["no_lead_promise", "weights_do_not_add_up", "alert_never_fires"]
 
 
 def test_a_promise_nobody_answers_for() -> None:
@@ -204,7 +225,7 @@ def test_versions_that_do_not_follow_each_other(until: str, begins: str, code: l
 
 
 def test_a_bare_agreement_is_told_everything_at_once() -> None:
-    assert codes(AGREEMENT) == ["no_consequence", "no_review", "no_cancellation"]
+    assert codes(AGREEMENT) == ["no_consequence", "no_review", "no_cancellation", "no_reminder"]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -114,7 +114,9 @@ class AlertRule(Term):
     )
     cooldown: Allowance | None = Field(None, description="business time until it may fire again for the same thing")
     to: tuple[str, ...] = Field(
-        (), description="owner, manager, team or seat, the id of a party, or the name or address of a contact"
+        (),
+        description="owner (of the lead, else the point of contact), manager (whom the owner reports to), team (of the"
+        " owner), seat, the id of a party, or the name or address of a contact",
     )
     channels: tuple[str, ...] = Field((IN_APP,), description="in_app, email, or the name of an outbound endpoint")
     urgent: bool = Field(False, description="whether it is sent in quiet hours too, and never kept for a digest")

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from functools import cache
 
 from smarketing.terms.agreement import Agreement, HandoverMoment
+from smarketing.terms.coherence_alerts import alerts
 from smarketing.terms.commitment import Commitment, Kind, Scope
 from smarketing.terms.errors import TermsError
-from smarketing.terms.faults import nearest, shown
+from smarketing.terms.faults import shown
+from smarketing.terms.flaw import ID, Flaw, contact, named, unknown
 from smarketing.terms.kinds import KIND_TERMS, USUAL
 from smarketing.terms.language import N_
 from smarketing.terms.target import Measure
@@ -19,17 +19,6 @@ from smarketing.terms.zones import check_zone
 STAGES = ("lead", "mql", "sal", "sql", "opportunity", "customer", "disqualified", "recycled")
 TOUCHES = ("call", "email", "meeting", "sms", "chat", "social", "visit", "note", "task")
 RAW_STATUS = "status:"  # a status as the CRM spells it: "status:Contacted"
-ID = re.compile(r"[^\W_][\w-]{0,63}")
-
-
-@dataclass(frozen=True, slots=True)
-class Flaw:
-    """Something at `path` that does not fit; sentences of the catalogue with their values."""
-
-    path: tuple[str | int, ...]
-    what: str
-    hint: str = ""
-    values: dict[str, object] = field(default_factory=dict)
 
 
 def flaws(agreement: Agreement) -> Iterator[Flaw]:
@@ -41,12 +30,13 @@ def flaws(agreement: Agreement) -> Iterator[Flaw]:
         yield from _commitment(agreement, commitment, ("commitments", position))
     yield from _references(agreement)
     yield from _counting(agreement)
+    yield from alerts(agreement)
 
 
 def _whole(agreement: Agreement) -> Iterator[Flaw]:
     yield from _zone(agreement.zone, ("zone",))
     if agreement.currency not in currencies():
-        yield _unknown(("currency",), "currency", agreement.currency, sorted(currencies()))
+        yield unknown(("currency",), "currency", agreement.currency, sorted(currencies()))
     ends = agreement.in_force.until_on
     if ends is not None and ends < agreement.in_force.from_on:
         yield Flaw(
@@ -78,7 +68,7 @@ def currencies() -> frozenset[str]:
 def _ids(agreement: Agreement) -> Iterator[Flaw]:
     """Ids are names that a command line can carry, each given once."""
     yield from _id(agreement.id, ("id",))
-    for part in ("parties", "tiers", "calendars", "commitments"):
+    for part in ("parties", "tiers", "calendars", "commitments", "alerts"):
         seen: set[str] = set()
         for position, element in enumerate(getattr(agreement, part)):
             path = (part, position, "id")
@@ -98,7 +88,7 @@ def _parties(agreement: Agreement) -> Iterator[Flaw]:
     for position, party in enumerate(agreement.parties):
         path = ("parties", position)
         if party.calendar is not None:
-            yield from _named((*path, "calendar"), party.calendar, (c.id for c in agreement.calendars))
+            yield from named((*path, "calendar"), party.calendar, (c.id for c in agreement.calendars))
         bosses = {contact.name: contact.reports_to for contact in party.contacts}
         if len(bosses) < len(party.contacts):
             yield Flaw((*path, "contacts"), N_("A point of contact is named twice."), N_("Keep one of them."))
@@ -123,17 +113,17 @@ def _reports_to_itself(name: str, bosses: dict[str, str]) -> bool:
 
 def _commitment(agreement: Agreement, commitment: Commitment, path: tuple[str | int, ...]) -> Iterator[Flaw]:
     calendars = [calendar.id for calendar in agreement.calendars]
-    yield from _named((*path, "party"), commitment.party, (party.id for party in agreement.parties))
+    yield from named((*path, "party"), commitment.party, (party.id for party in agreement.parties))
     if commitment.calendar is not None:
-        yield from _named((*path, "calendar"), commitment.calendar, calendars)
+        yield from named((*path, "calendar"), commitment.calendar, calendars)
     if commitment.contact:
-        yield from _contact(agreement, commitment.contact, (*path, "contact"))
+        yield from contact(agreement, commitment.contact, (*path, "contact"))
     yield from _scope(agreement, commitment.only, (*path, "only"))
     for position, override in enumerate(commitment.overrides):
         place = (*path, "overrides", position)
         yield from _scope(agreement, override.only, (*place, "only"))
         if override.calendar is not None:
-            yield from _named((*place, "calendar"), override.calendar, calendars)
+            yield from named((*place, "calendar"), override.calendar, calendars)
         if override.only.is_everything or (override.calendar is None and override.within is None):
             yield Flaw(
                 place,
@@ -183,7 +173,7 @@ def _keys(commitment: Commitment, path: tuple[str | int, ...]) -> Iterator[Flaw]
 
 def _scope(agreement: Agreement, scope: Scope, path: tuple[str | int, ...]) -> Iterator[Flaw]:
     for position, tier in enumerate(scope.tiers):
-        yield from _named((*path, "tiers", position), tier, (tier.id for tier in agreement.tiers), "tier")
+        yield from named((*path, "tiers", position), tier, (tier.id for tier in agreement.tiers), "tier")
 
 
 def _references(agreement: Agreement) -> Iterator[Flaw]:
@@ -191,49 +181,26 @@ def _references(agreement: Agreement) -> Iterator[Flaw]:
     commitments = [commitment.id for commitment in agreement.commitments]
     for word, definition in agreement.definitions.items():
         if definition.marked_by:
-            yield from _named(("definitions", word, "marked_by"), definition.marked_by, parties)
+            yield from named(("definitions", word, "marked_by"), definition.marked_by, parties)
     for position, report in enumerate(agreement.reports):
-        yield from _named(("reports", position, "owed_by"), report.owed_by, parties)
-        yield from _named(("reports", position, "owed_to"), report.owed_to, parties)
+        yield from named(("reports", position, "owed_by"), report.owed_by, parties)
+        yield from named(("reports", position, "owed_to"), report.owed_to, parties)
     for part in ("consequences", "cancellation"):
         for position, element in enumerate(getattr(agreement, part)):
             if element.commitment:
-                yield from _named((part, position, "commitment"), element.commitment, commitments)
+                yield from named((part, position, "commitment"), element.commitment, commitments)
     for position, signature in enumerate(agreement.signatures):
-        yield from _named(("signatures", position, "party"), signature.party, parties)
+        yield from named(("signatures", position, "party"), signature.party, parties)
 
 
 def _counting(agreement: Agreement) -> Iterator[Flaw]:
     if agreement.handover.at is HandoverMoment.STAGE:
         yield from _stage(agreement, agreement.handover.stage, ("handover", "stage"))
     for position, kind in enumerate(agreement.counting.touches):
-        yield from _named(("counting", "touches", position), kind, TOUCHES)
+        yield from named(("counting", "touches", position), kind, TOUCHES)
 
 
 def _stage(agreement: Agreement, stage: str, path: tuple[str | int, ...]) -> Iterator[Flaw]:
     """A stage is one of the usual ones, a word that the agreement defines, or a raw status."""
     if not stage.startswith(RAW_STATUS):
-        yield from _named(path, stage, [*agreement.definitions, *STAGES], "stage")
-
-
-def _contact(agreement: Agreement, name: str, path: tuple[str | int, ...]) -> Iterator[Flaw]:
-    contacts = [contact for party in agreement.parties for contact in party.contacts]
-    known = [contact.name for contact in contacts]
-    if name not in known and name not in {contact.email for contact in contacts if contact.email}:
-        yield _unknown(path, "contact", name, known)
-
-
-def _named(path: tuple[str | int, ...], id: str, known: Iterable[str], noun: str = "") -> Iterator[Flaw]:
-    """Nothing when `id` is known; else the flaw that it is not, under the name of its key."""
-    ids = list(known)
-    if id not in ids:
-        yield _unknown(path, noun or next(str(part) for part in reversed(path) if isinstance(part, str)), id, ids)
-
-
-def _unknown(path: tuple[str | int, ...], key: str, id: str, known: list[str]) -> Flaw:
-    meant = nearest(id, known)
-    hint = N_('Did you mean "{meant}"?') if meant else N_("The agreement has {known}.") if known else ""
-    listed = ", ".join(dict.fromkeys(known[:12]))
-    return Flaw(
-        path, N_('There is no {key} "{id}".'), hint, {"key": key, "id": shown(id), "meant": meant, "known": listed}
-    )
+        yield from named(path, stage, [*agreement.definitions, *STAGES], "stage")

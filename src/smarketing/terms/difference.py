@@ -13,6 +13,7 @@ from pydantic import BaseModel
 
 from smarketing.terms.agreement import Agreement
 from smarketing.terms.alert_rule import AlertRule
+from smarketing.terms.alert_words import when_words
 from smarketing.terms.allowance import Allowance
 from smarketing.terms.calendar import Calendar
 from smarketing.terms.commitment import Commitment, Override
@@ -109,6 +110,8 @@ class Comparison:
         """What a new or dropped part comes to, in brackets."""
         if isinstance(part, Commitment):
             return f" ({part.party}, {part.kind}: {target_words(part.target, self.words)})"
+        if isinstance(part, AlertRule):
+            return f" ({when_words(part, self.words)})"
         return ""
 
     def _models(self, thing: str, old: BaseModel | None, new: BaseModel | None) -> Iterator[Difference]:

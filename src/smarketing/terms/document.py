@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from smarketing.terms.agreement import Agreement, AgreementKind, Contact, HandoverMoment, Party, Role
+from smarketing.terms.alert_words import about_words, readers_words, ways_words, when_words
 from smarketing.terms.calendar import Calendar
+from smarketing.terms.code_names import CHANNELS, REASONS, STAGES, TOUCHES, listed, said
 from smarketing.terms.commitment import Commitment, Scope
 from smarketing.terms.difference import DAY_LABELS
 from smarketing.terms.hours import day_words, week_words
@@ -114,7 +116,7 @@ def _capacity(party: Party, words: Words) -> Iterator[Section]:
 def _definitions(agreement: Agreement, words: Words) -> Iterator[Section]:
     names = {party.id: party.name for party in agreement.parties}
     rows = tuple(
-        (word, definition.entry, names.get(definition.marked_by, ""), ", ".join(definition.reasons))
+        (word, definition.entry, names.get(definition.marked_by, ""), listed(definition.reasons, REASONS, words))
         for word, definition in agreement.definitions.items()
     )
     header = (words("Word"), words("When a lead becomes one"), words("Marked by"), words("Reasons"))
@@ -130,7 +132,7 @@ def _customers(agreement: Agreement, words: Words) -> Iterator[Section]:
 def _tiers(agreement: Agreement, words: Words) -> Iterator[Section]:
     rows = []
     for tier in agreement.tiers:
-        fits = [*tier.grades, *tier.sources]
+        fits = [*tier.grades, *(said(source, CHANNELS, words) for source in tier.sources)]
         if tier.score_from is not None:
             fits.append(words("score from {score}", score=_number(tier.score_from, words)))
         rows.append((tier.id, tier.name, _number(tier.worth, words), ", ".join(fits) or words("all others")))
@@ -140,7 +142,7 @@ def _tiers(agreement: Agreement, words: Words) -> Iterator[Section]:
 
 
 def _handover(agreement: Agreement, words: Words) -> Iterator[Section]:
-    moment = words(HANDOVERS[agreement.handover.at], stage=agreement.handover.stage)
+    moment = words(HANDOVERS[agreement.handover.at], stage=said(agreement.handover.stage, STAGES, words))
     text = [agreement.handover.description or moment]
     if agreement.acceptance_by_silence:
         silence = allowance_words(agreement.acceptance_by_silence, words)
@@ -150,13 +152,15 @@ def _handover(agreement: Agreement, words: Words) -> Iterator[Section]:
 
 def _counting(agreement: Agreement, words: Words) -> Iterator[Section]:
     counting = agreement.counting
-    text = [words("Touches that count: {kinds}.", kinds=", ".join(counting.touches))]
+    text = [words("Touches that count: {kinds}.", kinds=listed(counting.touches, TOUCHES, words))]
     if counting.min_call_s:
         text.append(words("A call shorter than {time} is no touch.", time=words.duration(counting.min_call_s)))
     if counting.marketing_sources:
-        text.append(words("Marketing's sources: {sources}.", sources=", ".join(counting.marketing_sources)))
+        text.append(
+            words("Marketing's sources: {sources}.", sources=listed(counting.marketing_sources, CHANNELS, words))
+        )
     if counting.void_reasons:
-        text.append(words("Counts for nobody: {reasons}.", reasons=", ".join(counting.void_reasons)))
+        text.append(words("Counts for nobody: {reasons}.", reasons=listed(counting.void_reasons, REASONS, words)))
     yield Section(words("What counts"), tuple(text), id="counting")
 
 
@@ -205,18 +209,21 @@ def _promise(commitment: Commitment, calendars: Mapping[str, str], words: Words)
     if commitment.lag:
         targets.append(words("within {time}", time=allowance_words(commitment.lag, words)))
     if not commitment.only.is_everything:
-        targets.append(words("only {leads}", leads=_leads(commitment.only)))
+        targets.append(words("only {leads}", leads=_leads(commitment.only, words)))
     for override in commitment.overrides:
         terms = [allowance_words(override.within, words) if override.within else ""]
         if override.calendar:
             terms.append(words("by the calendar {name}", name=calendars[override.calendar]))
-        targets.append(words("{leads}: {terms}", leads=_leads(override.only), terms=", ".join(filter(None, terms))))
+        targets.append(
+            words("{leads}: {terms}", leads=_leads(override.only, words), terms=", ".join(filter(None, terms)))
+        )
     judged = words(GRAINS[commitment.period])
     return named, "; ".join(targets), judged, commitment.contact, _number(commitment.weight, words)
 
 
-def _leads(scope: Scope) -> str:
-    return ", ".join((*scope.tiers, *scope.sources, *scope.teams, *scope.reps))
+def _leads(scope: Scope, words: Words) -> str:
+    sources = (said(source, CHANNELS, words) for source in scope.sources)
+    return ", ".join((*scope.tiers, *sources, *scope.teams, *scope.reps))
 
 
 def _meetings(agreement: Agreement, words: Words) -> Iterator[Section]:
@@ -245,6 +252,22 @@ def _what_follows(agreement: Agreement, words: Words) -> Iterator[Section]:
     conditions = tuple(c.condition for c in agreement.cancellation)
     yield Section(words("When the agreement ends"), conditions, id="cancellation")
     yield Section(words("Exceptions"), agreement.exceptions, id="exceptions")
+
+
+def _alerts(agreement: Agreement, words: Words) -> Iterator[Section]:
+    text = (words("{name} answers for leads that nobody has.", name=agreement.seat),) if agreement.seat else ()
+    rows = tuple(
+        (
+            when_words(rule, words),
+            about_words(rule, agreement, words),
+            readers_words(rule, agreement, words),
+            ways_words(rule, words),
+        )
+        for rule in agreement.alerts
+    )
+    header = (words("When"), words("About"), words("Who is told"), words("By which way"))
+    clauses = tuple(f"alerts.{rule.id}" for rule in agreement.alerts)
+    yield Section(words("Warnings"), text, header if rows else (), rows, "alerts", clauses)
 
 
 def _signatures(agreement: Agreement, words: Words) -> Iterator[Section]:
@@ -279,6 +302,7 @@ PARTS: tuple[Callable[[Agreement, Words], Iterator[Section]], ...] = (
     _calendars,
     _commitments,
     _meetings,
+    _alerts,
     _what_follows,
     _signatures,
 )

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from itertools import pairwise
 
-from smarketing.terms import lint_document, lint_promises
+from smarketing.terms import lint_alerts, lint_document, lint_promises
 from smarketing.terms.agreement import Agreement
 from smarketing.terms.concern import Concern, Doubt
 from smarketing.terms.language import N_, Words
@@ -30,6 +30,7 @@ RULES: tuple[Callable[[Agreement], Iterator[Doubt]], ...] = (
     lint_document.consequences,
     lint_document.reviews,
     lint_document.cancellation,
+    lint_alerts.alerts,
     lint_document.signatures,
 )
 

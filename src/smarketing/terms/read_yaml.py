@@ -12,9 +12,10 @@ from pydantic import BaseModel
 
 from smarketing.terms.agreement import Agreement
 from smarketing.terms.calendar import Calendar
-from smarketing.terms.coherence import Flaw, flaws
+from smarketing.terms.coherence import flaws
 from smarketing.terms.errors import MissingTerms, TermsError
 from smarketing.terms.faults import ENGLISH
+from smarketing.terms.flaw import Flaw
 from smarketing.terms.language import Words
 from smarketing.terms.yaml_calendar import CalendarReader
 from smarketing.terms.yaml_nodes import Reading, compose, decoded

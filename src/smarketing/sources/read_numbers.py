@@ -40,7 +40,7 @@ def plain_numbers(texts: pl.Series, typed: pl.Series | None, decimal: Decimals) 
              decimal  the profile's decimal sign; `either` takes both where only one reading is possible
     Returns  `plain` (-1234.5, null where unreadable), `reason` (null where readable), `currency` (a sign or code found)
     """
-    if typed is None and texts.str.contains(WHOLE).all():
+    if texts.str.contains(WHOLE).all():
         nothing = pl.lit(None, pl.String)
         return pl.DataFrame({"plain": texts}).with_columns(reason=nothing, currency=nothing)
     is_typed = typed if typed is not None else pl.repeat(False, len(texts), eager=True)
@@ -161,13 +161,7 @@ def lengths(texts: pl.Series, typed: pl.Series | None, decimal: Decimals, unit: 
 
     With the unit `clock` two parts are hours:minutes, as Pipedrive writes a duration.
     """
-    pattern = r"^(?:(\d{1,6}):)?(\d{1,6}):(\d{1,2}(?:[.,]\d+)?)$"
-    parts = pl.DataFrame({"text": texts}).select(
-        hours=pl.col("text").str.extract(pattern, 1).cast(pl.Float64),
-        middle=pl.col("text").str.extract(pattern, 2).cast(pl.Float64),
-        final=pl.col("text").str.extract(pattern, 3).str.replace(",", ".").cast(pl.Float64),
-        is_clock=pl.col("text").str.contains(pattern),
-    )
+    parts = _clock_parts(texts)
     hours, middle, final = pl.col("hours"), pl.col("middle"), pl.col("final")
     two = middle * 3_600 + final * 60 if unit == "clock" else middle * 60 + final
     clock = pl.when(hours.is_not_null()).then(hours * 3_600 + middle * 60 + final).otherwise(two)
@@ -186,6 +180,21 @@ def lengths(texts: pl.Series, typed: pl.Series | None, decimal: Decimals, unit: 
         .then(pl.lit("number_too_large"))
     )
     return _read(frame, pl.when(reason.is_null()).then((seconds + 0.5).floor()).cast(pl.Int64, strict=False), reason)
+
+
+def _clock_parts(texts: pl.Series) -> pl.DataFrame:
+    """What stands between colons: hours, middle, final, is_clock."""
+    if not texts.str.contains(":", literal=True).any():
+        nothing = pl.lit(None, pl.Float64)
+        none = {"hours": nothing, "middle": nothing, "final": nothing, "is_clock": pl.lit(value=False)}
+        return pl.DataFrame({"text": texts}).with_columns(**none).drop("text")
+    pattern = r"^(?:(\d{1,6}):)?(\d{1,6}):(\d{1,2}(?:[.,]\d+)?)$"
+    return pl.DataFrame({"text": texts}).select(
+        hours=pl.col("text").str.extract(pattern, 1).cast(pl.Float64),
+        middle=pl.col("text").str.extract(pattern, 2).cast(pl.Float64),
+        final=pl.col("text").str.extract(pattern, 3).str.replace(",", ".").cast(pl.Float64),
+        is_clock=pl.col("text").str.contains(pattern),
+    )
 
 
 def flags(texts: pl.Series) -> Reading:

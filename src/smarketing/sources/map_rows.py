@@ -60,6 +60,17 @@ class _Tally:
     lost_ids: list[str] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A chunk read by itself: `tables` with the rows that have a fault, and each one's first fault."""
+
+    tables: Mapping[str, pl.DataFrame]
+    rejects: pl.DataFrame
+    tally: _Tally
+    n_used: int
+    n_unused: int
+
+
 class Mapper:
     """Rules of a profile bound to the columns of one file."""
 
@@ -95,6 +106,10 @@ class Mapper:
 
         A row with a fault gives no fact at all, so that the corrected row can be imported whole.
         """
+        return self.joined(self.read(rows))
+
+    def read(self, rows: Rows) -> Chunk:
+        """What a chunk says by itself; several may be read at once."""
         frame = with_lookups(self._frame(rows), self.rules.lookups, self.lookups, self.headers)
         tally = _Tally()
         frames: dict[str, list[pl.DataFrame]] = {}
@@ -107,14 +122,20 @@ class Mapper:
         rejects = _first_faults(tally.faults)
         self._check_zone(rejects)
         tables = {name: pl.concat(parts) for name, parts in frames.items()}
-        rejects = pl.concat([rejects, self._conflicting(tables, rejects, tally)])
-        bad = rejects["row"].implode()
         n_used = pl.concat(used).unique().height if used else 0
+        return Chunk(tables, rejects, tally, n_used, rows.cells.height - n_used)
+
+    def joined(self, chunk: Chunk) -> Mapped:
+        """The facts of a chunk beside those of the chunks before it; to be called in their order."""
+        tally, tables = chunk.tally, chunk.tables
+        rejects = pl.concat([chunk.rejects, self._conflicting(tables, chunk.rejects, tally)])
+        bad = rejects["row"].implode()
+        good = tables if rejects.is_empty() else {n: rows.filter(~pl.col(ROW).is_in(bad)) for n, rows in tables.items()}
         return Mapped(
-            {name: table.filter(~pl.col(ROW).is_in(bad)) for name, table in tables.items()},
+            good,
             rejects.unique("row", keep="first").sort("row"),
-            n_rows=n_used,
-            n_unused=rows.cells.height - n_used,
+            n_rows=chunk.n_used,
+            n_unused=chunk.n_unused,
             n_twice=tally.n_twice,
             n_emptied=tally.n_emptied,
             lost_ids=tuple(dict.fromkeys(tally.lost_ids)),

@@ -9,12 +9,14 @@ from datetime import datetime
 
 import polars as pl
 
+from smarketing.facts.ahead import ahead
 from smarketing.sources.export import Export
 from smarketing.sources.headers import Headers, Matched, unused
 from smarketing.sources.map_rows import Mapper
 from smarketing.sources.rejects import RejectsFile
 
 EXAMPLES = 20
+READING_THREADS = 2  # more chunks at once would take more memory, and little less time
 Keep = Callable[[str, pl.DataFrame], None]
 Tell = Callable[[float, int], None]
 
@@ -49,8 +51,8 @@ def read_export_file(
         matched, export.profile, src=export.src, zone=export.zone, now=now, lookups=export.looked_up(matched)
     )
     count = FileCount(unread_columns=unused(matched.rules, Headers(matched.file.headers, matched.file.title)))
-    for rows in matched.file.read():
-        mapped = mapper.mapped(rows)
+    for rows, chunk in ahead(mapper.read, matched.file.read(), n_threads=READING_THREADS):
+        mapped = mapper.joined(chunk)
         for table, facts in mapped.frames.items():
             keep(table, facts)
         shown = rejects.add(rows, mapped.rejects)

@@ -12,9 +12,10 @@ import polars as pl
 from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from smarketing.facts.ahead import ahead
 from smarketing.facts.schema import Table
 from smarketing.failpoints import reach
-from smarketing.ledger.bulk import CHUNK_ROWS, insert, load_aside, packed, upsert
+from smarketing.ledger.bulk import CHUNK_ROWS, Packed, insert, load_aside, packed, upsert
 from smarketing.ledger.change import Upserted
 from smarketing.ledger.models import Overwritten
 from smarketing.ledger.models.facts import MARKS
@@ -40,9 +41,12 @@ def load_unpublished(table: Table, found: Upserted, seq: int, using: str, tell: 
     Returns  the changed rows, which are aside
     """
     connection, target = connections[using], f"ledger_{table.name}"
+
+    def pack(rows: pl.DataFrame) -> Packed:
+        return packed(connection, _marked(rows, table, seq))
+
     with connection.wrap_database_errors:
-        for rows in _ordered(found.new, table):
-            ready = packed(connection, _marked(rows, table, seq))
+        for rows, ready in ahead(pack, _ordered(found.new, table), n_threads=1):
             reach("import.row_batch.before")
             with _soon(connection):
                 insert(connection, target, ready)

@@ -16,12 +16,13 @@ from smarketing.charts import _theme
 from smarketing.charts.chart import Chart
 from smarketing.charts.render import Size, complete_spec, render
 from smarketing.charts.ruler import ruler, rulers
-from smarketing.charts.touch_names import KINDS, OUTCOMES, touch_name
+from smarketing.charts.touch_names import touch_name
 from smarketing.charts.working_time import BEFORE_DUE, GAP, axis_of
 from smarketing.engine.compiled import compile_terms
 from smarketing.facts.schema import OUTCOMES as TOUCH_OUTCOMES
 from smarketing.facts.schema import TOUCH_KINDS
 from smarketing.scorecard.explain import Explanation, explain
+from smarketing.terms.code_names import OUTCOMES, TOUCHES
 from smarketing.terms.language import words
 
 EN = words("en")
@@ -166,7 +167,7 @@ def test_the_three_clocks_stand_below_with_their_owner() -> None:
 
 
 def test_every_kind_and_outcome_of_the_facts_has_a_name() -> None:
-    assert set(KINDS) == set(TOUCH_KINDS) and set(TOUCH_OUTCOMES) == set(OUTCOMES)
+    assert set(TOUCHES) == set(TOUCH_KINDS) and set(TOUCH_OUTCOMES) == set(OUTCOMES)
     assert touch_name("email", "no_answer", EN) == "e-mail · no answer"
     assert touch_name("pigeon", "", EN) == "pigeon" and touch_name("", "", EN) == ""
     assert any(row[1] == "Touch 1: call · rita" for row in drawn(CASES["in time"]).table.rows)

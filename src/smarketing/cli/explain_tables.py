@@ -18,6 +18,7 @@ from smarketing.scorecard.explain.explanation import (
     TallyExplained,
     TouchSeen,
 )
+from smarketing.terms.code_names import OUTCOMES, REASONS, STAGES, TOUCHES, said
 
 US = 1_000_000
 MOST_SEGMENTS = 6
@@ -151,7 +152,7 @@ def _touches(touches: Sequence[TouchSeen]) -> Table:
     table = _table(5, instants=1)
     for touch in touches:
         mark = Text("✓", style="green") if touch.is_counted else Text("✗", style="dim")
-        what = " ".join(filter(None, (touch.kind, touch.outcome)))
+        what = " ".join(filter(None, (said(touch.kind, TOUCHES, say), said(touch.outcome, OUTCOMES, say))))
         notes = [touch.why, say("Written down more than a day later.") if touch.is_late_logged else ""]
         table.add_row(mark, _clock_time(touch.at), what, touch.owner, " ".join(filter(None, notes)))
     return table
@@ -161,7 +162,8 @@ def _stages(stages: Sequence[StageSeen]) -> Table:
     table = _table(4, instants=1)
     for stage in stages:
         mark = Text("✓", style="green") if stage.is_counted else Text("✗", style="dim")
-        name = f"{stage.stage} ({stage.given_reason})" if stage.given_reason else stage.stage
+        name = said(stage.stage, STAGES, say)
+        name += f" ({said(stage.given_reason, REASONS, say)})" if stage.given_reason else ""
         table.add_row(mark, _clock_time(stage.at), name, stage.why)
     return table
 

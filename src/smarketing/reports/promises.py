@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from math import floor
 
 from smarketing.charts.numbers import bare, shown
-from smarketing.reports.spoken import KINDS, REASONS, SIGNS, WORDS, target_words
+from smarketing.reports.spoken import KINDS, SIGNS, WORDS, target_words
 from smarketing.scorecard.card import Line, PartyCard, Scorecard, Shape, Trend, Word
+from smarketing.terms.code_names import REASONS, said
 from smarketing.terms.language import N_, Words
 
 
@@ -94,7 +95,9 @@ def _whole_percent(kept: float | None, words: Words) -> str:
 
 def _summary(lines: list[Line], card: Scorecard, words: Words) -> str:
     good = sum(line.word in (Word.ON_TRACK, Word.MET) for line in lines)
-    known = sum(line.word is not Word.NO_DATA for line in lines)
+    known = sum(line.word not in (Word.NO_DATA, Word.PART) for line in lines)
+    if not known and any(line.word is Word.PART for line in lines):
+        return words("What these leads bring to the whole promise")
     if not known:
         return words("Nothing has been measured yet.")
     facts = {"n": words.number(good), "m": words.number(known)}
@@ -123,9 +126,13 @@ def promise(line: Line, words: Words) -> Promise:
         notes=tuple(_notes(line, words)),
         contact=line.contact,
         weight=words.number(line.weight, 0 if line.weight % 1 == 0 else 1),
-        dots=tuple(_dot(period, line, words) for period in line.periods) if len(line.periods) > 1 else (),
+        dots=tuple(_dot(period, line, words) for period in line.periods) if _has_dots(line) else (),
         description=line.description,
     )
+
+
+def _has_dots(line: Line) -> bool:
+    return len(line.periods) > 1 and line.word is not Word.PART
 
 
 def _target(line: Line, words: Words) -> str:
@@ -134,7 +141,8 @@ def _target(line: Line, words: Words) -> str:
     if line.shape is not Shape.TOTAL or line.target_value is None:
         return said
     here = bare(line.target_value, line.actual_unit, words)
-    return said if here in said else words("{target}; {n} in this period", target=said, n=here)
+    said = said if here in said else words("{target}; {n} in this period", target=said, n=here)
+    return words("{target} (of the whole promise)", target=said) if line.word is Word.PART else said
 
 
 def _unit(line: Line, words: Words) -> str:
@@ -167,6 +175,8 @@ def _pace(line: Line, words: Words) -> str:
     pace = line.pace
     if line.actual is None:
         return words(line.why) if line.why else ""
+    if line.word is Word.PART and line.target_value:
+        return words("{share} of the whole promise", share=words.percent(line.actual / line.target_value, 0))
     if pace is None or line.word not in OPEN:
         return ""
     unit = line.actual_unit
@@ -203,7 +213,7 @@ def _counts(line: Line, words: Words) -> str:
     if line.n_at_risk:
         parts.append(words.plural("{n} at risk", "{n} at risk", line.n_at_risk))
     if line.n_void:
-        reasons = ", ".join(f"{words(REASONS.get(r.id, r.id))} {words.number(r.n)}" for r in line.voids)
+        reasons = ", ".join(f"{said(r.id, REASONS, words)} {words.number(r.n)}" for r in line.voids)
         left_out = words.plural("{n} left out", "{n} left out", line.n_void)
         parts.append(f"{left_out} ({reasons})" if reasons else left_out)
     return " · ".join(parts)

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from smarketing.charts.numbers import shown
 from smarketing.scorecard.card import Axis, Line, Span, Word
+from smarketing.terms.code_names import CHANNELS
 from smarketing.terms.language import N_, Words
 from smarketing.terms.period import Grain, Period
 from smarketing.terms.promise_words import allowance_words
@@ -17,8 +18,9 @@ WORDS = {
     Word.MET: N_("Met"),
     Word.MISSED: N_("Missed"),
     Word.NO_DATA: N_("No data yet"),
+    Word.PART: N_("A part"),
 }
-SIGNS = {Word.ON_TRACK: "↗", Word.BEHIND: "↘", Word.MET: "✓", Word.MISSED: "✕", Word.NO_DATA: "·"}
+SIGNS = {Word.ON_TRACK: "↗", Word.BEHIND: "↘", Word.MET: "✓", Word.MISSED: "✕", Word.NO_DATA: "·", Word.PART: "◔"}
 KINDS = {
     "lead_volume": N_("Leads handed over"),
     "lead_value": N_("Value of leads"),
@@ -44,33 +46,6 @@ CLOCKS = {
     "lead": (N_("Lead clock"), N_("from the handover to the first answer")),
     "system": (N_("System clock"), N_("from the handover until a rep has the lead")),
     "rep": (N_("Rep clock"), N_("from having the lead to the first answer")),
-}
-SOURCES = {
-    "organic": N_("Organic search"),
-    "paid_search": N_("Paid search"),
-    "paid_social": N_("Paid social"),
-    "social": N_("Social"),
-    "email": N_("E-mail"),
-    "webinar": N_("Webinar"),
-    "event": N_("Event"),
-    "referral": N_("Referral"),
-    "partner": N_("Partner"),
-    "direct": N_("Direct"),
-    "display": N_("Display"),
-    "affiliate": N_("Affiliate"),
-    "phone": N_("Phone"),
-    "chat": N_("Chat"),
-    "outbound": N_("Outbound"),
-    "offline": N_("Offline"),
-    "unknown": N_("Unknown"),
-    "other": N_("Other"),
-}
-REASONS = {
-    "duplicate": N_("duplicate"),
-    "test": N_("test"),
-    "spam": N_("spam"),
-    "merged": N_("merged"),
-    "deleted": N_("deleted"),
 }
 TIMES = {
     Measure.MEAN: N_("within {within} on average"),
@@ -164,6 +139,7 @@ def group_name(axis: Axis, key: str, name: str, words: Words) -> str:
             return str(format_date(date.fromisoformat(key), "EEE d MMM", locale=words.language))
         except ValueError:
             return name or key
-    if axis is Axis.SOURCE and key in SOURCES:
-        return words(SOURCES[key])
+    if axis is Axis.SOURCE and key in CHANNELS:
+        text = words(CHANNELS[key])
+        return text[0].upper() + text[1:]
     return name or key or words("nobody")

@@ -32,7 +32,6 @@ OUTCOMES = {
     "scheduled": N_("scheduled"),
     "unknown": N_("outcome unknown"),
 }
-DIRECTIONS = {"out": N_("to the lead"), "in": N_("from the lead"), "internal": N_("among ourselves")}
 STAGES = {
     "lead": N_("lead"),
     "mql": "MQL",

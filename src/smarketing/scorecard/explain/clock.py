@@ -17,6 +17,7 @@ from smarketing.scorecard.explain.promise import calendar_seen, clause_seen, ver
 from smarketing.scorecard.explain.sentences import BREACHED, CLOSED, LATE, PAUSED, RUNNING, TAKEN, clock_sentence
 from smarketing.scorecard.explain.stages import stages_seen
 from smarketing.scorecard.explain.touches import Window, touches_seen
+from smarketing.terms import code_names
 from smarketing.terms.commitment import Clock, Kind
 from smarketing.terms.promise_words import allowance_words
 
@@ -131,11 +132,11 @@ def _sentence(case: Case, clock: ClockExplained, clause: Clause, *, is_taken: bo
         "left": words.duration(_left(clock, clause) / US),
         "late": words.duration((clock.late_us or 0) / US),
         "owner": clock.owner,
-        "void": clock.void,
+        "void": code_names.said(clock.void, code_names.REASONS, words),
         "wanted": words.number(clock.n_touches_wanted),
         "count": words.number(clock.n_touches),
         "is_reached": clock.connected is not None and clock.connected == clock.stop,
-        "decision": decision or words("accepted by silence"),
+        "decision": code_names.said(decision, code_names.STAGES, words) or words("accepted by silence"),
         "stage": commitment.stage or "lead",
         "to_stage": commitment.to_stage or "customer",
         "status": next((pause.status for pause in clock.pauses if pause.end is None), ""),

@@ -8,6 +8,7 @@ from smarketing.scorecard.explain.case import Case, local_date, name_of
 from smarketing.scorecard.explain.explanation import TallyExplained, instant
 from smarketing.scorecard.explain.promise import clause_seen, version_seen
 from smarketing.scorecard.explain.sentences import tally_sentence
+from smarketing.terms.code_names import REASONS, said
 from smarketing.terms.commitment import Kind
 from smarketing.terms.period import period_of
 
@@ -28,7 +29,7 @@ def tally_explained(case: Case, tallies: Tallies, row: int) -> TallyExplained:
         "stage": commitment.stage or "lead",
         "at": case.words.instant(seen.utc, agreement.zone),
         "amount": _amount(case, amount, agreement.currency, clause),
-        "void": void,
+        "void": said(void, REASONS, case.words),
     }
     return TallyExplained(
         sentence=tally_sentence(commitment, values, case.words),

@@ -9,9 +9,10 @@ from datetime import datetime
 from smarketing.charts.ruler import clock_ruler
 from smarketing.reports.figures import Draw, Figure, figure
 from smarketing.scorecard.explain.explanation import ClockExplained, Explanation
+from smarketing.terms.code_names import CHANNELS, OUTCOMES, REASONS, STAGES, TOUCHES, said
 from smarketing.terms.language import Words
 from smarketing.terms.marked import N_
-from smarketing.web.pages.spoken import OUTCOMES, REASONS, SOURCES, STAGES, TOUCHES, VERDICTS, said
+from smarketing.web.pages.spoken import VERDICTS
 from smarketing.workflows.list_leads import Neighbours
 from smarketing.workflows.show_lead import Happening, ShownLead
 
@@ -137,7 +138,7 @@ def _place(around: Neighbours | None, words: Words) -> str:
 def _lead(shown: ShownLead, words: Words, zone: str) -> str:
     """One sentence: where it came from, when, whose it is, how far it got."""
     row = shown.row
-    source, at = said(row.source, SOURCES, words), words.instant(row.created_at, zone)
+    source, at = said(row.source, CHANNELS, words), words.instant(row.created_at, zone)
     parts = [words("Came on {at} from {source}.", at=at, source=source) if source else words("Came on {at}.", at=at)]
     if row.owner:
         owned = words("{name} of {team} owns it.", name=row.owner, team=row.team)

@@ -8,14 +8,16 @@ from datetime import datetime
 from urllib.parse import urlencode
 
 from smarketing.terms.agreement import Agreement
+from smarketing.terms.code_names import CHANNELS, STAGES, said
 from smarketing.terms.commitment import Commitment
 from smarketing.terms.language import Words
 from smarketing.terms.marked import N_
-from smarketing.web.pages.spoken import SOURCES, STAGES, VERDICTS, said
+from smarketing.web.pages.spoken import VERDICTS
 from smarketing.workflows.lead_filter import LeadFilter
 from smarketing.workflows.list_leads import LeadClock, LeadList, LeadRow
 
 # key, heading, order it can be put in; those of `USUAL` are shown until somebody chooses
+TOUCHED = N_("Touch")  # a column where each row is one
 COLUMNS = (
     ("created", N_("Made"), "created"),
     ("source", N_("Source"), "source"),
@@ -39,6 +41,11 @@ BANDS = {
     "never": N_("Never answered"),
     "waiting": N_("Still waiting"),
     "answered": N_("Answered"),
+}
+CLOCKS = {
+    "lead": N_("Clock of the lead: handover to first touch"),
+    "system": N_("Clock of the system: handover to assignment"),
+    "rep": N_("Clock of the rep: assignment to first touch"),
 }
 SIGNS = {
     "met": "check",
@@ -171,6 +178,7 @@ def leads_page(
     """
     promises = {c.id: c for version in versions for c in version.commitments}
     columns = shown_columns(asked.query.get("columns", ""))
+    judging, now = versions[-1].zone if versions else zone, wanted.moment(now)
     query = urlencode({name: value for name, value in asked.query.items() if value and name != "page"})
 
     def from_list(src: str, lead_id: str) -> str:
@@ -184,20 +192,22 @@ def leads_page(
         verdicts=_choices([(name, words(text)) for name, text in VERDICTS.items()], wanted.verdict),
         teams=_of(found, "team", wanted.team),
         tiers=_of(found, "tier", wanted.tier),
-        sources=_of(found, "source", wanted.source, SOURCES, words),
+        sources=_of(found, "source", wanted.source, CHANNELS, words),
         stages=_of(found, "stage", wanted.stage, STAGES, words),
         period=asked.query.get("period", ""),
         q=wanted.q,
         kept=tuple(
             (name, asked.query[name])
-            for name in (*MOMENTS, "rep", "band", "touches", "reached", "sort", "columns")
+            for name in (*MOMENTS, "rep", "band", "touches", "reached", "clock", "touched", "at", "sort", "columns")
             if asked.query.get(name)
         ),
-        chosen=_chosen(asked, wanted, promises, words),
+        chosen=_chosen(asked, wanted, promises, judging, words),
         tabs=_tabs(asked, views, words),
         columns=tuple(Choice(key, words(title), key in columns) for key, title, _ in COLUMNS),
         headings=_headings(asked, wanted, columns, words),
-        rows=tuple(_row(row, wanted, promises, from_list, now, zone, words) for row in found.rows) if found else (),
+        rows=tuple(_row(row, wanted, promises, from_list, now, zone, judging, words) for row in found.rows)
+        if found
+        else (),
         pager=_pager(asked, found, wanted, words),
         query=query,
         problem=problem,
@@ -234,8 +244,10 @@ def _of(
     )
 
 
-def _chosen(asked: Asked, wanted: LeadFilter, promises: Mapping[str, Commitment], words: Words) -> tuple[Chosen, ...]:
-    """Every filter in force as a sentence of its own, to be taken away."""
+def _chosen(
+    asked: Asked, wanted: LeadFilter, promises: Mapping[str, Commitment], zone: str, words: Words
+) -> tuple[Chosen, ...]:
+    """Every filter in force as a sentence of its own, to be taken away; `zone` is whose hours are asked for."""
     promise = promises.get(wanted.commitment)
     parts = {
         "commitment": words("Promise: {name}", name=promise.title or promise.id) if promise else "",
@@ -244,7 +256,7 @@ def _chosen(asked: Asked, wanted: LeadFilter, promises: Mapping[str, Commitment]
         "rep": words("Owner: {name}", name=wanted.rep) if wanted.rep else "",
         "team": words("Team: {name}", name=wanted.team) if wanted.team else "",
         "tier": words("Tier: {name}", name=wanted.tier) if wanted.tier else "",
-        "source": words("Source: {name}", name=said(wanted.source, SOURCES, words)) if wanted.source else "",
+        "source": words("Source: {name}", name=said(wanted.source, CHANNELS, words)) if wanted.source else "",
         "stage": words("Stage: {name}", name=said(wanted.stage, STAGES, words)) if wanted.stage else "",
         "band": words(BANDS[wanted.band]) if wanted.band else "",
         "touches": _attempts(wanted, words),
@@ -253,7 +265,10 @@ def _chosen(asked: Asked, wanted: LeadFilter, promises: Mapping[str, Commitment]
         else "",
         "day": words.day(wanted.day) if wanted.day else "",
         "weekday": _weekday(wanted.weekday, words),
-        "hour": words("from {n}:00 to {n}:59", n=wanted.hour) if wanted.hour is not None else "",
+        "hour": words("from {n}:00 to {n}:59, {zone}", n=wanted.hour, zone=zone) if wanted.hour is not None else "",
+        "touched": words("Each touch, on the clock of {zone}", zone=zone) if wanted.touched else "",
+        "clock": words(CLOCKS[wanted.clock]) if wanted.clock and promise else "",
+        "at": words("As of {instant}", instant=words.instant(wanted.at, zone)) if wanted.at else "",
         "from": words("from {day}", day=words.day(wanted.from_on)) if wanted.from_on else "",
         "until": words("until {day}", day=words.day(wanted.until_on)) if wanted.until_on else "",
         "q": f"“{wanted.q}”" if wanted.q else "",
@@ -292,6 +307,8 @@ def _tabs(asked: Asked, views: Iterable[tuple[int, str, str]], words: Words) -> 
 def _headings(asked: Asked, wanted: LeadFilter, columns: tuple[str, ...], words: Words) -> tuple[Heading, ...]:
     key, is_down = wanted.sort.removeprefix("-"), wanted.sort.startswith("-")
     headings = [Heading("lead", words("Lead"), *_sorted("lead", asked, key, is_down))]
+    if wanted.touched:
+        headings.append(Heading("touched", words(TOUCHED), "", ""))
     for name, title, order in COLUMNS:
         if name in columns:
             headings.append(Heading(name, words(title), *_sorted(order, asked, key, is_down)))
@@ -314,6 +331,7 @@ def _row(
     href_of: Callable[[str, str], str],
     now: datetime,
     zone: str,
+    judging: str,
     words: Words,
 ) -> Row:
     clock = _clock_of(row, wanted)
@@ -322,7 +340,7 @@ def _row(
         name=row.lead_id,
         src=row.src,
         cells={
-            "source": said(row.source, SOURCES, words),
+            "source": said(row.source, CHANNELS, words),
             "campaign": row.campaign,
             "stage": said(row.stage, STAGES, words),
             "status": row.status,
@@ -330,6 +348,7 @@ def _row(
             "owner": row.owner,
             "team": row.team,
             "elapsed": words.duration(clock.elapsed_s) if clock and clock.elapsed_s is not None else "",
+            "touched": words.instant(row.counted_at, judging) if row.counted_at else "",
             "created": words.instant(row.created_at, zone),
             "due": words.instant(clock.due_at, zone) if clock and clock.due_at else "",
         },

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from smarketing.charts.numbers import bare, rough
-from smarketing.reports.promises import STANDING, Promise, promise, teams
-from smarketing.reports.spoken import AXES, REASONS, group_name
-from smarketing.scorecard.card import Axis, Group, Line, Scorecard, Shape
+from smarketing.reports.promises import Promise, promise, teams
+from smarketing.scorecard.card import Line, Scorecard, Shape
+from smarketing.terms.code_names import REASONS, said
 from smarketing.terms.language import Words
 from smarketing.web.pages.lead_links import LeadLinks
 from smarketing.web.pages.scorecard_head import Way
-from smarketing.web.pages.scorecard_query import Query
 
-TONES = {"on_track": "good", "met": "good", "behind": "open", "missed": "bad", "no_data": "muted"}
-SHORT = {"met": "good", "missed": "bad"}
+TONES = {"on_track": "good", "met": "good", "behind": "open", "missed": "bad", "no_data": "muted", "part": "muted"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,28 +36,6 @@ class Side:
     share: float
     summary: str
     promises: tuple[Told, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class FocusRow:
-    promise: str
-    href: str
-    actual: str
-    target: str
-    word: str
-    tone: str
-    leads: str
-    note: str
-
-
-@dataclass(frozen=True, slots=True)
-class Focus:
-    """What one filter of the address picks out: a rep, team, tier or source, promise by promise."""
-
-    axis: str
-    name: str
-    without: str  # the same page without this filter
-    rows: tuple[FocusRow, ...]
 
 
 def sides(card: Scorecard, links: LeadLinks, path: str, suffix: str, words: Words) -> tuple[Side, ...]:
@@ -114,41 +89,5 @@ def counts(line: Line, links: LeadLinks, words: Words) -> tuple[Way, ...]:
 
 def _void(line: Line, words: Words) -> str:
     text = words.plural("{n} left out", "{n} left out", line.n_void)
-    reasons = ", ".join(f"{words(REASONS.get(r.id, r.id))} {words.number(r.n)}" for r in line.voids)
+    reasons = ", ".join(f"{said(r.id, REASONS, words)} {words.number(r.n)}" for r in line.voids)
     return f"{text} ({reasons})" if reasons else text
-
-
-def focuses(card: Scorecard, query: Query, links: LeadLinks, words: Words) -> tuple[Focus, ...]:
-    """One for each filter of the address."""
-    return tuple(_focus(card, axis, key, query, links, words) for axis, key in query.only.items())
-
-
-def _focus(card: Scorecard, axis: Axis, key: str, query: Query, links: LeadLinks, words: Words) -> Focus:
-    wanted = "" if key == "-" else key
-    found = [(line, group) for line in card.lines for group in line.groups.get(axis, ()) if group.id == wanted]
-    name = next((group.name for _, group in found), key)
-    return Focus(
-        axis=words(AXES[axis]),
-        name=group_name(axis, wanted, name if found else key, words),
-        without=query.without(axis),
-        rows=tuple(_focus_row(line, group, axis, links, query, words) for line, group in found),
-    )
-
-
-def _focus_row(line: Line, group: Group, axis: Axis, links: LeadLinks, query: Query, words: Words) -> FocusRow:
-    standing = "" if line.shape is Shape.TOTAL or group.is_target_met is None else words(STANDING[group.is_target_met])
-    parts = [words.plural("{n} lead", "{n} leads", group.n)]
-    if group.median_s is not None:
-        parts.append(
-            words("median {median}, mean {mean}", median=rough(group.median_s, words), mean=rough(group.mean_s, words))
-        )
-    return FocusRow(
-        promise=promise(line, words).title,
-        href=f"{query.path}commitments/{line.id}/?period={query.period.label}",
-        actual=bare(group.actual, line.actual_unit, words),
-        target="" if line.shape is Shape.TOTAL else bare(group.target or line.target_value, line.actual_unit, words),
-        word=standing,
-        tone={True: "good", False: "bad"}.get(group.is_target_met is True, "") if standing else "",
-        leads=links.group(axis, group.id, line.id, verdict="counted"),
-        note=" · ".join(parts),
-    )

@@ -62,7 +62,9 @@ def config() -> dict[str, Any]:
         "font": FONT,
         "background": "transparent",
         "view": {"stroke": None},
-        "axis": letters | hairlines | {"titleFontSize": 12, "titleFontWeight": "normal", "labelPadding": 6},
+        "axis": letters
+        | hairlines
+        | {"aria": False, "titleFontSize": 12, "titleFontWeight": "normal", "labelPadding": 6},
         "axisX": {"grid": False, "tickSize": 4, "labelOverlap": "greedy", "labelSeparation": 8},
         "axisY": {"domain": False, "ticks": False, "tickCount": 5},
         "text": {"font": FONT, "fontSize": 12, "fill": colour("ink")},

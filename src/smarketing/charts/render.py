@@ -15,6 +15,7 @@ VEGA_LITE = "6.4"
 LONG_NUMBER = re.compile(r"(?<=\d)(\.\d{2})\d+")
 GEOMETRY = re.compile(r' (?:d|transform|[xy][12]?|width|height)="[^"]*"')  # never a text: 12.400 is a number of people
 NOTHING_DRAWN = re.compile(r'<g\b[^>]*\brole="graphics-symbol"[^>]*(?:/>|></g>)')  # a nameless picture, if left in
+ENGLISH_ROLES = re.compile(r' aria-roledescription="[^"]*"')  # Vega's own: the drawing as a whole is one image
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 
 
@@ -47,7 +48,9 @@ def render(chart: Chart, *, language: str, size: Size = Size.WIDE) -> str:
         format_locale=number_locale(language),
         time_format_locale=time_locale(language),
     )
-    short = GEOMETRY.sub(lambda found: LONG_NUMBER.sub(r"\1", found[0]), NOTHING_DRAWN.sub("", text))
+    short = GEOMETRY.sub(
+        lambda found: LONG_NUMBER.sub(r"\1", found[0]), ENGLISH_ROLES.sub("", NOTHING_DRAWN.sub("", text))
+    )
     return _named(_with_own_ids(short, f"{chart.id}-{size.name.lower()}"), chart, size)
 
 

@@ -97,7 +97,8 @@ class GroupCommit:
         return not self._coming or sum(len(one.delivery.events) for one in self._queue) >= MOST_ROWS
 
     def _taken(self) -> list[Waiting]:
-        taken, n = [], 0
+        taken: list[Waiting] = []
+        n = 0
         while self._queue and (not taken or n + len(self._queue[0].delivery.events) <= MOST_ROWS):
             taken.append(self._queue.pop(0))
             n += len(taken[-1].delivery.events)

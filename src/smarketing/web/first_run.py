@@ -13,7 +13,7 @@ from smarketing.web.request import Request
 from smarketing.workflows.found_organisation import is_founded
 
 OPEN = frozenset({"first_run", "reader"})
-MACHINES = ("api:", "health-")
+MACHINES = ("api:", "health-", "intake")
 
 
 class FirstRunMiddleware:

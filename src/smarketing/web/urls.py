@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 
 from smarketing.web.api.api import api
-from smarketing.web.views import charts, first_run, health, help, home, jobs, leads, plan, reader, scorecards
+from smarketing.web.views import charts, first_run, health, help, home, intake, jobs, leads, plan, reader, scorecards
 
 urlpatterns = [
     path("", home.show, name="home"),
@@ -45,6 +45,8 @@ urlpatterns = [
     path("scorecards/<slug:slug>/csv", scorecards.as_csv, name="scorecard_csv"),
     path("scorecards/<slug:slug>/json", scorecards.as_json, name="scorecard_json"),
     path("api/v1/", api.urls),
+    path("in/<slug:slug>", intake.receive, name="intake"),
+    path("in/<slug:slug>/<str:token>", intake.receive, name="intake_address"),
     path("data/", include("smarketing.web.data_urls")),
     path("agreements/", include("smarketing.web.agreement_urls")),
     path("", include("smarketing.web.account_urls")),

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_vary_headers
 
 from smarketing.web.api.pace import Meter
-from smarketing.web.api.problems import is_api, problem
+from smarketing.web.api.problems import INTAKE, is_api, problem
 from smarketing.web.request import Request
 
 MB = 2**20
@@ -45,6 +45,8 @@ def refusal(request: Request) -> HttpResponse | None:
     words = request.words
     if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
         return problem(400, words("This request could not be read."), words("A character in its address is none."))
+    if request.path.startswith(INTAKE):
+        return None  # it has sizes and a pace of its own
     if is_too_large(request):
         return problem(
             413, words("This is too large."), words("Bring parts of it, or raise SMARKETING_IMPORT_LIMIT_MB.")

@@ -7,13 +7,13 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-API = "/api/"
+API, INTAKE = "/api/", "/in/"
 TYPE = "application/problem+json"
 
 
 def is_api(request: HttpRequest) -> bool:
     """Whether a program asks: it is answered in JSON, whatever happens."""
-    return request.path.startswith(API)
+    return request.path.startswith((API, INTAKE))
 
 
 def problem(status: int, title: str, detail: str = "", **more: Any) -> HttpResponse:

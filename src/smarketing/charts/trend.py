@@ -6,10 +6,12 @@ from smarketing.charts._parts import categories, from_zero, steps
 from smarketing.charts._theme import colour
 from smarketing.charts.chart import Chart, Spec, Table
 from smarketing.charts.numbers import bare, is_currency
-from smarketing.scorecard.card import Line, Trend
+from smarketing.scorecard.card import Line, Trend, Word
 from smarketing.terms.language import N_, Words
 from smarketing.terms.period import Grain
 
+OF_THE_WHOLE = N_("The ticks are of the whole promise; these leads are a part of it.")
+A_PART = N_("a part")
 STANDING = {True: N_("met"), False: N_("missed"), None: N_("open")}
 
 
@@ -21,7 +23,7 @@ def trend(line: Line, *, words: Words) -> Chart:
         id=f"trend-{line.id}",
         title=line.title or line.id,
         desc=words("One bar for each period, a tick where its target was; green was met, red was missed."),
-        sentence=_sentence(shown, words),
+        sentence=words(OF_THE_WHOLE) if line.word is Word.PART else _sentence(shown, words),
         spec=spec(line.actual_unit),
         records={"periods": rows},
         table=_table(line, words),
@@ -86,7 +88,7 @@ def _record(period: Trend, line: Line, words: Words) -> dict[str, object]:
         period=period_title(period, _grain(line), words),
         actual=bare(period.actual, line.actual_unit, words),
         target=bare(period.target, line.actual_unit, words),
-        standing=words(STANDING[period.is_target_met]),
+        standing=_standing(period, line, words),
     )
     return {
         "period": period_name(period, _grain(line), words),
@@ -106,6 +108,10 @@ def _grain(line: Line) -> Grain:
     return next((grain for most, grain in steps if days <= most), Grain.YEAR)
 
 
+def _standing(period: Trend, line: Line, words: Words) -> str:
+    return words(A_PART) if line.word is Word.PART else words(STANDING[period.is_target_met])
+
+
 def _sentence(shown: list[Trend], words: Words) -> str:
     decided = [period.is_target_met for period in shown if period.is_target_met is not None]
     if not decided:
@@ -121,7 +127,7 @@ def _table(line: Line, words: Words) -> Table:
             period_title(period, grain, words),
             bare(period.actual, unit, words),
             bare(period.target, unit, words),
-            words(STANDING[period.is_target_met]),
+            _standing(period, line, words),
         )
         for period in line.trend
     )

@@ -32,7 +32,7 @@ def waterfall(line: Line, *, role: str, words: Words) -> Chart:
         table=_table(line, words),
         legend=(
             (of_role(role), words("so far")),
-            ("goal", words("goal line")),
+            ("goal", words("goal line of the whole promise") if line.word is Word.PART else words("goal line")),
             *((("quiet", words("projection")),) if _ahead(line) else ()),
         ),
     )
@@ -138,6 +138,13 @@ def _labels(line: Line, words: Words) -> Records:
 
 def _sentence(line: Line, words: Words) -> str:
     pace = line.pace
+    if line.word is Word.PART and pace and pace.actual is not None and line.target_value:
+        return words(
+            "{actual} of these leads, {share} of the {goal} of the whole promise.",
+            actual=shown(pace.actual, line.actual_unit, words),
+            share=words.percent(pace.actual / line.target_value, 0),
+            goal=bare(line.target_value, line.actual_unit, words),
+        )
     if pace is None or pace.actual is None or pace.line is None or pace.gap is None:
         return words("Nothing has come in yet, or nothing can be counted.")
     unit = line.actual_unit

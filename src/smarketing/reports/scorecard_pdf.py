@@ -16,7 +16,7 @@ from smarketing.terms.language import Words
 
 MOST_CHARTS = 3  # of each team: three fill a page
 MOST_PEOPLE = 6
-URGENCY = {Word.MISSED: 0, Word.BEHIND: 1, Word.ON_TRACK: 2, Word.MET: 3, Word.NO_DATA: 4}
+URGENCY = {Word.MISSED: 0, Word.BEHIND: 1, Word.ON_TRACK: 2, Word.MET: 3, Word.NO_DATA: 4, Word.PART: 4}
 
 
 def scorecard_pdf(card: Scorecard, *, words: Words, pages: int = 3) -> bytes:

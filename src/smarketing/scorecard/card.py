@@ -7,7 +7,7 @@ The dataclasses are one vocabulary and stay in one file although it is long.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import Enum, StrEnum
@@ -17,13 +17,17 @@ from smarketing.terms.period import Grain
 
 
 class Word(StrEnum):
-    """How a promise stands. ON_TRACK and BEHIND are of open periods, MET and MISSED are final."""
+    """How a promise stands. ON_TRACK and BEHIND are of open periods, MET and MISSED are final.
+
+    PART is what some of the leads bring to a number that is promised for all of them.
+    """
 
     ON_TRACK = "on_track"
     BEHIND = "behind"
     MET = "met"
     MISSED = "missed"
     NO_DATA = "no_data"
+    PART = "part"
 
 
 class Axis(StrEnum):
@@ -352,10 +356,11 @@ class Scorecard:
     heat: Heat
     steps: tuple[Step, ...]
     provenance: Provenance
+    only: dict[Axis, str] = field(default_factory=dict)  # what its leads were narrowed to; empty for all of them
 
     def to_json(self) -> dict[str, Any]:
         """Plain values under snake_case keys; lines are called `commitments`, instants are RFC 3339."""
-        answer = {field.name: plain(getattr(self, field.name)) for field in fields(self)}
+        answer = {f.name: plain(getattr(self, f.name)) for f in fields(self)}
         answer["commitments"] = answer.pop("lines")
         return answer
 

@@ -8,6 +8,7 @@ from smarketing.scorecard.card import AgreementCard, Line, PartyCard, Provenance
 from smarketing.scorecard.gather import Gather, Gathered
 from smarketing.scorecard.horizon import Horizon, moment
 from smarketing.scorecard.lines import line
+from smarketing.scorecard.part import part_of
 from smarketing.scorecard.promised import latest_version
 from smarketing.scorecard.weigh import steps, total
 from smarketing.terms.agreement import Agreement
@@ -20,8 +21,10 @@ def scorecard(gathered: Gather, *, facts_sequence: int) -> Scorecard:
     """The card of everything that was gathered; the same facts and terms give the same card, whatever the order."""
     compiled, horizon = gathered.compiled, gathered.horizon
     agreement = latest_version(compiled.versions, horizon).agreement
-    n_promised = _promised_leads(gathered)
+    is_part = bool(gathered.only.flags)
+    n_promised = None if is_part else _promised_leads(gathered)
     lines = tuple(line(each, compiled, gathered.axes, n_promised) for each in gathered.lines)
+    lines = tuple(map(part_of, lines)) if is_part else lines
     ended_at = horizon.period.bounds(horizon.zone)[1]
     return Scorecard(
         agreement=_agreement(agreement),
@@ -34,7 +37,7 @@ def scorecard(gathered: Gather, *, facts_sequence: int) -> Scorecard:
         sources=gathered.funnel.sources(),
         tiers=gathered.funnel.tiers(compiled.tiers),
         heat=gathered.heat.card(),
-        steps=steps(lines, agreement),
+        steps=() if is_part else steps(lines, agreement),
         provenance=Provenance(
             program=__version__,
             fingerprints=_fingerprints(compiled, horizon),

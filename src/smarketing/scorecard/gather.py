@@ -22,6 +22,7 @@ from smarketing.scorecard.divisions import COLUMNS, Division
 from smarketing.scorecard.funnel import FunnelCounts
 from smarketing.scorecard.heat import HeatCounts
 from smarketing.scorecard.horizon import Horizon
+from smarketing.scorecard.only import EVERYTHING, Only
 from smarketing.scorecard.promised import Clauses, clauses, latest_version
 from smarketing.scorecard.totals import TallyCells
 from smarketing.terms.commitment import Kind
@@ -41,11 +42,14 @@ class Gathered:
 
 class Gather:
     """Takes    axes   what the card's lines are divided by
+             only   the leads that count; deliveries are of no lead and always do
     Raises   nothing by itself; `add` raises what `evaluate` raises
     """
 
-    def __init__(self, compiled: Compiled, horizon: Horizon, axes: Sequence[Axis] = ()) -> None:
-        self.compiled, self.horizon = compiled, horizon
+    def __init__(
+        self, compiled: Compiled, horizon: Horizon, axes: Sequence[Axis] = (), only: Only = EVERYTHING
+    ) -> None:
+        self.compiled, self.horizon, self.only = compiled, horizon, only
         self.divisions = divisions(compiled, axes)
         made = clauses(compiled.versions, horizon)
         self.window = horizon.window([each.grain for each in made])
@@ -72,14 +76,19 @@ class Gather:
             self._add(block)
 
     def _add(self, history: History) -> None:
-        now = self.horizon.now
+        now, only = self.horizon.now, self.only
         found = evaluate(history, self.compiled, now=now, three=any(line.three for line in self.lines))
         for line in self.lines:
-            self._count(line, found.clocks.get(line.clauses.id), found.tallies.get(line.clauses.id))
+            clocks, tallies = found.clocks.get(line.clauses.id), found.tallies.get(line.clauses.id)
+            self._count(
+                line,
+                None if clocks is None else only.of_judged(clocks),
+                None if tallies is None else only.of_judged(tallies),
+            )
         self._count_cohort(as_of(history, now))
         for line in self.lines:
             for name, cells in line.three.items():
-                judged: Clocks = getattr(found.three[line.clauses.id], name)
+                judged: Clocks = only.of_judged(getattr(found.three[line.clauses.id], name))
                 cells.add(judged, self._days.day_of(judged.start_at), now)
 
     def add_deliveries(self, deliveries: Deliveries) -> None:
@@ -115,11 +124,12 @@ class Gather:
     def _count_cohort(self, known: History) -> None:
         reading = Reading(known, self._version, self.compiled.tables, self.horizon.now)
         start, end = self.horizon.period.bounds(self.horizon.zone)
-        created = known.leads.created_at
-        inside = np.flatnonzero((created >= start) & (created < end))
+        created, chosen = known.leads.created_at, self.only.of_leads(reading)
+        is_inside = (created >= start) & (created < end)
+        inside = np.flatnonzero(is_inside if chosen is None else is_inside & chosen)
         if len(inside):
             self.funnel.add(reading, inside)
-        self.heat.add(reading, start, end)
+        self.heat.add(reading, start, end, chosen)
 
 
 def divisions(compiled: Compiled, axes: Sequence[Axis]) -> dict[str, Division]:

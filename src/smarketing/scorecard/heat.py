@@ -29,11 +29,14 @@ class HeatCounts:
     touches: NDArray[np.int64] = field(default_factory=lambda: np.zeros(HOURS, np.int64))
     _lock: Lock = field(default_factory=Lock)
 
-    def add(self, reading: Reading, start: int, end: int) -> None:
-        """Count the leads made and the touches done in `[start, end)`."""
+    def add(self, reading: Reading, start: int, end: int, chosen: NDArray[np.bool_] | None = None) -> None:
+        """Count the leads made and the touches done in `[start, end)`; only `chosen` leads and touches on them."""
         leads, touches = reading.history.leads, reading.history.touches
-        made = leads.created_at[(leads.created_at != NEVER) & (reading.void == 0)]
-        done = touches.at[(touches.at >= start) & (touches.at < end) & counted(touches, reading.version)]
+        is_made = (leads.created_at != NEVER) & (reading.void == 0)
+        is_done = (touches.at >= start) & (touches.at < end) & counted(touches, reading.version)
+        if chosen is not None:
+            is_made, is_done = is_made & chosen, is_done & chosen.take(touches.lead)
+        made, done = leads.created_at[is_made], touches.at[is_done]
         arrivals = self._hours(made[(made >= start) & (made < end)])
         reached = self._hours(done)
         with self._lock:

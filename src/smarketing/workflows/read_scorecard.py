@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from smarketing.ledger.foundation import foundation
@@ -18,11 +18,11 @@ from smarketing.terms.agreement import Agreement
 from smarketing.terms.faults import ENGLISH
 from smarketing.terms.language import Words
 from smarketing.terms.period import Grain, Period, period_of
-from smarketing.workflows.score_agreement import local_date, score
+from smarketing.workflows.score_agreement import ALL, local_date, score
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 US = timedelta(microseconds=1)
-FORMAT = 1  # of the stored cards; another number has all of them computed again
+FORMAT = 2  # of the stored cards; another number has all of them computed again
 FRESH = timedelta(minutes=5)
 
 
@@ -33,6 +33,7 @@ def read_scorecard(
     period: Period | None,
     now: datetime,
     by: Sequence[Axis] = (),
+    only: Mapping[Axis, str] = ALL,
     words: Words = ENGLISH,
     fresh: timedelta = FRESH,
 ) -> Scorecard:
@@ -43,27 +44,31 @@ def read_scorecard(
 
     Takes    period   the month that contains `now` when None
              by       what each line is divided by
+             only     the rep, team, tier or source that it is about
     Raises   as score; FactsError when the card cannot be kept
     """
     at = (now - EPOCH) // US
     period = period or period_of(Grain.MONTH, local_date(versions[-1].zone, at))
-    key = _key(facts, versions, period, by)
+    key = _key(facts, versions, period, by, only)
     stored = read_card(facts, key)
     if stored and stored.at <= at and (stored.is_final or at - stored.at <= fresh // US):
         return stored.card
-    card = score(versions, facts, period=period, now=now, by=by, words=words)
+    card = score(versions, facts, period=period, now=now, by=by, only=only, words=words)
     if stored is None or stored.at <= at:
         has_all = open_replica(facts).latest_at <= at  # a fact dated later will count once its time has come
         write_card(facts, key, Stored(card, at, is_final(card) and has_all))
     return card
 
 
-def _key(facts: Facts, versions: Sequence[Agreement], period: Period, by: Sequence[Axis]) -> str:
+def _key(
+    facts: Facts, versions: Sequence[Agreement], period: Period, by: Sequence[Axis], only: Mapping[Axis, str]
+) -> str:
     """Stands for all that a card depends on but the instant."""
     content = [
         (FORMAT, foundation(versions)),
         (period.grain.value, period.from_on.isoformat(), period.until_on.isoformat()),
         [axis.value for axis in by],
+        sorted((axis.value, name) for axis, name in only.items()),
         parts_of(facts),
     ]
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:24]

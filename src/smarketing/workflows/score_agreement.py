@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from types import MappingProxyType
 
 from smarketing.engine.compiled import compile_terms
 from smarketing.ledger.replica import Replica, open_replica
@@ -14,6 +16,7 @@ from smarketing.scorecard.card import Axis, Scorecard
 from smarketing.scorecard.compose import scorecard
 from smarketing.scorecard.gather import Gather
 from smarketing.scorecard.horizon import Horizon
+from smarketing.scorecard.only import Only
 from smarketing.terms.agreement import Agreement
 from smarketing.terms.errors import FactsError
 from smarketing.terms.faults import ENGLISH
@@ -23,6 +26,7 @@ from smarketing.terms.period import Grain, Period, day_number, period_of
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MOST_THREADS = 8
+ALL: Mapping[Axis, str] = MappingProxyType({})
 NO_LEADS = N_("There are no leads to judge.")
 IMPORT_FIRST = N_("Import the export of the CRM first.")
 
@@ -34,6 +38,7 @@ def score(
     period: Period | None,
     now: datetime,
     by: Sequence[Axis] = (),
+    only: Mapping[Axis, str] = ALL,
     words: Words = ENGLISH,
 ) -> Scorecard:
     """The scorecard of one period.
@@ -41,13 +46,14 @@ def score(
     Takes    versions  of one agreement, oldest first
              period    the month that contains `now` when None
              by        what each line is divided by
+             only      the rep, team, tier or source that it is about; all leads when empty
     Raises   TermsError when no version was in force, FactsError when there is nothing to judge
     """
     replica, at = open_replica(facts), (now - EPOCH) // timedelta(microseconds=1)
     if not replica.n_leads:
         raise FactsError(words(NO_LEADS), where=str(facts.home), hint=words(IMPORT_FIRST))
-    gather = gathered(versions, replica, period=period, now=at, by=by)
-    return scorecard(gather, facts_sequence=facts.sequence)
+    gather = gathered(versions, replica, period=period, now=at, by=by, only=only)
+    return replace(scorecard(gather, facts_sequence=facts.sequence), only=dict(only))
 
 
 def gathered(
@@ -57,6 +63,7 @@ def gathered(
     period: Period | None,
     now: int,
     by: Sequence[Axis] = (),
+    only: Mapping[Axis, str] = ALL,
 ) -> Gather:
     """Everything one card needs, from the buckets in which something happened in the time it looks at."""
     zone, week_starts_on = versions[-1].zone, versions[-1].week_starts_on
@@ -64,7 +71,7 @@ def gathered(
     horizon = Horizon(period, zone, now, week_starts_on)
     start = min(replica.first_at, day_number(horizon.trend[0].from_on) * DAY_US)
     compiled = compile_terms(versions, replica.codebook, start=start, end=max(replica.latest_at, now) + 1)
-    gather = Gather(compiled, horizon, by)
+    gather = Gather(compiled, horizon, by, Only.of(only, compiled))
     buckets = [bucket for bucket in range(replica.n_buckets) if gather.concerns(*replica.span(bucket))]
     with ThreadPoolExecutor(min(os.cpu_count() or 1, MOST_THREADS)) as pool:
         for _ in pool.map(lambda bucket: gather.add(replica.history(bucket)), buckets):

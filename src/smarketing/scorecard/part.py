@@ -1,0 +1,41 @@
+"""What a promise says of some of the leads: shares and times keep their target, a number is a part of the whole's."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from smarketing.scorecard.card import Line, Pace, Shape, Word
+
+UNJUDGED: dict[str, Any] = {"n_met": 0, "n_breached": 0, "n_running": 0, "is_target_met": None, "progress": None}
+NO_LEADS = ("deliverable",)  # kinds that are about no lead: nothing of them can be divided
+
+
+def part_of(line: Line) -> Line:
+    """The line of some of the leads.
+
+    A total keeps the goal of the whole promise to be held beside, but some of the leads neither meet nor miss it; the
+    projection is theirs. Strikes and what follows from them are of the whole promise. What was handed over belongs to
+    no lead and stays whole.
+    """
+    if line.kind in NO_LEADS:
+        return line
+    if line.shape is not Shape.TOTAL:
+        return replace(line, n_strikes=0)
+    return replace(
+        line,
+        **UNJUDGED,
+        attainment=None,
+        attainment_why="",
+        n_strikes=0,
+        word=Word.NO_DATA if line.actual is None else Word.PART,
+        pace=_of_the_whole(line.pace) if line.pace else None,
+        trend=tuple(replace(each, **UNJUDGED) for each in line.trend),
+        periods=tuple(replace(each, **UNJUDGED) for each in line.periods),
+        days=tuple(replace(each, **UNJUDGED) for each in line.days),
+        groups={axis: tuple(replace(each, **UNJUDGED) for each in found) for axis, found in line.groups.items()},
+    )
+
+
+def _of_the_whole(pace: Pace) -> Pace:
+    return replace(pace, gap=None, share_of_line=None, required_per_day=None)

@@ -15,16 +15,18 @@ from smarketing.charts.render import Size
 from smarketing.records.access import LeadScope
 from smarketing.reports.kept_drawings import KeptDrawings
 from smarketing.scorecard.card import Axis, Group, Line, Scorecard
+from smarketing.scorecard.part import part_of
 from smarketing.terms.errors import UserError
 from smarketing.terms.language import words
 from smarketing.terms.period import Grain, read_period
 from smarketing.terms.target import Measure
 from smarketing.web.pages.lead_links import LeadLinks
-from smarketing.web.pages.scorecard_board import focuses, sides
+from smarketing.web.pages.scorecard_board import sides
 from smarketing.web.pages.scorecard_charts import Studio, every_sketch, of_line
+from smarketing.web.pages.scorecard_filters import narrowed_of
 from smarketing.web.pages.scorecard_query import Query, read_query
 from smarketing.web.pages.scorecard_tables import cohorts, heats, linked_grid, people
-from smarketing.workflows.veil_card import veiled
+from smarketing.workflows.veil_card import veil_of, veiled
 
 EN = words("en")
 PATH = "/scorecards/tramontana/"
@@ -95,9 +97,20 @@ def test_links_of_groups_narrow_the_leads() -> None:
 
 
 def test_filters_of_the_page_go_along() -> None:
-    links = replace(LINKS, only={Axis.TEAM: "Iberia", Axis.REP: "~2"})
+    links = replace(LINKS, only={Axis.TEAM: "Iberia"}, at="2026-10-20T10:00:00Z")
     assert said(links.of("speed", verdict="met"))["team"] == "Iberia"
-    assert "rep" not in said(links.of("speed"))
+    assert said(links.group(Axis.REP, "u-1"))["at"] == "2026-10-20T10:00:00Z"
+
+
+def test_nothing_leads_on_from_a_rep_whose_name_is_hidden() -> None:
+    links = replace(LINKS, only={Axis.REP: "~2"})
+    (sales,) = (side for side in sides(month_card(), links, PATH, "", EN) if side.role == "sales")
+    assert sales.promises[0].leads == "" and not any(way.href for way in sales.promises[0].counts)
+    assert not any(
+        href for sketch in every_sketch(month_card(), a_studio(links=links)) for row in sketch.hrefs for href in row
+    )
+    touches, arrivals = heats(month_card(), links, EN)
+    assert not any(hour.href for week in (touches, arrivals) for _, day in week.days for hour in day)
 
 
 def test_the_board_has_both_teams_and_every_verdict_leads_on() -> None:
@@ -110,18 +123,38 @@ def test_the_board_has_both_teams_and_every_verdict_leads_on() -> None:
     assert said(speed.leads)["commitment"] == "speed"
 
 
-def test_a_filter_is_shown_promise_by_promise() -> None:
-    query = Query(PATH, read_period("2026-10"), only={Axis.TEAM: "Iberia"})
-    (focus,) = focuses(month_card(), query, replace(LINKS, only=query.only), EN)
-    (row,) = focus.rows
-    assert (focus.name, row.actual, row.word, row.tone) == ("Iberia", "71.1\u00a0%", "missed", "bad")
-    assert said(row.leads)["team"] == "Iberia"
+def test_what_a_page_is_narrowed_to_is_said() -> None:
+    query = Query(PATH, read_period("2026-10"), only={Axis.TEAM: "Iberia", Axis.SOURCE: "-"})
+    narrowed = narrowed_of(month_card(), query, EN)
+    assert narrowed is not None
+    assert [chip.label for chip in narrowed.chips] == ["Team", "Source"]
+    assert narrowed.chips[0].name == "Iberia"
+    assert "team" not in said(narrowed.chips[0].without) and said(narrowed.chips[0].without)["source"] == "-"
+    assert said(narrowed.all) == {"period": "2026-10"}
+    assert any("neither met nor missed" in note for note in narrowed.notes)
+    assert narrowed_of(month_card(), replace(query, only={}), EN) is None
 
 
-def test_a_filter_that_fits_nothing_says_so() -> None:
+def test_a_filter_that_fits_nothing_is_named_as_it_was_asked() -> None:
     query = Query(PATH, read_period("2026-10"), only={Axis.REP: "u-999"})
-    (focus,) = focuses(month_card(), query, LINKS, EN)
-    assert (focus.name, focus.rows) == ("u-999", ())
+    narrowed = narrowed_of(month_card(), query, EN)
+    assert narrowed is not None and narrowed.chips[0].name == "u-999"
+
+
+def test_a_part_of_a_number_is_neither_met_nor_missed() -> None:
+    card = month_card()
+    card = replace(card, lines=tuple(map(part_of, card.lines)))
+    marketing, sales = sides(card, LINKS, PATH, "?period=2026-10", EN)
+    leads = marketing.promises[0]
+    assert (leads.it.word, leads.tone, leads.it.dots) == ("A part", "muted", ())
+    assert leads.it.target.endswith("(of the whole promise)") and leads.it.pace == "90\u00a0% of the whole promise"
+    assert marketing.summary == "What these leads bring to the whole promise"
+    assert sales.promises[0].it.word == "Behind"
+    sketches = {sketch.chart.id: sketch.chart for sketch in every_sketch(card, a_studio())}
+    assert "of the whole promise" in sketches["waterfall-mqls"].sentence
+    assert "goal line of the whole promise" in [text for _, text in sketches["waterfall-mqls"].legend]
+    trend = sketches["trend-mqls"]
+    assert "a part of it" in trend.sentence and {row[-1] for row in trend.table.rows} == {"a part"}
 
 
 def test_every_cell_of_a_grid_leads_on() -> None:
@@ -151,7 +184,9 @@ def test_hours_in_which_leads_came_lead_to_them() -> None:
     monday_at_11 = arrivals.days[0][1][11]
     assert (said(monday_at_11.href)["weekday"], said(monday_at_11.href)["hour"]) == ("0", "11")
     assert monday_at_11.step == 5
-    assert touches.days[0][1][11].href == ""
+    tried = said(touches.days[0][1][11].href)
+    assert (tried["touched"], tried["weekday"], tried["hour"]) == ("1", "0", "11")
+    assert touches.clock == "Hours on the clock of Europe/Madrid."
 
 
 # charts
@@ -239,6 +274,35 @@ def test_a_team_of_one_is_a_person() -> None:
     card = veiled(month_card(), LeadScope(everything=True), TEAMS, EN)
     (line,) = [line for line in card.lines if Axis.TEAM in line.groups]
     assert [group.id for group in line.groups[Axis.TEAM]] == ["Iberia"]
+
+
+def test_masks_and_teams_are_never_crossed() -> None:
+    veil = veil_of(month_card(), LeadScope(everything=True), TEAMS, EN)
+    assert veil is not None
+    rep = veil.over(month_card(), {Axis.REP: "~1"})
+    assert not any(line.groups.get(Axis.TEAM) for line in rep.lines) and any(reps(rep))
+    team = veil.over(month_card(), {Axis.TEAM: "Iberia"})
+    assert {key for key, _ in reps(team)} == {""}
+    with pytest.raises(UserError, match="together"):
+        veil.lifted({Axis.REP: "~1", Axis.TEAM: "Iberia"})
+
+
+def test_a_hidden_name_asks_for_nothing_as_one_that_nobody_has() -> None:
+    veil = veil_of(month_card(), LeadScope(everything=True), TEAMS, EN)
+    assert veil is not None
+    assert veil.lifted({Axis.REP: "u-2"}) == veil.lifted({Axis.REP: "nobody"}) == {Axis.REP: ""}
+    assert veil.lifted({Axis.TEAM: "Americas"}) == {Axis.TEAM: ""}
+    assert veil.lifted({Axis.REP: "~2"}) == {Axis.REP: "u-2"}
+    assert veil.lifted({Axis.REP: "-", Axis.SOURCE: "web"}) == {Axis.REP: "-", Axis.SOURCE: "web"}
+
+
+def test_own_names_may_be_asked_for() -> None:
+    scope = LeadScope(owners=frozenset({("demo", "u-1")}), named_teams=frozenset({"Iberia"}))
+    veil = veil_of(month_card(), scope, {**TEAMS, "u-1": "Europe"}, EN)
+    assert veil is not None
+    wanted = {Axis.REP: "u-2", Axis.TEAM: "Iberia"}
+    assert veil.lifted(wanted) == wanted
+    assert ("u-2", "Inés Carballo") in reps(veil.over(month_card(), wanted))
 
 
 def test_who_may_see_names_sees_the_card_itself() -> None:

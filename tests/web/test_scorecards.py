@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from concurrent.futures import Future
 from functools import partial
 
 import pytest
+from django.test import Client
 from tests.cast import Cast
 from tests.negotiations import a_signed
 from tests.past_company import past_company
@@ -115,6 +117,46 @@ def test_a_filter_stands_out_and_goes_along(signed: Cast) -> None:
     assert "team=north&amp;period=2025-05" in page
     assert '<option value="north" selected>north</option>' in page
     assert 'name="period" value="2025-05"' in page
+
+
+def test_a_filter_cuts_every_panel(signed: Cast) -> None:
+    client = signed.client_of(signed.olu)
+    whole = client.get(f"{PAGE}&all=1").content.decode()
+    page = client.get(f"{PAGE}&all=1&source=organic").content.decode()
+    assert "(of the whole promise)" in page and "(of the whole promise)" not in whole
+    cards = [client.get(f"/scorecards/company/json?period=2025-05{only}").json() for only in ("", "&source=organic")]
+    for part in ("funnel", "heat", "sources"):
+        assert cards[0][part] != cards[1][part], part
+    assert cards[1]["only"] == {"source": "organic"}
+    n_leads = cards[1]["funnel"]["n_leads"]
+    assert n_leads and [(each["id"], each["n_leads"]) for each in cards[1]["sources"]] == [("organic", n_leads)]
+    hrefs = set(re.findall(r'href="(/leads/\?[^"]+)"', page))
+    assert len(hrefs) > 50 and all("source=" in href for href in hrefs)
+
+
+def test_a_promise_of_a_narrowed_page_is_narrowed_too(signed: Cast) -> None:
+    client = signed.client_of(signed.olu)
+    asked = "?period=2025-05&amp;source=organic&amp;at=2025-05-20T10%3A00%3A00Z"
+    board = client.get(f"{PAGE}&source=organic&at=2025-05-20T10:00:00Z").content.decode()
+    assert f"/scorecards/company/commitments/speed/{asked}" in board
+    page = client.get(f"/scorecards/company/commitments/speed/{asked.replace('&amp;', '&')}").content.decode()
+    assert 'class="card sc-focus"' in page and f"/scorecards/company/{asked}" in page
+
+
+def test_no_rep_is_learned_by_filtering(signed: Cast) -> None:
+    for person in (signed.eva, signed.maya):
+        client = signed.client_of(person)
+
+        def page(only: str, client: Client = client) -> str:
+            text = client.get(f"{PAGE}&all=1&{only}").content.decode()
+            return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", text)
+
+        assert page("rep=rita").replace("rita", "nina") == page("rep=nina")
+        assert page("team=north").replace("north", "moons") == page("team=moons")  # a team of one is a person
+        masked = page("rep=~1")
+        assert "Rep 1" in masked and ">Rita<" not in masked and "/leads/?agreement" not in masked
+        assert "they would tell who it is" in masked
+        assert "cannot be chosen together" in page("rep=~1&team=south")
 
 
 def test_what_cannot_be_read_is_said_and_this_month_is_shown(signed: Cast) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from smarketing.terms.errors import UserError
@@ -14,6 +14,7 @@ from smarketing.terms.period import Period, read_period
 
 VERDICTS = ("met", "breached", "running", "void", "at_risk", "counted")
 BANDS = ("under_5_min", "5_to_15_min", "15_to_60_min", "over_60_min", "never", "waiting", "answered")
+CLOCKS = ("lead", "system", "rep")
 REACHED = ("lead", "mql", "sal", "sql", "opportunity", "customer")
 MOST_TOUCHES = 999
 SORTS = ("due", "created", "lead", "owner", "source", "elapsed", "stage")
@@ -34,6 +35,9 @@ class LeadFilter:
     band     how long the answer took, as the scorecard's bands
     touches  clocks of leads that were never reached, by their attempts; `or_more` from that many on
     reached  leads that are not void and came to this stage or a later one, as the scorecard's funnel
+    clock    of a promise about first answers: which of its three clocks, whichever is judged
+    touched  one row for each touch that counts; period, day, weekday and hour are then about the touch
+    at       an earlier instant: what was known and how things stood then
     """
 
     commitment: str = ""
@@ -49,6 +53,9 @@ class LeadFilter:
     touches: int | None = None
     or_more: bool = False
     reached: str = ""
+    clock: str = ""
+    touched: bool = False
+    at: datetime | None = None
     lead: tuple[str, str] | None = None  # just this one: source and id
     day: date | None = None
     weekday: int | None = None
@@ -58,6 +65,10 @@ class LeadFilter:
     sort: str = "-created"
     page: int = 1
     size: int = PAGE_SIZES[0]
+
+    def moment(self, now: datetime) -> datetime:
+        """The instant that the list is about."""
+        return min(self.at, now) if self.at else now
 
 
 def lead_filter(query: Mapping[str, str], words: Words) -> LeadFilter:
@@ -71,6 +82,9 @@ def lead_filter(query: Mapping[str, str], words: Words) -> LeadFilter:
         verdict=_one_of(query, "verdict", VERDICTS, words),
         band=_one_of(query, "band", BANDS, words),
         reached=_one_of(query, "reached", REACHED, words),
+        clock=_one_of(query, "clock", CLOCKS, words),
+        touched=query.get("touched", "") == "1",
+        at=_instant(query, words),
         touches=_number({"touches": query.get("touches", "").removesuffix("+")}, "touches", 0, MOST_TOUCHES, words),
         or_more=query.get("touches", "").endswith("+"),
         period=read_period(query["period"]) if query.get("period") else None,
@@ -100,6 +114,19 @@ def _day(query: Mapping[str, str], name: str, words: Words) -> date | None:
         return date.fromisoformat(value)
     except ValueError:
         raise _wrong(name, value, words(N_("Write a date as 2026-10-05.")), words) from None
+
+
+def _instant(query: Mapping[str, str], words: Words) -> datetime | None:
+    value = query.get("at", "")
+    if not value:
+        return None
+    try:
+        at = datetime.fromisoformat(value)
+    except ValueError:
+        at = None
+    if at is None or at.tzinfo is None:
+        raise _wrong("at", value, words(N_("Write 2026-10-21T15:30:00Z.")), words)
+    return at.astimezone(UTC)
 
 
 def _number(query: Mapping[str, str], name: str, least: int, most: int, words: Words) -> int | None:

@@ -8,14 +8,16 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from smarketing.engine.answers import counted
 from smarketing.engine.as_of import as_of
+from smarketing.engine.clauses import Version
 from smarketing.engine.compiled import Compiled, compile_terms
-from smarketing.engine.evaluate import evaluate
+from smarketing.engine.evaluate import Evaluation, evaluate
 from smarketing.engine.history import NEVER, History
 from smarketing.engine.metrics import TALLY_KINDS
 from smarketing.engine.reading import Reading
 from smarketing.facts.local_clock import local_clock
-from smarketing.ledger.clock_frames import RUNNING, VERDICTS
+from smarketing.ledger.clock_frames import RUNNING, VERDICTS, clock_frame, clock_schema
 from smarketing.ledger.clock_store import StoredClocks, has_begun, is_at_risk, verdict
 from smarketing.ledger.folder import read_whole
 from smarketing.ledger.replica import Replica
@@ -60,15 +62,18 @@ class Matches:
 
     def is_about_leads(self) -> bool:
         """Whether no promise is asked for: the filters are then on the leads themselves."""
-        return self.clocks is None or (self.promise is None and not self.asked.verdict and not self.asked.reached)
+        asks_more = self.asked.verdict or self.asked.reached or self.asked.touched
+        return self.clocks is None or (self.promise is None and not asks_more)
 
     def found(self, columns: Collection[str]) -> pl.DataFrame:
-        """One row for each clock of the asked promise, each thing it counts, or each lead of the cohort.
+        """One row for each clock of the asked promise, each thing it counts, each touch, or each lead of the cohort.
 
         Where a verdict is asked for of any promise, the most urgent clock of each lead. All have `number`, and those
         of the columns that such rows have.
         """
         promise = self.promise
+        if self.asked.touched:
+            return self._touches()
         if promise and promise.kind in TALLY_KINDS:
             return self._tallies(promise)
         if promise:
@@ -84,6 +89,8 @@ class Matches:
 
     def _is_of(self, promise: Commitment) -> pl.Expr:
         assert self.clocks is not None
+        if self._is_made_anew:
+            return pl.col("commitment").cast(pl.String()) == promise.id
         names = self.clocks.scan([]).collect_schema()["commitment"]
         assert isinstance(names, pl.Enum)
         is_there = promise.id in names.categories
@@ -93,7 +100,8 @@ class Matches:
         assert self.clocks is not None
         promise, asked = self.promise, self.asked
         is_patient = bool(promise and promise.target.measure is Measure.RATE)
-        began = self.clocks.scan().filter(has_begun(self.now), self.in_time(pl.col("start_at")))
+        every = self._anew() if self._is_made_anew else self.clocks.scan()
+        began = every.filter(has_begun(self.now), self.in_time(pl.col("start_at")))
         judged = began.with_columns(self._verdict(is_patient), is_at_risk(self.now))
         codes = [
             (asked.rep, "owner", self._owners(asked.rep, self.replica.codebook.owners)),
@@ -103,6 +111,25 @@ class Matches:
         ]
         conditions = [pl.col(column).is_in(wanted) for said, column, wanted in codes if said]
         return judged.filter(*conditions, *self._standing())
+
+    @property
+    def _is_made_anew(self) -> bool:
+        """Stored clocks know all facts, and only the clock that is judged."""
+        is_earlier = self.asked.at is not None and self.now < self.replica.latest_at
+        return is_earlier or (self.asked.clock != "" and self.promise is not None)
+
+    def _anew(self) -> pl.LazyFrame:
+        """The clocks of the leads in question as they were known at `now`."""
+        promise = self.promise
+        compiled = self._compiled([_with_only(each, promise.id) if promise else each for each in self.versions])
+        parts = []
+        for history in self._histories():
+            found = evaluate(history, compiled, now=self.now, three=self.asked.clock != "")
+            if self.asked.clock:
+                judged = {name: getattr(three, self.asked.clock) for name, three in found.three.items()}
+                found = Evaluation(judged, {})
+            parts.append(clock_frame(found, history.first, compiled))
+        return pl.concat(parts).lazy() if parts else pl.LazyFrame(schema=clock_schema(compiled))
 
     def _verdict(self, is_patient: bool) -> pl.Expr:
         """A share of a whole cohort is judged when all of it is due: who came early waits for the others."""
@@ -184,9 +211,7 @@ class Matches:
         """The leads made in the period that reached a stage, or one after it, as the scorecard's funnel counts them."""
         asked, parts = self.asked, []
         compiled = self._compiled(self.versions)
-        version = compiled.versions[-1]
-        if asked.period:
-            version = latest_version(compiled.versions, Horizon(asked.period, self.zone, self.now))
+        version = self._reader(compiled)
         for history in self._histories():
             reading = Reading(as_of(history, self.now), version, compiled.tables, self.now)
             created = reading.history.leads.created_at
@@ -197,13 +222,38 @@ class Matches:
             columns = {"made_at": created, "tier": reading.tier, "source": reading.history.leads.source}
             part = pl.DataFrame({"number": np.arange(reading.n, dtype=np.int64) + history.first, **columns})
             parts.append(part.filter(pl.Series(is_made)))
-        conditions = [self.in_time(pl.col("made_at"))]
-        if asked.tier:
-            conditions.append(pl.col("tier").is_in(_codes(asked.tier, compiled.tiers)))
-        if asked.source:
-            conditions.append(pl.col("source").is_in(_codes(asked.source, self.replica.codebook.sources)))
+        conditions = [self.in_time(pl.col("made_at")), *self._codes_of_leads(compiled)]
         whole = pl.concat(parts) if parts else pl.DataFrame(schema={"number": pl.Int64()})
         return whole.filter(conditions).select("number") if parts else whole
+
+    def _touches(self) -> pl.DataFrame:
+        """Every touch that counts on the leads that were asked for, as the scorecard's hours count them."""
+        compiled = self._compiled(self.versions)
+        version, parts = self._reader(compiled), []
+        for history in self._histories():
+            reading = Reading(as_of(history, self.now), version, compiled.tables, self.now)
+            touches, leads = reading.history.touches, reading.history.leads
+            on = touches.lead.astype(np.int64)
+            columns = {"number": on + history.first, "counted_at": touches.at}
+            codes = {"tier": reading.tier.take(on), "source": leads.source.take(on)}
+            part = pl.DataFrame({**columns, **codes})
+            parts.append(part.filter(pl.Series(counted(touches, version), dtype=pl.Boolean)))
+        if not parts:
+            return pl.DataFrame(schema={"number": pl.Int64(), "counted_at": pl.Int64()})
+        conditions = [self.in_time(pl.col("counted_at")), *self._codes_of_leads(compiled)]
+        return pl.concat(parts).filter(conditions).select("number", "counted_at")
+
+    def _reader(self, compiled: Compiled) -> Version:
+        """The version whose words a card of the asked period reads leads by."""
+        if not self.asked.period:
+            return compiled.versions[-1]
+        return latest_version(compiled.versions, Horizon(self.asked.period, self.zone, self.now))
+
+    def _codes_of_leads(self, compiled: Compiled) -> Iterator[pl.Expr]:
+        if self.asked.tier:
+            yield pl.col("tier").is_in(_codes(self.asked.tier, compiled.tiers))
+        if self.asked.source:
+            yield pl.col("source").is_in(_codes(self.asked.source, self.replica.codebook.sources))
 
     def _compiled(self, versions: Sequence[Agreement]) -> Compiled:
         start, end = min(self.replica.first_at, self.now), max(self.replica.latest_at, self.now) + 1

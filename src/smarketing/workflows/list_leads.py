@@ -181,7 +181,7 @@ class _Search:
         words: Words,
     ) -> None:
         self.asked, self.scope, self.words = asked, scope, words
-        self.now = (now - EPOCH) // timedelta(microseconds=1)
+        self.now = (asked.moment(now) - EPOCH) // timedelta(microseconds=1)
         self.replica: Replica = open_replica(facts)
         self.leads = open_lead_list(facts, self.replica)
         self.facts_path = facts.path
@@ -226,7 +226,7 @@ class _Search:
         if self.matches.is_about_leads():
             names += [("team", "team"), ("source", "source"), ("rep", "owner_label")]
             leads = leads.filter(self.matches.in_time(made_at))
-        elif asked.reached and not asked.commitment and not asked.verdict:
+        elif asked.touched or (asked.reached and not asked.commitment and not asked.verdict):
             names += [("team", "team"), ("rep", "owner_label")]
         for name, column in names:
             if wanted := getattr(asked, name):

@@ -18,7 +18,8 @@ from smarketing.terms.period import Period
 from smarketing.workflows.card_shelf import CardShelf
 from smarketing.workflows.open_facts import open_facts
 from smarketing.workflows.read_scorecard import FRESH, read_scorecard
-from smarketing.workflows.veil_card import veiled
+from smarketing.workflows.score_agreement import ALL
+from smarketing.workflows.veil_card import veil_of
 
 AXES = tuple(Axis)
 A_MOMENT_S = 2.5
@@ -34,10 +35,14 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What there is of a scorecard: no `card` while it is being counted, or where `trouble` says why there is none."""
+    """What there is of a scorecard: no `card` while it is being counted, or where `trouble` says why there is none.
+
+    `whole` is the card of all leads at the same instant; the same object where nothing was narrowed.
+    """
 
     at: datetime
     card: Scorecard | None = None
+    whole: Scorecard | None = None
     trouble: UserError | None = None
 
     @property
@@ -60,12 +65,14 @@ def show_scorecard(
     now: datetime,
     words: Words,
     at: datetime | None = None,
+    only: Mapping[Axis, str] = ALL,
     wait_s: float = A_MOMENT_S,
 ) -> Shown:
     """The scorecard of one period as `scope` may see it.
 
     Takes    versions  of one agreement, oldest first
              at        an earlier instant that the card is about; where it is None, a card of the last minutes will do
+             only      what it is narrowed to, as groups of the card that `scope` sees name it
              wait_s    how long a reader waits for numbers before they are told that it is being counted
     """
     moment = min(at, now) if at else now
@@ -75,18 +82,35 @@ def show_scorecard(
         moment = moment if at else SHELF.moment(key, now)
         fresh = timedelta() if at else FRESH
         found = SHELF.card(key, moment, lambda: count(versions, facts, period, moment, words, fresh), wait_s=wait_s)
+        if found is None:
+            return Shown(moment)
+        veil = veil_of(found.card, scope, found.team_of, words)
+        whole = veil.over(found.card, {}) if veil else found.card
+        if not only:
+            return Shown(whole.now, whole, whole)
+        wanted, now_of_it = veil.lifted(only) if veil else dict(only), whole.now
+        key = (*key, *sorted(wanted.items()))
+        part = SHELF.card(
+            key, now_of_it, lambda: count(versions, facts, period, now_of_it, words, wanted=wanted), wait_s=wait_s
+        )
     except UserError as error:
         error.translate(words)
         return Shown(moment, trouble=error)
-    if found is None:
-        return Shown(moment)
-    return Shown(found.card.now, card=veiled(found.card, scope, found.team_of, words))
+    if part is None:
+        return Shown(whole.now)
+    return Shown(whole.now, veil.over(part.card, only) if veil else part.card, whole)
 
 
 def count(
-    versions: tuple[Agreement, ...], facts: Facts, period: Period, at: datetime, words: Words, fresh: timedelta
+    versions: tuple[Agreement, ...],
+    facts: Facts,
+    period: Period,
+    at: datetime,
+    words: Words,
+    fresh: timedelta = timedelta(),
+    wanted: Mapping[Axis, str] = ALL,
 ) -> Counted:
-    card = read_scorecard(facts, versions, period=period, now=at, by=AXES, words=words, fresh=fresh)
+    card = read_scorecard(facts, versions, period=period, now=at, by=AXES, only=wanted, words=words, fresh=fresh)
     book = open_replica(facts).codebook
     teams = {owner: book.teams[team] for owner, team in zip(book.owners, book.team_of, strict=True) if team >= 0}
     return Counted(card, teams)

@@ -12,6 +12,7 @@ from smarketing.terms.language import Words
 from smarketing.web.pages.commitment_groups import commitment_grid
 from smarketing.web.pages.scorecard_board import Told, promise_of
 from smarketing.web.pages.scorecard_charts import BOTH, Drawn, Studio, more_of_line, of_line, past, role_of
+from smarketing.web.pages.scorecard_filters import Narrowed, narrowed_of
 from smarketing.web.pages.scorecard_head import Head, Way
 from smarketing.web.pages.scorecard_query import Query
 from smarketing.web.pages.scorecard_tables import LinkedGrid
@@ -26,6 +27,7 @@ class CommitmentPage:
     clause: str  # as the agreement words it
     clause_href: str
     board: str  # the scorecard it stands on
+    narrowed: Narrowed | None
     others: tuple[Way, ...]  # the party's other promises
     figures: tuple[Drawn, ...]
     past: tuple[Drawn, ...]
@@ -35,9 +37,17 @@ class CommitmentPage:
 
 
 def commitment_page(
-    card: Scorecard, line: Line, agreement: Agreement, query: Query, head: Head, studio: Studio, *, board: str
+    card: Scorecard,
+    line: Line,
+    agreement: Agreement,
+    query: Query,
+    head: Head,
+    studio: Studio,
+    *,
+    whole: Scorecard,
+    board: str,
 ) -> CommitmentPage:
-    """The page of `line`, one of the card's; `board` is the address of the scorecard."""
+    """The page of `line`, one of the card's; `whole` is the card of all leads, `board` the address of the scorecard."""
     words, role = studio.words, role_of(card, line)
     sketches = (*of_line(line, role, studio), *more_of_line(line, role, studio))
     axes = tuple(axis for axis in Axis if line.groups.get(axis) and line.kind != "deliverable")
@@ -50,6 +60,7 @@ def commitment_page(
         clause=next((each.description for each in agreement.commitments if each.id == line.id), ""),
         clause_href=f"{head.agreement_href}#commitments.{line.id}",
         board=board,
+        narrowed=narrowed_of(whole, query, words),
         others=_others(card, line, query, board, words),
         figures=tuple(map(studio.drawn, sketches)),
         past=(studio.drawn(replace(past(line, studio), sizes=BOTH)),) if len(line.trend) > 1 else (),
@@ -64,7 +75,7 @@ def _others(card: Scorecard, line: Line, query: Query, board: str, words: Words)
     return tuple(
         Way(
             each.title or words(KINDS.get(each.kind, each.kind)),
-            f"{path}commitments/{each.id}/?period={query.period.label}",
+            f"{path}commitments/{each.id}/{query.same}",
             each.id == line.id,
         )
         for each in card.lines

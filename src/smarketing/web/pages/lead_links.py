@@ -8,29 +8,43 @@ from datetime import date
 from urllib.parse import urlencode
 
 from smarketing.scorecard.card import Axis
+from smarketing.scorecard.only import NOBODY
 from smarketing.terms.errors import TermsError
 from smarketing.terms.period import ONE_DAY, read_period
 
 VEIL = "~"  # a rep whose name is hidden
-NOBODY = "-"  # leads that have no rep, team, tier or source
 
 
 @dataclass(frozen=True, slots=True)
 class LeadLinks:
-    """Of one agreement and period; `only` are the filters of the page by axis."""
+    """Of one agreement and period; `only` are the filters of the page by axis, `at` its instant if an earlier one.
+
+    On a page about a rep whose name is hidden nothing leads on: the leads would tell who it is.
+    """
 
     path: str
     agreement: str
     period: str
     only: Mapping[Axis, str] = field(default_factory=dict)
+    at: str = ""
+
+    @property
+    def is_closed(self) -> bool:
+        return any(value.startswith(VEIL) for value in self.only.values())
 
     def of(self, commitment: str = "", **more: str) -> str:
-        """The leads of a commitment, or all of the period; `more` as the leads page names its filters."""
+        """The leads of a commitment, or all of the period; `more` as the leads page names its filters.
+
+        Empty where nothing leads on.
+        """
+        if self.is_closed:
+            return ""
         said: dict[str, str] = {"agreement": self.agreement}
         if commitment:
             said["commitment"] = commitment
-        said |= {axis.value: value for axis, value in self.only.items() if not value.startswith(VEIL)}
-        return f"{self.path}?{urlencode({**said, 'period': self.period, **more})}"
+        said |= {axis.value: value for axis, value in self.only.items()}
+        said |= {"period": self.period, **more}
+        return f"{self.path}?{urlencode(said | {'at': self.at} if self.at else said)}"
 
     def group(self, axis: Axis, key: str, commitment: str = "", **more: str) -> str:
         """The leads of one group; empty where a hidden name would come out."""

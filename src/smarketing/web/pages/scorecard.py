@@ -11,7 +11,7 @@ from smarketing.scorecard.card import Axis, Scorecard
 from smarketing.terms.language import N_, Words
 from smarketing.terms.period import Grain
 from smarketing.terms.target import Measure
-from smarketing.web.pages.scorecard_board import Focus, Side, focuses, sides
+from smarketing.web.pages.scorecard_board import Side, sides
 from smarketing.web.pages.scorecard_charts import (
     ROLES,
     Drawn,
@@ -22,7 +22,7 @@ from smarketing.web.pages.scorecard_charts import (
     past,
     role_of,
 )
-from smarketing.web.pages.scorecard_filters import Filters, filters_of
+from smarketing.web.pages.scorecard_filters import Filters, Narrowed, filters_of, narrowed_of
 from smarketing.web.pages.scorecard_head import Head, Way
 from smarketing.web.pages.scorecard_query import MEASURES, PANELS, Query, instant_text
 from smarketing.web.pages.scorecard_tables import (
@@ -114,7 +114,7 @@ class Page:
     sides: tuple[Side, ...]
     consequences: tuple[Consequence, ...]
     filters: Filters
-    focuses: tuple[Focus, ...]
+    narrowed: Narrowed | None
     later: dict[str, Later]
     provenance: tuple[tuple[str, str], ...]
     is_empty: bool
@@ -129,18 +129,25 @@ class Page:
 
 
 def page_of(
-    card: Scorecard, query: Query, head: Head, studio: Studio, *, panels: Collection[str], downloads: tuple[Way, ...]
+    card: Scorecard,
+    query: Query,
+    head: Head,
+    studio: Studio,
+    *,
+    whole: Scorecard,
+    panels: Collection[str],
+    downloads: tuple[Way, ...],
 ) -> Page:
-    """The page with the `panels` that were asked for."""
+    """The page with the `panels` that were asked for; `whole` is the card of all leads, from which filters choose."""
     words, links = studio.words, studio.links
     made = {"charts": _charts, "people": _people, "time": _time, "journey": _journey, "past": _past}
     return Page(
         head=head,
         summary=summary(card, words),
-        sides=sides(card, links, query.path, f"?period={query.period.label}", words),
+        sides=sides(card, links, query.path, query.same, words),
         consequences=consequences(card, words),
-        filters=filters_of(card, query, words),
-        focuses=focuses(card, query, links, words),
+        filters=filters_of(whole, query, words),
+        narrowed=narrowed_of(whole, query, words),
         later={name: _later(name, query, instant_text(card.now), words) for name in PANELS},
         provenance=provenance(card, words),
         is_empty=card.provenance.n_leads == 0,

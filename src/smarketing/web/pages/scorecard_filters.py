@@ -1,13 +1,14 @@
-"""What a scorecard can be narrowed to: the teams, reps, tiers and sources of its period."""
+"""What a scorecard can be narrowed to, the teams, reps, tiers and sources of its period, and what it is narrowed to."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from smarketing.reports.spoken import group_name
 from smarketing.scorecard.card import Axis, Scorecard
+from smarketing.scorecard.only import NOBODY
 from smarketing.terms.language import N_, Words
-from smarketing.web.pages.lead_links import NOBODY
+from smarketing.web.pages.lead_links import VEIL
 from smarketing.web.pages.scorecard_query import FILTERS, Query
 
 NAMES = {Axis.TEAM: N_("Team"), Axis.REP: N_("Rep"), Axis.TIER: N_("Tier"), Axis.SOURCE: N_("Source")}
@@ -34,6 +35,59 @@ class Filters:
     each: tuple[Filter, ...]
     kept: tuple[tuple[str, str], ...]
     is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """One filter in force, and the same page without it."""
+
+    label: str
+    name: str
+    without: str
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """What the numbers of a page are about, in sentences, and the way back to all of them."""
+
+    chips: tuple[Chip, ...]
+    notes: tuple[str, ...]
+    all: str
+
+
+HOW = N_("Every number and chart is of these leads only.")
+TARGETS = N_(
+    "Shares and times keep the target of the promise. Numbers that are promised for all leads are not scaled down: "
+    "they stand beside the whole promise, neither met nor missed."
+)
+WHOSE = N_(
+    "Promises count a lead for whoever had it when the clock started, and a deal for its owner; the funnel, the hours "
+    "and the cohorts count a lead for whoever has it now."
+)
+WHOLE = N_("What was handed over belongs to no lead and is shown whole.")
+CLOSED = N_("The leads behind these numbers are not listed: they would tell who it is.")
+
+
+def narrowed_of(whole: Scorecard, query: Query, words: Words) -> Narrowed | None:
+    """None where every lead counts."""
+    if not query.only:
+        return None
+    chips = tuple(_chip(whole, axis, query, words) for axis in FILTERS if axis in query.only)
+    notes = [HOW, TARGETS]
+    if Axis.REP in query.only or Axis.TEAM in query.only:
+        notes.append(WHOSE)
+    if any(line.kind == "deliverable" for line in whole.lines):
+        notes.append(WHOLE)
+    if any(value.startswith(VEIL) for value in query.only.values()):
+        notes.append(CLOSED)
+    return Narrowed(chips, tuple(words(note) for note in notes), replace(query, only={}).href())
+
+
+def _chip(whole: Scorecard, axis: Axis, query: Query, words: Words) -> Chip:
+    key = "" if query.only[axis] == NOBODY else query.only[axis]
+    names = {group.id: group.name for line in whole.lines for group in line.groups.get(axis, ())}
+    name = group_name(axis, key, names.get(key, key), words)
+    return Chip(words(NAMES[axis]), name, query.without(axis))
 
 
 def filters_of(card: Scorecard, query: Query, words: Words) -> Filters:

@@ -45,6 +45,12 @@ class Query:
         kept = {key: value for key, value in said.items() if value}
         return f"{self.path}?{urlencode(kept)}" + (f"#{fragment}" if fragment else "")
 
+    @property
+    def same(self) -> str:
+        """What pages about the same numbers are asked: the period, the filters and the instant."""
+        kept = ("period", "at", *(axis.value for axis in self.only))
+        return f"?{urlencode({key: value for key, value in self.said().items() if key in kept and value})}"
+
     def without(self, axis: Axis) -> str:
         """The same page with one filter less."""
         return replace(self, only={key: value for key, value in self.only.items() if key is not axis}).href()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from smarketing.charts.chart import Chart
 from smarketing.charts.heat import Hours, arrivals_heat, day_name, touches_heat
@@ -61,6 +63,7 @@ class Heat:
     id: str
     title: str
     sentence: str
+    clock: str  # whose hours they are
     days: tuple[tuple[str, tuple[Hour, ...]], ...]
     is_empty: bool
 
@@ -120,40 +123,46 @@ def clocks(card: Scorecard, links: LeadLinks, words: Words) -> tuple[LinkedRow, 
     line = next((line for line in card.lines if line.clocks), None)
     if line is None:
         return ()
-    href = links.of(line.id, sort="-elapsed")
+    bands = ("", "answered", "never", "answered", "answered", "answered")  # of the cells; the first is the meaning
+
+    def href(clock: str, band: str) -> str:
+        return links.of(line.id, clock=clock, band=band, sort="-elapsed") if band else ""
+
     return tuple(
         LinkedRow(
             row.name,
-            href,
+            links.of(line.id, clock=row.key, sort="-elapsed"),
             is_chosen=False,
-            cells=tuple(LinkedCell(cell, href if n else "") for n, cell in enumerate(row.cells)),
+            cells=tuple(
+                LinkedCell(cell, "" if cell.text in ("0", "–") else href(row.key, band))
+                for cell, band in zip(row.cells, bands, strict=True)
+            ),
         )
         for row in clock_rows(card, words)
     )
 
 
 def heats(card: Scorecard, links: LeadLinks, words: Words) -> tuple[Heat, Heat]:
-    """When people reach out, and when leads come."""
+    """When people reach out, and when leads come, on the clock of the agreement's zone."""
     arrivals, touches = arrivals_heat(card.heat.arrivals, words=words), touches_heat(card.heat.touches, words=words)
+    zone = card.agreement.zone
     return (
-        _heat(
-            touches, card.heat.touches, None, words
-        ),  # the list of leads knows when they came, not when each was tried
-        _heat(arrivals, card.heat.arrivals, links, words),
+        _heat(touches, card.heat.touches, partial(links.of, touched="1"), zone, words),
+        _heat(arrivals, card.heat.arrivals, partial(links.of, reached="lead"), zone, words),
     )
 
 
-def _heat(chart: Chart, hours: Hours, links: LeadLinks | None, words: Words) -> Heat:
+def _heat(chart: Chart, hours: Hours, href: Callable[..., str], zone: str, words: Words) -> Heat:
     most = max(map(max, hours), default=0)
 
     def hour(day: int, at: int, n: int) -> Hour:
         step = 0 if not n else max(1, -(-n * STEPS // most))
         text = words("{day}, {hour}:00: {n}", day=day_name(day, words), hour=f"{at:02}", n=words.number(n))
-        return Hour(
-            words.number(n), step, links.of(reached="lead", weekday=str(day), hour=str(at)) if n and links else "", text
-        )
+        return Hour(words.number(n), step, href(weekday=str(day), hour=str(at)) if n else "", text)
 
     days = tuple(
         (day_name(day, words), tuple(hour(day, at, n) for at, n in enumerate(row))) for day, row in enumerate(hours)
     )
-    return Heat(chart.id, chart.title, chart.sentence, days, is_empty=not most)
+    return Heat(
+        chart.id, chart.title, chart.sentence, words("Hours on the clock of {zone}.", zone=zone), days, not most
+    )

@@ -65,6 +65,7 @@ def asked(request: Request, slug: str, *, path: str = "", wait_s: float = A_MOME
         period=query.period,
         now=now,
         at=query.at or query.seen,
+        only=query.only,
         words=words,
         wait_s=wait_s,
     )
@@ -100,7 +101,8 @@ def studio_of(request: Request, it: Asked) -> Studio:
     def live(name: str) -> str:
         return f"{reverse('scorecard_chart', args=[it.slug, name])}?{question}"
 
-    links = LeadLinks(reverse("leads"), it.slug, it.query.period.label, it.query.only)
+    at = instant_text(it.query.at) if it.query.at else ""
+    links = LeadLinks(reverse("leads"), it.slug, it.query.period.label, it.query.only, at)
     return Studio(links, request.words, drawings(settings.HOME), live, it.query.grain, it.query.measure)
 
 

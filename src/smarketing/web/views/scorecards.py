@@ -42,7 +42,8 @@ def show(request: Request, slug: str) -> HttpResponse:
         return render_page(request, "scorecards/waiting.html", status=status, it=it, fragments={"scorecard"})
     target = request.headers.get("HX-Target", "").removeprefix("panel-")
     panels = PANELS if it.query.is_whole else (target,) if target in PANELS else ()
-    page = page_of(card, it.query, it.head, studio_of(request, it), panels=panels, downloads=it.downloads)
+    studio, whole = studio_of(request, it), it.shown.whole or card
+    page = page_of(card, it.query, it.head, studio, whole=whole, panels=panels, downloads=it.downloads)
     status = 400 if it.trouble else 200
     return render_page(
         request, "scorecards/show.html", status=status, page=page, trouble=it.trouble, fragments=FRAGMENTS
@@ -56,9 +57,9 @@ def commitment(request: Request, slug: str, commitment_id: str) -> HttpResponse:
     line = next((line for line in it.shown.card.lines if line.id == commitment_id), None)
     if line is None:
         raise Http404
-    board = f"{reverse('scorecard_of', args=[slug])}?period={it.query.period.label}"
-    studio = studio_of(request, it)
-    page = commitment_page(it.shown.card, line, it.agreement, it.query, it.head, studio, board=board)
+    board = f"{reverse('scorecard_of', args=[slug])}{it.query.same}"
+    studio, whole = studio_of(request, it), it.shown.whole or it.shown.card
+    page = commitment_page(it.shown.card, line, it.agreement, it.query, it.head, studio, whole=whole, board=board)
     return render_page(request, "scorecards/commitment.html", page=page, trouble=it.trouble)
 
 

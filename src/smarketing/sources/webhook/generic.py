@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from smarketing.facts.schema import TABLES, Table
+from smarketing.facts.schema import TABLES
 from smarketing.sources.webhook.cells import instant, value_of
 from smarketing.sources.webhook.event import Event, Mapped, SourceReading
 from smarketing.sources.webhook.refusal import Refused
@@ -25,12 +25,13 @@ class Kind:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        return data_columns(TABLES[self.table])
+        return COLUMNS[self.table]
 
 
-def data_columns(table: Table) -> tuple[str, ...]:
-    """What a sender may say of a row: all but whose it is and when we learned it."""
-    return tuple(name for name in table.names if name not in ("src", "seen_at"))
+# What a sender may say of a row: all but whose it is and when we learned it.
+COLUMNS = {
+    table.name: tuple(name for name in table.names if name not in ("src", "seen_at")) for table in TABLES.values()
+}
 
 
 KINDS: dict[str, Kind] = {

@@ -7,7 +7,12 @@ from datetime import datetime
 from typing import Protocol
 
 from smarketing.sources.webhook.event import Event, Mapped, Rejected, Reread, SourceReading
+from smarketing.sources.webhook.flat import Flat
 from smarketing.sources.webhook.generic import Generic
+from smarketing.sources.webhook.hubspot import HubSpot
+from smarketing.sources.webhook.odoo import Odoo
+from smarketing.sources.webhook.pipedrive import Pipedrive
+from smarketing.sources.webhook.salesforce import Salesforce
 
 __all__ = ["SHAPES", "Event", "Mapped", "Rejected", "Reread", "Shape", "SourceReading"]
 
@@ -28,4 +33,11 @@ class Shape(Protocol):
         """The body and content type that the vendor expects in a 2xx answer; None when any answer does."""
 
 
-SHAPES: Mapping[str, Shape] = {"generic": Generic()}
+SHAPES: Mapping[str, Shape] = {
+    "generic": Generic(),
+    "hubspot": HubSpot(),
+    "pipedrive": Pipedrive(),
+    "salesforce": Salesforce(),
+    "odoo": Odoo(),
+    "flat": Flat(),
+}

@@ -61,7 +61,8 @@ class Telling:
         """
         known = TABLES[table]
         said = [name for name in values if name not in known.key and name not in ("src", "seen_at", *UNDATED)]
-        row = {**values, "src": self.source.src, "seen_at": self.now, ROW: self.index, AT: holds_from or at, SET: said}
+        row = {**values, "src": self.source.src, "seen_at": self.now, ROW: self.index, AT: holds_from or at}
+        row[SET] = " ".join(said)
         if "updated_at" in known.names:
             row["updated_at"] = values.get("updated_at") or at
         self._pending.append((table, row))
@@ -132,17 +133,20 @@ class Telling:
         self.rereads = [reread for reread in self.rereads if reread.index != self.index]
 
     def frames(self) -> dict[str, pl.DataFrame]:
-        frames = {
-            name: pl.DataFrame({column: [row.get(column) for row in rows] for column in schema}, schema=schema)
-            for name, rows in self._rows.items()
-            for schema in [patch_schema(TABLES[name])]
-        }
+        frames = {name: _frame(rows, patch_schema(TABLES[name])) for name, rows in self._rows.items()}
         if "stage_change" in frames:
             steps = frames["stage_change"]
             own = pl.Series("hashed", change_ids(steps))
             given = pl.when(pl.col("change_id") != "").then("change_id")
             frames["stage_change"] = steps.with_columns(pl.coalesce(given, own).alias("change_id"))
         return frames
+
+
+def _frame(rows: list[dict[str, Any]], schema: dict[str, pl.DataType]) -> pl.DataFrame:
+    """Lists are slow to build one by one, so the names said come as one text."""
+    texts = {**schema, SET: pl.String()}
+    frame = pl.DataFrame({name: [row.get(name) for row in rows] for name in texts}, schema=texts)
+    return frame.with_columns(pl.col(SET).str.split(" ").list.eval(pl.element().filter(pl.element() != "")))
 
 
 def mapped(

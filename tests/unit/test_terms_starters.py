@@ -53,7 +53,8 @@ def promises(read: Agreement) -> list[Any]:
         [(c.strikes, c.commitment) for c in read.consequences],
         [(c.commitment, c.missed_periods) for c in read.cancellation],
     )
-    return [read.id, read.kind, of_commitments, words_and_reasons, tiers, parties, counting, steps]
+    warnings = [rule.model_dump(exclude={"to"}) for rule in read.alerts]
+    return [read.id, read.kind, of_commitments, words_and_reasons, tiers, parties, counting, steps, warnings]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -75,6 +76,8 @@ def test_a_starter_has_every_section(name: str, language: str) -> None:
         read.rewards,
         read.cancellation,
         read.exceptions,
+        read.seat,
+        read.alerts,
     ):
         assert section
     assert all(party.contacts and party.needs for party in read.parties)

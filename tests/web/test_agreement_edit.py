@@ -146,6 +146,29 @@ def test_rows_are_added_filled_in_and_removed(cast: Cast) -> None:
     assert now_says(version).reviews == ()
 
 
+def test_a_rule_of_warning_is_written_and_its_mistakes_stand_beside_their_fields(cast: Cast) -> None:
+    version = a_draft(cast)
+    sam, place = cast.client_of(cast.sam), f"{EDIT}alerts/"
+    shown = send(sam, place, form_at(sam, place), act="add:alerts")
+    said = Form(shown.content.decode(), "edit-form").said
+    filled = said | {"alerts.0.id": "half", "alerts.0.on": "reminder", "alerts.0.to": ["owner", "Sam Whitlock"]}
+    assert "does not say when it fires" in wrong(send(sam, place, filled))
+    late = filled | {"alerts.0.before.amount": "2", "alerts.0.before.unit": "business hour"}
+    assert "no later than the start" in wrong(send(sam, place, late))
+    filled |= {"alerts.0.at": "50", "alerts.0.urgent": "true", "seat": "Sam Whitlock"}
+    saved = send(sam, place, filled)
+    assert saved.status_code == 302, wrong(saved)
+    rule = now_says(version).alerts[0]
+    assert (rule.id, str(rule.at), rule.to, rule.channels, rule.urgent) == (
+        "half",
+        "0.5",
+        ("owner", "Sam Whitlock"),
+        ("in_app",),
+        True,
+    )
+    assert now_says(version).seat == "Sam Whitlock"
+
+
 def test_an_empty_row_is_no_row(cast: Cast) -> None:
     version = a_draft(cast)
     maya, place = cast.client_of(cast.maya), f"{EDIT}meetings/"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from smarketing.terms.allowance import Allowance
 from smarketing.terms.commitment import Commitment, Kind
@@ -118,10 +118,17 @@ class AlertRule(Term):
         description="owner (of the lead, else the point of contact), manager (whom the owner reports to), team (of the"
         " owner), seat, the id of a party, or the name or address of a contact",
     )
-    channels: tuple[str, ...] = Field((IN_APP,), description="in_app, email, or the name of an outbound endpoint")
+    channels: tuple[str, ...] = Field(
+        (IN_APP,), description="in_app, email, or the name of an outbound endpoint; in_app when left out"
+    )
     urgent: bool = Field(False, description="whether it is sent in quiet hours too, and never kept for a digest")
     digest: bool = Field(False, description="whether it waits for the reader's daily digest")
     most: int | None = Field(None, gt=0, description="most notices of the rule to one person in a day; any when empty")
+
+    @field_validator("channels")
+    @classmethod
+    def has_a_way_out(cls, channels: tuple[str, ...]) -> tuple[str, ...]:
+        return channels or (IN_APP,)
 
     def fits(self, commitment: Commitment) -> bool:
         """Whether the rule is about this commitment: it names it, or names none and it is of a kind that fits."""

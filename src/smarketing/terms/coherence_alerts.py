@@ -8,6 +8,7 @@ from smarketing.terms.agreement import Agreement
 from smarketing.terms.alert_rule import OCCASIONS, OWNER, PLACES, SEAT, USUAL, AlertRule
 from smarketing.terms.allowance import Allowance, Unit
 from smarketing.terms.commitment import Commitment
+from smarketing.terms.fingerprint import is_default
 from smarketing.terms.flaw import ID, Flaw, Path, addresses, contact, named, names, unknown
 from smarketing.terms.language import N_
 
@@ -37,7 +38,9 @@ def alerts(agreement: Agreement) -> Iterator[Flaw]:
 def _keys(rule: AlertRule, path: Path) -> Iterator[Flaw]:
     """The keys that are written mean something for the occasion, and those that it needs are there, each once."""
     terms = OCCASIONS[rule.on]
-    for key in sorted(rule.model_fields_set - USUAL - {*terms.keys}):
+    for key in sorted(
+        key for key in AlertRule.model_fields.keys() - USUAL - {*terms.keys} if not is_default(rule, key)
+    ):
         known = ", ".join(terms.keys) or "–"
         yield Flaw(
             (*path, key),
@@ -115,12 +118,10 @@ def _told(agreement: Agreement, rule: AlertRule, path: Path) -> Iterator[Flaw]:
             what = N_("Nobody is named who answers for leads that nobody has.")
             yield Flaw(place, what, N_('Add the name of a contact to the agreement: "seat: Sam".'))
         elif reader not in (*PLACES, *parties, *names(agreement), *addresses(agreement)):
-            yield unknown(place, "to", reader, [*PLACES, *parties, *names(agreement)])
+            yield unknown(place, "contact", reader, [*PLACES, *parties, *names(agreement)])
 
 
 def _ways(rule: AlertRule, path: Path) -> Iterator[Flaw]:
-    if not rule.channels:
-        yield Flaw((*path, "channels"), N_("There is no way out."), N_("Write in_app, email or an endpoint's name."))
     for position, channel in enumerate(rule.channels):
         if not ID.fullmatch(channel):
             hint = N_("Write letters, digits, _ and -, at most 64, without spaces: speed_to_lead.")

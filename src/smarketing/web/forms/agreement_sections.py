@@ -25,6 +25,7 @@ from smarketing.terms.agreement import (
 from smarketing.terms.coherence import STAGES, TOUCHES
 from smarketing.terms.marked import N_
 from smarketing.terms.yaml_calendar import CalendarForm, HolidaysForm
+from smarketing.web.forms.alert_entries import alerts
 from smarketing.web.forms.entries import Choices, Entries, Entry, Name, Rows, entry
 
 LANGUAGES = (("en", Name("English")), ("es", Name("Español")), ("it", Name("Italiano")))
@@ -290,6 +291,7 @@ SECTIONS = (
     Section("calendars", N_("Calendars"), N_("The hours in which promised time runs."), calendars, ("calendars",)),
     Section("meetings", N_("Meetings and reports"), N_("Where and how often both teams look at the numbers."), meetings,
             ("reviews", "reports")),
+    Section("alerts", N_("Warnings"), N_("Who is told of what, when and by which way."), alerts, ("alerts",)),
     Section("consequences", N_("What follows"), N_("Announced steps, rewards, exceptions, and when it should end."),
             what_follows, ("consequences", "rewards", "cancellation", "exceptions")),
 )  # fmt: skip

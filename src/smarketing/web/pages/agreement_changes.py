@@ -19,8 +19,8 @@ from smarketing.terms.marked import N_
 from smarketing.web.pages.agreements import version_href
 
 TONES = {"weaker": "bad", "stronger": "good", "mixed": "open", "different": "open", "": "muted"}
-TITLES = {"commitments": N_("Promises"), "acceptance_by_silence": N_("Handover")}
-ANCHORS = {"acceptance_by_silence": "handover"}
+TITLES = {"commitments": N_("Promises"), "acceptance_by_silence": N_("Handover"), "seat": N_("Warnings")}
+ANCHORS = {"acceptance_by_silence": "handover", "seat": "alerts"}
 AROUND = 3  # lines shown before and after a change
 SAVED_BY = {
     "edit": N_("saved"),

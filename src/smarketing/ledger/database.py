@@ -24,7 +24,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from smarketing.facts.frames import conforming, table_named
 from smarketing.failpoints import reach
-from smarketing.ledger.change import Change
+from smarketing.ledger.change import Change, Upserted
 from smarketing.ledger.folder import Folder, MergeCounts, Prepared, Tell
 from smarketing.ledger.import_rows import kept_receipt, receipts_by_fingerprint
 from smarketing.ledger.merge_turns import merge_turn, sweep_unpublished
@@ -38,6 +38,18 @@ from smarketing.terms.errors import FactsError
 from smarketing.terms.marked import N_
 
 MIRROR = "facts"
+
+
+@dataclass(frozen=True, slots=True)
+class Planned(Prepared):
+    """What a merge will come to, found out without a write to the database; `after` is what the facts will be."""
+
+    change: Change
+    found: dict[str, Upserted]
+
+    @property
+    def after(self) -> Folder:
+        return Folder(self.change.path, self.change.manifest())
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,17 +133,25 @@ class Ledger(Folder):
 
         `tell` hears which share is written, outside of any transaction; what it raises ends the merge.
         """
+        return self.load(self.plan(frames), tell=tell)
+
+    def plan(self, frames: Mapping[str, pl.DataFrame]) -> Planned:
+        """What merging `frames` comes to; for `load` in the same turn."""
         tables = {name: table_named(name) for name in frames}
         rows = {name: settled(conforming(frame, tables[name]), tables[name]) for name, frame in frames.items()}
         change = self._change()
         found = {name: change.upsert(tables[name], frame) for name, frame in rows.items()}
-        told = _Shares(sum(each.counts.n_accepted for each in found.values()), tell)
-        asides = [
-            load_unpublished(tables[name], upserted, change.sequence, self.using, told.add)
-            for name, upserted in found.items()
-        ]
         counts = MergeCounts({name: upserted.counts for name, upserted in found.items()})
-        return Loaded(counts, change, [aside for aside in asides if aside])
+        return Planned(counts, change, found)
+
+    def load(self, planned: Planned, *, tell: Tell = lambda _: None) -> Loaded:
+        """Load what was planned where no reader looks before it is published; inside a transaction, as part of it."""
+        told = _Shares(planned.counts.n_accepted, tell)
+        asides = [
+            load_unpublished(table_named(name), upserted, planned.change.sequence, self.using, told.add)
+            for name, upserted in planned.found.items()
+        ]
+        return Loaded(planned.counts, planned.change, [aside for aside in asides if aside])
 
     def publish(self, loaded: Prepared, *, import_id: str = "") -> MergeCounts:  # noqa: ARG002
         """Make what was loaded the facts: the change happens with the commit."""

@@ -38,6 +38,16 @@ def versions_of(slug: str | None = None, *, words: Words = ENGLISH) -> tuple[Agr
     return tuple(found)
 
 
+def every_agreement() -> dict[str, tuple[Agreement, ...]]:
+    """The versions of every agreement of which one ever held, by its slug."""
+    from smarketing.records.agreements import did_hold
+    from smarketing.records.models import Version
+
+    signed = Version.objects.filter(status__in=SIGNED).select_related("agreement")
+    slugs = sorted({version.agreement.slug for version in signed if did_hold(version)})
+    return {slug: versions_of(slug) for slug in slugs}
+
+
 def _known(terms: Agreement) -> Agreement:
     """The same object as the last time while it says the same: what is kept about a version is found by it."""
     key = (terms.id, terms.version)

@@ -1,0 +1,90 @@
+"""Rows of the fact tables by their keys, from the database: a few thousand of millions."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import polars as pl
+from django.db import connections
+
+from smarketing.facts.patches import Key, Marks
+from smarketing.facts.schema import Table
+from smarketing.ledger.bulk import load_aside, upsert
+from smarketing.ledger.models import PatchMarks
+from smarketing.ledger.values import from_database, kept_schema
+
+MARKS_TABLE = "ledger_patch_marks"
+ASKED_ROWS = 5_000  # in one question
+
+
+def stored_rows(table: Table, keys: pl.DataFrame, using: str) -> pl.DataFrame:
+    """The rows of `table` with these keys, as many as there are.
+
+    Takes    keys  the columns of the table's key
+    """
+    schema = kept_schema(table)
+    flags = [name for name, dtype in schema.items() if dtype == pl.Boolean()]
+    raw = {name: pl.Int64() if name in flags else dtype for name, dtype in schema.items()}
+    first = next(name for name in table.key if name != "src")
+    found = [row for src, ids in _by_source(keys, first) for row in _rows(table, first, src, ids, using)]
+    rows = pl.DataFrame(found, schema=raw, orient="row").with_columns(pl.col(flags).cast(pl.Boolean))
+    return from_database(rows.join(keys, on=table.key, how="semi").lazy(), table).collect()
+
+
+def _by_source(keys: pl.DataFrame, column: str) -> Iterator[tuple[str, list[str]]]:
+    for (src,), own in keys.select("src", column).unique().group_by("src"):
+        ids = own[column].to_list()
+        yield from ((str(src), ids[start : start + ASKED_ROWS]) for start in range(0, len(ids), ASKED_ROWS))
+
+
+def _rows(table: Table, column: str, src: str, ids: list[str], using: str) -> list[tuple[Any, ...]]:
+    connection = connections[using]
+    target = f'FROM "ledger_{table.name}" WHERE "src" ='
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            columns = ", ".join(f'"{name}"::text' if name in _days(table) else f'"{name}"' for name in table.names)
+            cursor.execute(f'SELECT {columns} {target} %s AND "{column}" = ANY(%s)', [src, ids])
+            return list(cursor.fetchall())
+    connection.ensure_connection()
+    columns = ", ".join(f'+"{name}"' for name in table.names)  # a plus: the driver does not convert
+    asked = f'SELECT {columns} {target} ? AND "{column}" IN (SELECT value FROM json_each(?))'
+    found = connection.connection.execute(asked, [src, json.dumps(ids)]).fetchall()
+    return [tuple(row) for row in found]
+
+
+def _days(table: Table) -> list[str]:
+    return [name for name, dtype in table.schema.items() if dtype == pl.Date()]
+
+
+def marks_of(table: Table, keys: pl.DataFrame, using: str) -> dict[Key, Marks]:
+    """How old each column of these rows is, where that is known."""
+    by_text = {(row[table.key.index("src")], _text(table, row)): row for row in keys.select(table.key).iter_rows()}
+    found: dict[Key, Marks] = {}
+    for src, texts in _texts_by_source(by_text):
+        rows = PatchMarks.objects.using(using).filter(src=src, table=table.name, key__in=texts)
+        found |= {by_text[src, text]: marks for text, marks in rows.values_list("key", "marks")}
+    return found
+
+
+def _texts_by_source(keys: Mapping[tuple[str, str], Key]) -> Iterator[tuple[str, list[str]]]:
+    for src in sorted({src for src, _ in keys}):
+        texts = [text for of, text in keys if of == src]
+        yield from ((src, texts[start : start + ASKED_ROWS]) for start in range(0, len(texts), ASKED_ROWS))
+
+
+def keep_marks(table: Table, marks: Mapping[Key, Marks], using: str) -> None:
+    if not marks:
+        return
+    at = table.key.index("src")
+    columns = ["src", "table", "key", "marks"]
+    rows = [(key[at], table.name, _text(table, key), json.dumps(told)) for key, told in marks.items()]
+    frame = pl.DataFrame(rows, schema=dict.fromkeys(columns, pl.String()), orient="row")
+    connection = connections[using]
+    with connection.wrap_database_errors:
+        upsert(connection, MARKS_TABLE, load_aside(connection, MARKS_TABLE, frame), columns, ("src", "table", "key"))
+
+
+def _text(table: Table, key: Key) -> str:
+    return json.dumps([value for name, value in zip(table.key, key, strict=True) if name != "src"])

@@ -1,0 +1,157 @@
+"""Keep the table of open clocks up with facts and terms: the changed leads' after a merge of events, or everybody's."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import polars as pl
+from django.db import DatabaseError, transaction
+
+from smarketing.failpoints import reach
+from smarketing.ledger.folder import Folder
+from smarketing.ledger.models import Merge, OpenClockState
+from smarketing.ledger.open_clocks import (
+    Terms,
+    all_clocks,
+    changed,
+    clocks_of,
+    key_of,
+    sweep_clocks,
+    write_all,
+    write_clocks_of,
+)
+from smarketing.records.queue import enqueue
+from smarketing.terms.errors import UserError
+from smarketing.workflows.open_facts import open_ledger
+from smarketing.workflows.open_terms import every_agreement
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from smarketing.ledger.database import Ledger
+
+log = logging.getLogger("smarketing.clocks")
+JOB = "refresh_open_clocks"
+ONLY = 1
+AfterClocks = Callable[[pl.DataFrame | None, datetime], None]
+# Told in the same transaction which leads (src, lead_id) have other open clocks now; None for all.
+AFTER_CLOCKS: list[AfterClocks] = []
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The open clocks of the leads that a merge changed; `trouble` where that could not be told."""
+
+    leads: pl.DataFrame | None = None
+    clocks: pl.DataFrame | None = None
+    trouble: str = ""
+
+
+def judge_changed(before: Folder, after: Folder, *, now: datetime) -> Judged:
+    """What a merge makes of the open clocks; nothing is written.
+
+    An agreement or an engine that cannot judge keeps no fact from being stored: the clocks are then stale.
+    """
+    try:
+        terms = every_agreement()
+        state = OpenClockState.objects.filter(pk=ONLY, seq=before.sequence, key=key_of(terms, now)).first()
+        leads = changed(before, after) if state else None
+        return Judged() if leads is None else Judged(leads, clocks_of(after, leads, terms, now))
+    except DatabaseError:
+        raise
+    except Exception as error:
+        return Judged(trouble=_noted(error))
+
+
+def write_changed(judged: Judged, seq: int, *, now: datetime) -> None:
+    """Write what was judged, in the transaction of the merge that has this number."""
+    if judged.leads is None or judged.clocks is None:
+        _mark_stale(judged.trouble, now)
+        return
+    with _bearing_trouble(now):
+        reach("clocks.write.before")
+        write_clocks_of(judged.leads, judged.clocks)
+        OpenClockState.objects.filter(pk=ONLY).update(seq=seq, fresh_at=now, stale_since=None, trouble="")
+        for tell in AFTER_CLOCKS:
+            tell(judged.leads, now)
+        reach("clocks.write.after")
+
+
+def are_stale(*, now: datetime) -> bool:
+    """Whether facts or terms have moved on without the open clocks."""
+    state = OpenClockState.objects.filter(pk=ONLY).first()
+    latest = Merge.objects.order_by("-seq").values_list("seq", flat=True).first() or 0
+    return state is None or state.seq != latest or state.key != key_of(every_agreement(), now)
+
+
+def ask_if_stale(*, now: datetime) -> bool:
+    """Ask for the job that makes all open clocks again, if that is needed."""
+    try:
+        if not are_stale(now=now):
+            return False
+    except UserError as error:
+        _mark_stale(_noted(error), now)
+        return False
+    _mark_stale("", now)
+    enqueue(JOB, by=None, now=now, key=JOB)
+    return True
+
+
+def refresh_open_clocks(*, now: datetime) -> int:
+    """Make all open clocks again if facts or terms have moved on; returns how many there are then.
+
+    Most of the work is done while others may still merge, and what they merged meanwhile in a turn of ours.
+    Raises FactsError and TermsError as all_clocks
+    """
+    try:
+        sweep_clocks(now)
+        if not are_stale(now=now):
+            return 0
+        terms, ledger = every_agreement(), open_ledger()
+        all_clocks(ledger, terms, now)
+        with ledger.in_turn():
+            clocks = all_clocks(ledger, terms, now)
+            with transaction.atomic():
+                _write_all(clocks, ledger, terms, now)
+    except UserError as error:
+        _mark_stale(_noted(error), now)
+        raise
+    return len(clocks)
+
+
+def _write_all(clocks: pl.DataFrame, ledger: Ledger, terms: Terms, now: datetime) -> None:
+    write_all(clocks)
+    known = {"seq": ledger.sequence, "key": key_of(terms, now), "fresh_at": now, "stale_since": None, "trouble": ""}
+    OpenClockState.objects.update_or_create(pk=ONLY, defaults=known)
+    for tell in AFTER_CLOCKS:
+        tell(None, now)
+
+
+def _mark_stale(trouble: str, now: datetime) -> None:
+    """From now on until they are made again, unless they were stale before."""
+    rows = OpenClockState.objects.filter(pk=ONLY)
+    rows.filter(stale_since=None).update(stale_since=now)
+    if trouble:
+        rows.update(trouble=trouble)
+
+
+@contextmanager
+def _bearing_trouble(now: datetime) -> Iterator[None]:
+    """What fails inside, but for the database, is undone and noted; the facts around it are kept."""
+    try:
+        with transaction.atomic():
+            yield
+    except DatabaseError:
+        raise
+    except Exception as error:
+        _mark_stale(_noted(error), now)
+
+
+def _noted(error: Exception) -> str:
+    log.exception("Open clocks cannot be told.")
+    return str(error)[:500] or type(error).__name__

@@ -1,0 +1,149 @@
+"""What waiting events say: whole rows of facts, and which events must wait, are dead, or say nothing that we keep."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import polars as pl
+
+from smarketing.facts.patches import ROW, Folded, Key, Marks, fold
+from smarketing.facts.schema import TABLES
+from smarketing.ledger.inbox_queue import Fates
+from smarketing.ledger.inbox_queue import Waiting as Row
+from smarketing.ledger.look_up import marks_of, stored_rows
+from smarketing.records.models import Source
+from smarketing.sources.webhook.event import Rejected, SourceReading
+from smarketing.sources.webhook.shapes import SHAPES
+from smarketing.terms.marked import N_
+
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=5), timedelta(minutes=10)
+PATIENCE = timedelta(days=3)  # with what it needs another event for
+LOOK_AGAIN = timedelta(days=1)  # at an event of the far future
+SENTENCES = {
+    "no_source": N_("There is no source of this name any more."),
+    "needs": N_("It tells only some columns of something that nobody has told of yet; it waits. Lacking: {lacking}."),
+    "never_came": N_("It tells only some columns of something that nobody has told of in 3 days. Lacking: {lacking}."),
+    "unused": N_("It says nothing that is kept."),
+    "reread": N_("The sender lost count of its {object}; read them again from there."),
+}
+
+
+@dataclass(slots=True)
+class Told:
+    """`frames` are rows to upsert, `marks` how old their columns are, by table; `fates` of the events behind them."""
+
+    frames: dict[str, pl.DataFrame] = field(default_factory=dict)
+    marks: dict[str, Mapping[Key, Marks]] = field(default_factory=dict)
+    fates: Fates = field(default_factory=Fates)
+
+    def told_of(self) -> dict[str, set[str]]:
+        """By source: the records of which there is a whole row now, as `needs` of an event names them."""
+        found: dict[str, set[str]] = {}
+        for name, marks in self.marks.items():
+            at = TABLES[name].key.index("src")
+            for key in marks:
+                found.setdefault(key[at], set()).add(_need(name, key))
+        return found
+
+
+def tell_events(rows: Sequence[Row], *, now: datetime, using: str) -> Told:
+    """What the events say in addition to what the database knows; nothing is written."""
+    told = Told()
+    patches = _patches(rows, told.fates, now)
+    folded = _folded(patches, using)
+    while waiting := {row for each in folded.values() for wait in each.waiting.values() for row in wait.rows}:
+        _hold(rows, folded, told.fates, now)
+        patches = {name: frame.filter(~pl.col(ROW).is_in(list(waiting))) for name, frame in patches.items()}
+        folded = _folded(patches, using)
+    told.frames = {name: each.rows for name, each in folded.items() if each.rows.height}
+    told.marks = {name: each.marks for name, each in folded.items()}
+    return told
+
+
+def trouble(code: str, **arguments: object) -> dict[str, Any]:
+    """Why an event is not what it might be, as the inbox keeps it: everybody reads it in their language."""
+    return {"code": code, "sentence": SENTENCES[code], "arguments": arguments, "column": "", "value": ""}
+
+
+def _patches(rows: Sequence[Row], fates: Fates, now: datetime) -> dict[str, pl.DataFrame]:
+    """The patches of all sources by table; ROW is the position of the event in `rows`."""
+    sources = {source.slug: source for source in Source.objects.filter(slug__in={row.src for row in rows})}
+    found: dict[str, list[pl.DataFrame]] = {}
+    for src in dict.fromkeys(row.src for row in rows):
+        positions = [position for position, row in enumerate(rows) if row.src == src]
+        source = sources.get(src)
+        if source is None or source.kind not in SHAPES:
+            fates.dead |= {rows[position].id: trouble("no_source") for position in positions}
+            continue
+        for name, frame in _of_source(source, rows, positions, fates, now).items():
+            found.setdefault(name, []).append(frame)
+    return {name: pl.concat(frames) for name, frames in found.items()}
+
+
+def _of_source(
+    source: Source, rows: Sequence[Row], positions: Sequence[int], fates: Fates, now: datetime
+) -> dict[str, pl.DataFrame]:
+    reading = SourceReading(source.slug, source.zone, source.currency, source.mapping)
+    own = [rows[position] for position in positions]
+    mapped = SHAPES[source.kind].rows([row.body for row in own], reading, now)
+    fates.dead |= {own[each.index].id: _said(each) for each in mapped.rejected}
+    fates.held |= {own[each.index].id: (_until(own[each.index], now), "", _said(each)) for each in mapped.held}
+    fates.told |= {own[index].id: trouble("unused") for index in mapped.unused}
+    fates.told |= {
+        own[each.index].id: trouble("reread", object=each.object, ids=list(each.ids)) for each in mapped.rereads
+    }
+    place = pl.lit(pl.Series(positions, dtype=pl.Int64))
+    learnt = pl.lit(pl.Series([row.received_at for row in own], dtype=pl.Datetime("us", "UTC")))
+    return {
+        name: frame.with_columns(learnt.gather(pl.col(ROW)).alias("seen_at"), place.gather(pl.col(ROW)).alias(ROW))
+        for name, frame in mapped.frames.items()
+        if frame.height
+    }
+
+
+def _said(each: Rejected) -> dict[str, Any]:
+    return {
+        "code": each.code,
+        "sentence": each.sentence,
+        "arguments": dict(each.arguments),
+        "column": each.column,
+        "value": each.value,
+    }
+
+
+def _until(row: Row, now: datetime) -> datetime:
+    """When an event of the future is looked at again."""
+    latest = now + LOOK_AGAIN
+    return min(row.occurred_at, latest) if row.occurred_at and row.occurred_at > now else now + LONGEST_PAUSE
+
+
+def _folded(patches: Mapping[str, pl.DataFrame], using: str) -> dict[str, Folded]:
+    found = {}
+    for name, frame in patches.items():
+        if frame.height:
+            table, keys = TABLES[name], frame.select(TABLES[name].key).unique()
+            found[name] = fold(table, frame, stored_rows(table, keys, using), marks_of(table, keys, using))
+    return found
+
+
+def _hold(rows: Sequence[Row], folded: Mapping[str, Folded], fates: Fates, now: datetime) -> None:
+    """Events about something that nobody has told of wait, a little longer each time, for three days."""
+    for name, each in folded.items():
+        for key, wait in each.waiting.items():
+            for row in (rows[position] for position in wait.rows):
+                fates.told.pop(row.id, None)
+                lacking = ", ".join(wait.lacking)
+                if now - row.received_at > PATIENCE:
+                    fates.dead[row.id] = trouble("never_came", lacking=lacking)
+                else:
+                    until = now + min(FIRST_PAUSE * 2 ** min(row.n_tries, 10), LONGEST_PAUSE)
+                    fates.held[row.id] = (until, _need(name, key), trouble("needs", lacking=lacking))
+
+
+def _need(table: str, key: Key) -> str:
+    """How an event names the record that it needs; its source is known."""
+    own = [value for name, value in zip(TABLES[table].key, key, strict=True) if name != "src"]
+    return ":".join([table, *own])[:200]

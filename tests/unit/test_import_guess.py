@@ -9,8 +9,9 @@ from tests.real_facts import adds_up
 from tests.small_import import NOW
 
 from smarketing.ledger.folder import Folder, folder_to_fill, open_folder
-from smarketing.sources.guess import FILL_IN, Proposal, guessed_profile
+from smarketing.sources.guess import guessed_profile
 from smarketing.sources.profile import Profile
+from smarketing.sources.proposal import FILL_IN, Proposal
 from smarketing.sources.read_profile import read_profile_text
 from smarketing.sources.yaml_text import yaml_text
 from smarketing.terms.errors import UserError

@@ -12,7 +12,7 @@ from smarketing.cli.console import say, terminal
 
 if TYPE_CHECKING:
     from smarketing.ledger.receipts import FileReceipt, Receipt
-    from smarketing.sources.guess import Proposal
+    from smarketing.sources.proposal import Proposal
 
 STATUS = {
     "imported": say("imported"),

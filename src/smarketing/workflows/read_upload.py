@@ -12,10 +12,11 @@ from smarketing.sources.export import Export, match_export
 from smarketing.sources.files.first_rows import first_rows
 from smarketing.sources.files.kept_sample import sampled_file
 from smarketing.sources.files.rows import RowFile
-from smarketing.sources.guess import Choices, FileChoice, Line, Proposal, guessed_profile
+from smarketing.sources.guess import guessed_profile
 from smarketing.sources.header_words import MEANINGS
 from smarketing.sources.headers import Headers, Matched, without_reject_columns
 from smarketing.sources.profile import Profile
+from smarketing.sources.proposal import Choices, FileChoice, Line, Proposal
 from smarketing.sources.read_profile import read_profile, read_profile_text, shipped_profiles
 from smarketing.sources.rejection import shown_value
 from smarketing.terms.errors import UserError

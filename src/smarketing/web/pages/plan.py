@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
 from smarketing.plan.sentences import number, percent
 from smarketing.terms.language import Words
 from smarketing.terms.marked import N_
-from smarketing.workflows.plan_worksheet import LENGTHS, RATIOS, STAGES, Worksheet, trailing
+from smarketing.web.pages.plan_tracker import TrackerRow, tracker_headers, tracker_rows
+from smarketing.workflows.plan_worksheet import LENGTHS, RATIOS, STAGES, Worksheet
 
 # name, label, example, help
 CHAIN_FIELDS = (
@@ -83,14 +83,6 @@ class Hours:
 
 
 @dataclass(frozen=True, slots=True)
-class TrackerRow:
-    label: str
-    cells: tuple[str, ...]
-    is_complete: bool
-    is_total: bool
-
-
-@dataclass(frozen=True, slots=True)
 class PlanPage:
     agreement: str
     agreement_slug: str
@@ -151,8 +143,8 @@ def plan_page(
         baseline=_baseline(sheet, words),
         baseline_sentence=_window(sheet, words),
         baseline_warnings=tuple(each["sentence"] for each in (sheet.baseline or {}).get("warnings", ())),
-        headers=_headers(words),
-        tracker=_tracker(sheet, words),
+        headers=tracker_headers(words),
+        tracker=tracker_rows(sheet, words),
         no_facts=sheet.no_facts,
         query=query,
         version=version,
@@ -347,61 +339,6 @@ def _window(sheet: Worksheet, words: Words) -> str:
         last=found["months"][-1],
         early=found["lead_months"][0],
         late=found["lead_months"][-1],
-    )
-
-
-def _headers(words: Words) -> tuple[str, ...]:
-    return (
-        words("Month"),
-        words("Leads"),
-        words("MQLs"),
-        words("SQLs"),
-        words("Customers"),
-        words("Lead to MQL"),
-        words("MQL to SQL"),
-        words("Close rate"),
-        words("Revenue"),
-        words("All revenue"),
-        words("Marketing's share of revenue"),
-        words("Average deal"),
-        words("Cycle in days"),
-    )
-
-
-def _tracker(sheet: Worksheet, words: Words) -> tuple[TrackerRow, ...]:
-    """The latest two years, newest first, with the trailing 6 and 12 complete months on top."""
-    if sheet.measured is None:
-        return ()
-    rows = []
-    for n_months in (12, 6):
-        total = trailing(sheet, n_months)
-        if total and total["n_months"] == n_months:
-            label = words("Latest {n} months", n=words.number(n_months))
-            rows.append(TrackerRow(label, _cells(total, sheet.currency, words), is_complete=True, is_total=True))
-    running = sheet.measured.now_on.replace(day=1)
-    for row in reversed(sheet.measured.tracker.tail(24).to_dicts()):
-        is_complete = row["month"] < running
-        label = words.month(row["month"])
-        label = label if is_complete else words("{month} so far", month=label)
-        rows.append(TrackerRow(label, _cells(row, sheet.currency, words), is_complete, is_total=False))
-    return tuple(rows)
-
-
-def _cells(row: dict[str, Any], currency: str, words: Words) -> tuple[str, ...]:
-    def share(over: str, under: str) -> str:
-        return words.percent(float(row[over] / row[under]) if row[under] else None)
-
-    deal = row["revenue"] / row["n_deals"] if row["n_deals"] else None
-    return (
-        *(words.number(row[name]) for name in ("n_leads", "n_mql", "n_sql", "n_customers")),
-        share("n_mql", "n_leads"),
-        share("n_sql", "n_mql"),
-        share("n_customers", "n_leads"),
-        words.money(row["revenue"], currency),
-        words.money(row["total_revenue"], currency),
-        share("revenue", "total_revenue"),
-        words.money(deal, currency),
-        words.number(row["cycle_days"], 1),
     )
 
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from smarketing.records.models import SavedView
 from smarketing.terms.errors import FactsError, UserError
+from smarketing.web.media_types import WORKBOOK
 from smarketing.web.pages.lead import lead_page
 from smarketing.web.pages.leads import Asked, leads_page
 from smarketing.web.render import render_page
@@ -25,8 +26,6 @@ from smarketing.workflows.lead_filter import LeadFilter, lead_filter
 from smarketing.workflows.list_leads import Neighbours, list_leads, neighbours
 from smarketing.workflows.open_leads import OpenedLeads, open_leads
 from smarketing.workflows.show_lead import ShownLead, show_lead
-
-WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def index(request: Request) -> HttpResponse:

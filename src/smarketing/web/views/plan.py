@@ -6,13 +6,12 @@ from django.http import HttpResponse
 from django.utils import timezone
 
 from smarketing.web.forms.plan import asked_of
+from smarketing.web.media_types import WORKBOOK
 from smarketing.web.pages.plan import plan_page
 from smarketing.web.render import render_page
 from smarketing.web.request import Request
 from smarketing.workflows.open_plan import OpenedPlan, open_plan
 from smarketing.workflows.plan_workbook import plan_workbook
-
-WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def show(request: Request) -> HttpResponse:

@@ -126,9 +126,6 @@ def _tell_deal(own: str, flat: Json, changed: Json, at: datetime, telling: Telli
     telling.patch("deal", at, {"deal_id": own, **values})
     telling.usual("deal", at, {"deal_id": own, "status": "open"})
     telling.changes("deal", own, _changed(values, DEAL, changed), at, pipeline=values.get("pipeline"))
-    lead_id = values.get("lead_id")
-    if lead_id and changed is flat:
-        telling.patch("lead", at, {"lead_id": lead_id, "converted_at": at, "converted_deal_id": own})
 
 
 def _changed(values: Mapping[str, Any], fields: Mapping[str, str], changed: Json) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Failpoints: harmless unless a test arms them, deadly where it does, and each one named in docs/reference/faults.md."""
+"""Failpoints: harmless unless a test arms them, deadly where it does, each named in docs/reference/faults.md."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, transaction
 from django.db.models import Model
 
 from smarketing.failpoints import reach
@@ -108,10 +108,10 @@ class ChainFault:
     why: str  # one of WHYS
 
 
-def chain_faults() -> Iterator[ChainFault]:
+def chain_faults(using: str = DEFAULT_DB_ALIAS) -> Iterator[ChainFault]:
     """Every place at which the chain of events does not hold, in order; nothing when it is whole."""
     seq, previous = 0, ORIGIN
-    for event in Event.objects.order_by("seq").iterator(chunk_size=2_000):
+    for event in Event.objects.using(using).order_by("seq").iterator(chunk_size=2_000):
         if event.seq != seq + 1:
             yield ChainFault(seq + 1, "missing")
         elif event.previous != previous:

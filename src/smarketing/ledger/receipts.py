@@ -35,7 +35,8 @@ class FileReceipt:
     """One table of one file. `n_rows` = accepted + rejected + duplicates, always.
 
     Beside them stand rows that are none: blank ones, headers that came again, rows the profile says are not facts.
-    `fingerprint` tells this content read in this way; the same again is not read twice.
+    `fingerprint` tells this content read in this way; the same again is not read twice. `notes` and `problem` are in
+    the words of whoever brought it; `sentences` keeps what they say them by, for readers of another language.
     """
 
     file: str
@@ -60,6 +61,7 @@ class FileReceipt:
     unread_columns: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     problem: str = ""
+    sentences: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

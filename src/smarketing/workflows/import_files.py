@@ -38,6 +38,7 @@ from smarketing.terms.errors import UserError
 from smarketing.terms.faults import ENGLISH
 from smarketing.terms.language import Words
 from smarketing.terms.marked import N_
+from smarketing.workflows.import_sentences import sentences_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +165,7 @@ class _Import:
         except UserError as error:
             self.staging.discard(position)
             self.export.unreadable.append((found.file.path, error))
-            self.receipts[position] = self._receipt(found, status=UNREADABLE, problem=self._told(error))
+            self.receipts[position] = self._receipt(found, status=UNREADABLE, error=error)
 
     @property
     def is_worth_keeping(self) -> bool:
@@ -276,17 +277,19 @@ class _Import:
         unknown = [FileReceipt(file.path.name, status=UNKNOWN, kind=file.kind) for file in self.export.unknown]
         told = {receipt.file for receipt in self.receipts.values()}
         unreadable = [
-            FileReceipt(path.name, status=UNREADABLE, problem=self._told(error))
+            FileReceipt(path.name, status=UNREADABLE, problem=self._told(error), sentences=sentences_of((), error))
             for path, error in self.export.unreadable
             if path.name not in told
         ]
         return [*linking, *unknown, *unreadable]
 
-    def _told(self, error: UserError) -> str:
+    def _told(self, error: UserError | None) -> str:
+        if error is None:
+            return ""
         error.translate(self.words)
         return str(error)
 
-    def _receipt(self, found: Matched, **said: Any) -> FileReceipt:
+    def _receipt(self, found: Matched, *, error: UserError | None = None, **said: Any) -> FileReceipt:
         return FileReceipt(
             file=found.file.path.name,
             sheet=found.file.sheet,
@@ -295,6 +298,8 @@ class _Import:
             form=found.file.form,
             fingerprint=self.export.fingerprint_of(found),
             notes=tuple(note.told(self.words) for note in found.file.notes),
+            problem=self._told(error),
+            sentences=sentences_of(found.file.notes, error),
             **said,
         )
 

@@ -59,6 +59,7 @@ class ImportFile(models.Model):
     unread_columns = models.JSONField(default=list)
     notes = models.JSONField(default=list)
     problem = models.TextField(blank=True)
+    sentences = models.JSONField(default=dict)  # of notes and problem, for readers of another language
 
     class Meta:
         ordering = ("position",)

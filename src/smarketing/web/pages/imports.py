@@ -17,7 +17,7 @@ from smarketing.terms.language import Words
 from smarketing.terms.marked import N_
 from smarketing.web.pages.jobs import JobPage, job_page
 from smarketing.web.request import Request
-from smarketing.workflows.import_sentences import reason_sentence
+from smarketing.workflows.import_sentences import notes_told, problem_told, reason_sentence
 
 MOST = 100
 STATUSES = {
@@ -193,9 +193,9 @@ def _file(of: Import, file: ImportFile, words: Words) -> FileReceiptPage:
         beside=_beside(file, words),
         reasons=tuple((reason_sentence(reason, words), n) for reason, n in file.reasons.items()),
         examples=tuple({**each, "because": _because(each, words)} for each in file.examples),
-        notes=tuple(file.notes),
+        notes=notes_told(file.sentences, file.notes, words),
         unread=tuple(file.unread_columns),
-        problem=file.problem,
+        problem=problem_told(file.sentences, file.problem, words),
         rejects=reverse("import_rejects", args=[of.id, file.position]) if file.rejects_file else "",
     )
 

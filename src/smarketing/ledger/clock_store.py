@@ -26,7 +26,7 @@ from smarketing.engine.evaluate import Evaluation, evaluate
 from smarketing.ledger.bucket_files import damaged, write_codebook
 from smarketing.ledger.clock_frames import clock_frame, clock_path, has_begun, is_at_risk, verdict, write_clocks
 from smarketing.ledger.clock_splice import Splice, splice_for
-from smarketing.ledger.durable import sync_file, sync_folder
+from smarketing.ledger.durable import sync_files, sync_folder
 from smarketing.ledger.folder import read_whole
 from smarketing.ledger.foundation import foundation
 from smarketing.ledger.lock import in_turn
@@ -156,9 +156,7 @@ def _make(replica: Replica, versions: Sequence[Agreement], horizon: int, path: P
     write_codebook(building, replica.codebook)
     note = {"tiers": compiled.tiers, "calendars": [calendar.id for calendar in compiled.calendars]}
     (building / NOTE).write_text(json.dumps(note, indent=1), encoding="utf-8")
-    for file in building.iterdir():
-        sync_file(file)
-    sync_folder(building)
+    sync_files(building)
     building.rename(path)
     sync_folder(path.parent)
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from smarketing.facts.frames import table_named
 from smarketing.ledger.folder import Folder, read_whole
 from smarketing.ledger.keys import Keys, Ties, keys_in, read_all
 from smarketing.ledger.manifest import Part
@@ -22,12 +23,38 @@ LEAD_WAY = ("src", "lead_id", "person_key", "merged_into", "created_at")
 DEAL_WAY = ("src", "deal_id", "lead_id", "person_key", "created_at")
 
 
+FEW_NAMES = 20_000  # whose touches are read whole when they are looked for, as they will be wanted
+
+
+@dataclass(frozen=True, slots=True)
+class Touches:
+    """All touches of a state that carry one of some names."""
+
+    names: Keys
+    rows: pl.DataFrame
+
+    @classmethod
+    def of(cls, names: Keys, facts: Folder, unused: frozenset[str]) -> Touches:
+        return cls(names, read_whole(facts.scan("touch").filter(names.rows(deal="deal_id", unused=unused)), facts.path))
+
+    def carrying(self, names: Keys, facts: Folder, unused: frozenset[str]) -> pl.DataFrame:
+        """The touches that carry one of `names`; those of names not asked for before are looked for now."""
+        known = self.rows.filter(names.rows(deal="deal_id"))
+        if not (more := names - self.names):
+            return known
+        return pl.concat([known, Touches.of(more, facts, unused).rows]).unique(table_named("touch").key)
+
+
 @dataclass(frozen=True, slots=True)
 class Dirt:
-    """`leads`: src and lead_id of every dirty lead, before or after; `is_everything` when no lead can be trusted."""
+    """`leads`: src and lead_id of every dirty lead, before or after; `is_everything` when no lead can be trusted.
+
+    `touches` are touches of theirs that were come across, as they are after.
+    """
 
     leads: pl.DataFrame
     is_everything: bool = False
+    touches: Touches | None = None
 
 
 def dirty_leads(before: Folder, after: Folder) -> Dirt:
@@ -39,12 +66,15 @@ def dirty_leads(before: Folder, after: Folder) -> Dirt:
     }
     if _became_somebody_else(changed["owner"]):
         return Dirt(nobody, is_everything=True)
-    ties = Ties.of(before, after)
-    keys = _named(changed) | _led_elsewhere(changed, ties)
+    ties, named = Ties.of(before, after), _named(changed)
+    moved_names = _led_elsewhere(changed, ties)
+    met, touches = _met(moved_names, named, changed["touch"], ties)
+    keys = named | moved_names | met
     if not keys:
         return Dirt(nobody)
     keys = ties.continued(ties.of_deals(keys))
-    return Dirt(ties.read("lead", keys.rows(), "src", "lead_id"))
+    rows = keys.rows(unused=ties.unused("lead"))
+    return Dirt(ties.read("lead", rows, "src", "lead_id"), touches=touches)
 
 
 def _became_somebody_else(owners: Moved) -> bool:
@@ -86,22 +116,40 @@ def _named(changed: dict[str, Moved]) -> Keys:
 
 
 def _led_elsewhere(changed: dict[str, Moved], ties: Ties) -> Keys:
-    """Names that may lead elsewhere now, with every name of the touches that carry one of them."""
+    """Names that may lead elsewhere now."""
     keys = (
         keys_in(changed["lead"].by(*LEAD_WAY), leads=("lead_id", "merged_into"), persons="person_key")
         | keys_in(changed["deal"].by(*DEAL_WAY), leads=("lead_id",), persons="person_key", deals="deal_id")
         | keys_in(changed["deal_lead"].rows, leads=("lead_id",), deals="deal_id")
         | keys_in(changed["identity"].rows, leads=("from_id", "to_id"))
     )
-    if not keys:
-        return keys
-    keys = ties.with_deals(ties.with_persons(ties.continued(keys)))
-    return keys | keys_in(
-        ties.read("touch", keys.rows(deal="deal_id"), *TOUCHED),
-        leads=("lead_id",),
-        persons="person_key",
-        deals="deal_id",
-    )
+    return _all_ways(keys, ties) if keys else keys
+
+
+def _all_ways(keys: Keys, ties: Ties) -> Keys:
+    """With every name by which a touch may find one of these leads."""
+    return ties.with_deals(ties.with_persons(ties.continued(keys)))
+
+
+def _met(moved_names: Keys, named: Keys, changed: Moved, ties: Ties) -> tuple[Keys, Touches | None]:
+    """Every name of the touches that carry a moved one; and the touches, with those of `named`, if they are few.
+
+    Touches are by far the longest table: what will be wanted of it is read when it is looked through for names.
+    """
+    if not moved_names:
+        return moved_names, None
+    unused = ties.unused("touch")
+    if len(moved_names) + len(named) > FEW_NAMES:
+        rows = ties.read("touch", moved_names.rows(deal="deal_id", unused=unused), *TOUCHED)
+        return _names_of(rows), None
+    touches = Touches.of(moved_names | _all_ways(named, ties), ties.states[-1], unused)
+    carrying = moved_names.rows(deal="deal_id")
+    rows = pl.concat([touches.rows.select(TOUCHED), changed.gone.select(TOUCHED)]).filter(carrying)
+    return _names_of(rows), touches
+
+
+def _names_of(touches: pl.DataFrame) -> Keys:
+    return keys_in(touches, leads=("lead_id",), persons="person_key", deals="deal_id")
 
 
 class Excerpt(Folder):
@@ -121,22 +169,25 @@ class Excerpt(Folder):
         return self.tables[name].lazy() if name in self.tables else super().scan_part(name, part)
 
 
-def excerpt(facts: Folder, leads: pl.DataFrame) -> Excerpt:
-    """Facts that say of `leads` (src, lead_id) all that `facts` say; what they say of other leads is not complete."""
+def excerpt(facts: Folder, leads: pl.DataFrame, touches: Touches | None = None) -> Excerpt:
+    """Facts that say of `leads` (src, lead_id) all that `facts` say; what they say of other leads is not complete.
+
+    Takes    touches  touches of `facts` that are read already
+    """
     ties = Ties.of(facts)
-    theirs = ties.with_deals(ties.with_persons(ties.continued(keys_in(leads, leads=("lead_id",)))))
-    touches = read_whole(facts.scan("touch").filter(theirs.rows(deal="deal_id")), facts.path)
-    met = theirs | keys_in(touches, leads=("lead_id",), persons="person_key", deals="deal_id")
-    met = ties.continued(ties.of_deals(met))
-    known = ties.read("lead", met.rows(), "lead_id")
-    met = ties.continued(met | keys_in(known, leads=("lead_id",)))
+    theirs, unused = _all_ways(keys_in(leads, leads=("lead_id",)), ties), ties.unused("touch")
+    found_touches = (touches or Touches.of(theirs, facts, unused)).carrying(theirs, facts, unused)
+    met = ties.continued(ties.of_deals(theirs | _names_of(found_touches)))
+    unused = ties.unused("lead")
+    if "person_key" not in unused:  # other leads of the same persons
+        met = ties.continued(met | keys_in(ties.read("lead", met.rows(), "lead_id"), leads=("lead_id",)))
     ids, of_deals = Keys(leads=met.leads), Keys(deals=met.deals).rows(lead="", person="", deal="deal_id")
     wanted = {
-        "lead": met.rows(),
+        "lead": met.rows(unused=unused),
         "stage_change": ids.rows(lead="entity_id", person=""),
         "deal": of_deals,
         "deal_lead": of_deals,
         "identity": ids.rows(lead="from_id", person="") | ids.rows(lead="to_id", person=""),
     }
     found = read_all([facts.scan(name).filter(rows) for name, rows in wanted.items()], facts.path)
-    return Excerpt(facts, {"touch": touches, **dict(zip(wanted, found, strict=True))})
+    return Excerpt(facts, {"touch": found_touches, **dict(zip(wanted, found, strict=True))})

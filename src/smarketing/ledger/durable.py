@@ -30,6 +30,14 @@ def sync_file(path: Path) -> None:
         os.fsync(file.fileno())
 
 
+def sync_files(path: Path) -> None:
+    """Bring a folder and its files to the disk; a file with a second name came there under its first."""
+    for file in path.iterdir():
+        if file.stat().st_nlink == 1:
+            sync_file(file)
+    sync_folder(path)
+
+
 def sync_folder(path: Path) -> None:
     """Bring renames inside `path` to the disk; systems that cannot open a folder do so by themselves."""
     with contextlib.suppress(PermissionError, IsADirectoryError):

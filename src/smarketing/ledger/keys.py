@@ -12,8 +12,10 @@ import polars as pl
 
 from smarketing.facts.frames import table_named
 from smarketing.ledger.folder import Folder, damaged, read_whole, scan_files
+from smarketing.ledger.mentions import mentioned_in
 
 Texts = pl.Series
+NAMES = ("lead_id", "person_key", "deal_id")
 NO_TEXTS: Texts = pl.Series(dtype=pl.String)
 
 
@@ -30,13 +32,23 @@ class Keys:
             _union(self.leads, other.leads), _union(self.persons, other.persons), _union(self.deals, other.deals)
         )
 
-    def __bool__(self) -> bool:
-        return bool(len(self.leads) + len(self.persons) + len(self.deals))
+    def __len__(self) -> int:
+        return len(self.leads) + len(self.persons) + len(self.deals)
 
-    def rows(self, *, lead: str = "lead_id", deal: str = "", person: str = "person_key") -> pl.Expr:
-        """The rows of a table that one of the keys names."""
+    def __sub__(self, other: Keys) -> Keys:
+        return Keys(
+            self.leads.filter(~self.leads.is_in(other.leads.implode())),
+            self.persons.filter(~self.persons.is_in(other.persons.implode())),
+            self.deals.filter(~self.deals.is_in(other.deals.implode())),
+        )
+
+    def rows(
+        self, *, lead: str = "lead_id", deal: str = "", person: str = "person_key", unused: frozenset[str] = frozenset()
+    ) -> pl.Expr:
+        """The rows of a table that one of the keys names; `unused` columns name nothing and are not read."""
         named = [(lead, self.leads), (person, self.persons), (deal, self.deals)]
-        found = [pl.col(column).is_in(texts.implode()) for column, texts in named if column and len(texts)]
+        asked = [(column, texts) for column, texts in named if column and column not in unused and len(texts)]
+        found = [pl.col(column).is_in(texts.implode()) for column, texts in asked]
         return pl.any_horizontal(found).fill_null(value=False) if found else pl.lit(value=False)
 
 
@@ -70,6 +82,10 @@ class Ties:
         same = read_whole(pl.concat(steps).drop_nulls().unique(), states[0].path)
         return cls(states, pl.concat([same, same.select(one="other", other="one")]))
 
+    def unused(self, table: str) -> frozenset[str]:
+        """The columns of names that no row of a table fills in any state: in most exports, most of them."""
+        return frozenset(NAMES) - frozenset(mentioned_in(_files(table, self.states), table, _uses)["column"])
+
     def read(self, table: str, rows: pl.Expr, *columns: str) -> pl.DataFrame:
         """These rows of a table in either state."""
         return read_whole(_either(table, self.states).filter(rows).select(columns).unique(), self.states[0].path)
@@ -96,12 +112,15 @@ class Ties:
 
     def with_persons(self, keys: Keys) -> Keys:
         """With the persons behind these leads."""
+        if "person_key" in self.unused("lead"):
+            return keys
         rows = self.read("lead", Keys(leads=keys.leads).rows(), "person_key")
         return keys | keys_in(rows, persons="person_key")
 
     def with_deals(self, keys: Keys) -> Keys:
         """With the deals of these leads and persons."""
-        deals, shared = self.read_both(keys.rows(), keys.rows(person=""), ("deal_id",), ("deal_id",))
+        rows = keys.rows(unused=self.unused("deal"))
+        deals, shared = self.read_both(rows, keys.rows(person=""), ("deal_id",), ("deal_id",))
         return keys | keys_in(deals, deals="deal_id") | keys_in(shared, deals="deal_id")
 
     def of_deals(self, keys: Keys) -> Keys:
@@ -111,10 +130,24 @@ class Ties:
         return keys | keys_in(deals, leads=("lead_id",), persons="person_key") | keys_in(shared, leads=("lead_id",))
 
 
+def _uses(rows: pl.LazyFrame) -> pl.LazyFrame:
+    """Which columns of names hold any."""
+    names = [name for name in NAMES if name in rows.collect_schema().names()]
+    used = rows.select(pl.col(name).is_not_null().any() for name in names)
+    return used.unpivot(variable_name="column").filter("value").select("column")
+
+
 def _either(name: str, states: tuple[Folder, ...]) -> pl.LazyFrame:
     """The rows of a table in any of the states; files that they share are read once."""
-    files = {Path(part.file).name: facts.path / part.file for facts in states for part in facts.parts(name)}
-    return scan_files(list(files.values()), table_named(name))
+    return scan_files([file for file, _ in _files(name, states)], table_named(name))
+
+
+def _files(name: str, states: tuple[Folder, ...]) -> list[tuple[Path, int]]:
+    """The files of a table in any of the states, and their bytes."""
+    files = {
+        Path(part.file).name: (facts.path / part.file, part.n_bytes) for facts in states for part in facts.parts(name)
+    }
+    return list(files.values())
 
 
 def read_all(frames: list[pl.LazyFrame], where: Path) -> list[pl.DataFrame]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from pathlib import Path
 
@@ -20,7 +20,12 @@ def mentioned(folder: Folder, table: str, question: Question) -> pl.DataFrame:
     Takes    question  a function of a module, small in what it answers; the same one is remembered as such
     Raises   FactsError when a file is damaged
     """
-    answers = [_of_part(folder.path / part.file, part.n_bytes, table, question) for part in folder.parts(table)]
+    return mentioned_in([(folder.path / part.file, part.n_bytes) for part in folder.parts(table)], table, question)
+
+
+def mentioned_in(files: Iterable[tuple[Path, int]], table: str, question: Question) -> pl.DataFrame:
+    """The same of some files of a table, each with its size in bytes."""
+    answers = [_of_part(file, n_bytes, table, question) for file, n_bytes in files]
     return pl.concat([question(empty(table_named(table)).lazy()).collect(), *answers])
 
 

@@ -25,7 +25,7 @@ from smarketing.ledger.bucket_files import (
     read_codebook,
     read_deliveries,
 )
-from smarketing.ledger.durable import sync_file, sync_folder, write_durably
+from smarketing.ledger.durable import sync_files, sync_folder, write_durably
 from smarketing.ledger.folder import Folder, read_whole
 from smarketing.ledger.lock import in_turn
 from smarketing.ledger.part_links import Parts, link_parts, linked_facts, parts_of
@@ -171,9 +171,7 @@ def _rebuilt(folder: Folder, root: Path) -> Pointer:
         shutil.rmtree(target, ignore_errors=True)
         target.mkdir()
     extent = refreshed.extent if refreshed else build(folder, target)  # if it is killed, the next one sweeps
-    for file in target.iterdir():
-        sync_file(file)
-    sync_folder(target)
+    sync_files(target)
     if refreshed and before:
         write_succession(root, name, before.folder, refreshed.succession)
     pointer = Pointer(

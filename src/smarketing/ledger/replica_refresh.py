@@ -31,7 +31,7 @@ from smarketing.ledger.bucket_files import (
     write_codebook,
     write_deliveries,
 )
-from smarketing.ledger.dirty import dirty_leads, excerpt
+from smarketing.ledger.dirty import Touches, dirty_leads, excerpt
 from smarketing.ledger.folder import Folder, read_whole
 from smarketing.ledger.names import Names, names_of
 from smarketing.ledger.recoded import Recoding
@@ -71,7 +71,7 @@ def refresh(before: Folder, earlier: Path, n_before: int, facts: Folder, target:
     if recoding is None:
         return None
     old = _Earlier(earlier, n_before, recoding)
-    made, gone = made_anew(facts, names, dirt.leads), old.numbers_of(dirt.leads)
+    made, gone = made_anew(facts, names, dirt.leads, dirt.touches), old.numbers_of(dirt.leads)
     succession = Succession(
         n_before,
         n_before - len(gone) + len(made.ids),
@@ -87,9 +87,9 @@ def refresh(before: Folder, earlier: Path, n_before: int, facts: Folder, target:
     return Refreshed(_closing(target, facts, names, succession), succession)
 
 
-def made_anew(facts: Folder, names: Names, leads: pl.DataFrame) -> Made:
+def made_anew(facts: Folder, names: Names, leads: pl.DataFrame, touches: Touches | None = None) -> Made:
     """Some leads (src, lead_id) and what happened to them, from the facts, in the codes of `names`."""
-    rows, history = small_history(excerpt(facts, leads), names)
+    rows, history = small_history(excerpt(facts, leads, touches), names)
     own = rows.select("created_at", "src", "lead_id", pl.int_range(pl.len()).alias("position"))
     wanted = own.join(leads, on=["src", "lead_id"], how="semi", maintain_order="left")
     return Made(wanted.drop("position"), chosen(history, wanted["position"].to_numpy().astype(np.intp)))

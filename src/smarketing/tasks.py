@@ -87,16 +87,24 @@ def turn_versions(work: Work) -> dict[str, Any]:
     return {"n_turned": turn(now=work.now)}
 
 
+def refresh_open_clocks(work: Work) -> dict[str, Any]:
+    from smarketing.workflows.refresh_open_clocks import refresh_open_clocks as refresh
+
+    return {"n_clocks": refresh(now=work.now)}
+
+
 TASKS: Mapping[str, Task] = {
     "backtest_version": backtest_version,
     "import_export": import_export,
     "bring_demo_facts": bring_demo_facts,
+    "refresh_open_clocks": refresh_open_clocks,
     "refresh_scorecards": refresh_scorecards,
     "sweep": sweep,
     "turn_versions": turn_versions,
 }
 # How often the clock asks for a job; what was missed while nothing ran is made up for by the first one.
 EVERY: Mapping[str, timedelta] = {
+    "refresh_open_clocks": timedelta(minutes=10),  # asked for at once where facts or terms moved on
     "refresh_scorecards": timedelta(minutes=5),
     "sweep": timedelta(days=1),
     "turn_versions": timedelta(minutes=5),  # days begin at other instants in other zones

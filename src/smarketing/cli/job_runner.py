@@ -10,11 +10,13 @@ import threading
 import time
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.db import DatabaseError, InterfaceError, connection
 
+from smarketing.cli.inbox_drain import InboxDrain
+from smarketing.cli.instants import instant
 from smarketing.records import queue
 from smarketing.records.models import Worker
 from smarketing.records.queue import Lease, LeaseLost
@@ -51,6 +53,10 @@ class Runner:
         """Until told to leave, or until nothing is due."""
         beat = threading.Thread(target=self._beat, name="heartbeat", daemon=True)
         beat.start()
+        drain = InboxDrain(self.name, self.leaving)
+        if until_idle:
+            drain.run_until_empty()
+        draining = None if until_idle else drain.start()
         looked = 0.0
         while not self.leaving.is_set():
             try:
@@ -66,6 +72,8 @@ class Runner:
                 _forget_connection()
                 self.leaving.wait(2)
         self.leave()
+        if draining:
+            draining.join(timeout=GRACE_S)
         beat.join(timeout=5)
 
     def _look_around(self) -> None:
@@ -203,11 +211,6 @@ class Running:
 def words_for(held: Lease) -> Words:
     language = held.asked_by.language if held.asked_by else ""
     return words(language if language in LANGUAGES else "en")
-
-
-def instant() -> datetime:
-    """By the clock that all workers share."""
-    return queue.database_now(datetime.now(UTC))
 
 
 def _forget_connection() -> None:

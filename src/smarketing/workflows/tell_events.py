@@ -52,12 +52,13 @@ class Told:
 def tell_events(rows: Sequence[Row], *, now: datetime, using: str) -> Told:
     """What the events say in addition to what the database knows; nothing is written."""
     told = Told()
-    patches = _patches(rows, told.fates, now)
-    folded = _folded(patches, using)
+    patches = {name: frame for name, frame in _patches(rows, told.fates, now).items() if frame.height}
+    known = _Known.of(patches, using)
+    folded = known.fold(patches)
     while waiting := {row for each in folded.values() for wait in each.waiting.values() for row in wait.rows}:
         _hold(rows, folded, told.fates, now)
         patches = {name: frame.filter(~pl.col(ROW).is_in(list(waiting))) for name, frame in patches.items()}
-        folded = _folded(patches, using)
+        folded = known.fold(patches)
     told.frames = {name: each.rows for name, each in folded.items() if each.rows.height}
     told.marks = {name: each.marks for name, each in folded.items()}
     return told
@@ -120,27 +121,38 @@ def _until(row: Row, now: datetime) -> datetime:
     return min(row.occurred_at, latest) if row.occurred_at and row.occurred_at > now else now + LONGEST_PAUSE
 
 
-def _folded(patches: Mapping[str, pl.DataFrame], using: str) -> dict[str, Folded]:
-    found = {}
-    for name, frame in patches.items():
-        if frame.height:
-            table, keys = TABLES[name], frame.select(TABLES[name].key).unique()
-            found[name] = fold(table, frame, stored_rows(table, keys, using), marks_of(table, keys, using))
-    return found
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the database says of the records that a batch is about, by table."""
+
+    stored: Mapping[str, pl.DataFrame]
+    marks: Mapping[str, Mapping[Key, Marks]]
+
+    @classmethod
+    def of(cls, patches: Mapping[str, pl.DataFrame], using: str) -> _Known:
+        keys = {name: frame.select(TABLES[name].key).unique() for name, frame in patches.items()}
+        stored = {name: stored_rows(TABLES[name], own, using) for name, own in keys.items()}
+        return cls(stored, {name: marks_of(TABLES[name], own, using) for name, own in keys.items()})
+
+    def fold(self, patches: Mapping[str, pl.DataFrame]) -> dict[str, Folded]:
+        return {name: fold(TABLES[name], frame, self.stored[name], self.marks[name]) for name, frame in patches.items()}
 
 
 def _hold(rows: Sequence[Row], folded: Mapping[str, Folded], fates: Fates, now: datetime) -> None:
-    """Events about something that nobody has told of wait, a little longer each time, for three days."""
+    """An event about something that nobody has told of waits, a little longer each time, for three days.
+
+    What waits in one table tells nothing in any.
+    """
     for name, each in folded.items():
         for key, wait in each.waiting.items():
+            lacking, need = ", ".join(wait.lacking), _need(name, key)
             for row in (rows[position] for position in wait.rows):
                 fates.told.pop(row.id, None)
-                lacking = ", ".join(wait.lacking)
                 if now - row.received_at > PATIENCE:
                     fates.dead[row.id] = trouble("never_came", lacking=lacking)
-                else:
-                    until = now + min(FIRST_PAUSE * 2 ** min(row.n_tries, 10), LONGEST_PAUSE)
-                    fates.held[row.id] = (until, _need(name, key), trouble("needs", lacking=lacking))
+                    continue
+                until = now + min(FIRST_PAUSE * 2 ** min(row.n_tries, 10), LONGEST_PAUSE)
+                fates.held[row.id] = (until, need, trouble("needs", lacking=lacking))
 
 
 def _need(table: str, key: Key) -> str:

@@ -147,3 +147,9 @@ def test_there_is_a_difference_exactly_when_the_content_differs(before: Agreemen
         found = differences(before, after, words(language))
         assert bool(found) == (fingerprint(before) != fingerprint(after))
     assert differences(before, before, ENGLISH) == ()
+
+
+def test_codes_of_ours_are_told_by_their_names() -> None:
+    assert sentences("grades: [A]", "grades: [A], sources: [paid_search, trade_fair]") == [
+        "Tier a: the sources: added paid search; trade_fair."
+    ]

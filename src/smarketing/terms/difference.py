@@ -16,6 +16,7 @@ from smarketing.terms.alert_rule import AlertRule
 from smarketing.terms.alert_words import when_words
 from smarketing.terms.allowance import Allowance
 from smarketing.terms.calendar import Calendar
+from smarketing.terms.code_names import CHANNELS, REASONS, TOUCHES
 from smarketing.terms.commitment import Commitment, Override
 from smarketing.terms.hours import DAYS, day_words
 from smarketing.terms.labels import AGREEMENT, IDENTITY, LABELS, PARTS
@@ -24,6 +25,13 @@ from smarketing.terms.promise_words import allowance_words, target_words
 from smarketing.terms.target import Direction, Measure, Target
 
 LONG = 90  # characters; a longer text is not quoted twice
+CODES = {
+    "marketing_sources": CHANNELS,
+    "reasons": REASONS,
+    "sources": CHANNELS,
+    "touches": TOUCHES,
+    "void_reasons": REASONS,
+}
 UNSAID = ("signatures",)  # who signed is no difference of content
 WEAKER, STRONGER, MIXED, DIFFERENT = "weaker", "stronger", "mixed", "different"
 EFFECTS = {
@@ -160,7 +168,7 @@ class Comparison:
         return self._say(name, thing, template, label=label, before=before, after=after)
 
     def _listing(self, thing: str, name: str, old: Sequence[Any], new: Sequence[Any]) -> Iterator[Difference]:
-        before, after = [self._said(entry) for entry in old], [self._said(entry) for entry in new]
+        before, after = [self._named(name, entry) for entry in old], [self._named(name, entry) for entry in new]
         gained = [entry for entry in after if entry not in before]
         lost = [entry for entry in before if entry not in after]
         label = self.words(LABELS[name])
@@ -171,6 +179,11 @@ class Comparison:
         if not gained and not lost:
             template = N_("{thing}: {label}: another order, {what}.")
             yield self._say(name, thing, template, label=label, what="; ".join(after))
+
+    def _named(self, name: str, entry: Any) -> str:
+        """An entry as the document says it: codes of ours by their names."""
+        named = CODES.get(name, {}).get(str(entry))
+        return self.words(named) if named else self._said(entry)
 
     def _hours(self, thing: str, old: Calendar, new: Calendar, name: str) -> Iterator[Difference]:
         template = N_("{thing}: {day} goes from {before} to {after}.")

@@ -170,7 +170,7 @@ def _agreement(chance: Random, kind: Kind, version: int, from_on: date, until_on
         in_force={"from_on": from_on, "until_on": until_on},
         zone=one(ZONES),
         currency=one(("EUR", "USD")),
-        calendars=(_calendar(chance, "office"), _calendar(chance, "shift")),
+        calendars=(some_calendar(chance, "office"), some_calendar(chance, "shift")),
         parties=(
             Party(id="marketing", name="M", role=Role.MARKETING),
             Party(id="sales", name="S", role=Role.SALES, calendar=one((None, "shift"))),
@@ -188,7 +188,7 @@ def _agreement(chance: Random, kind: Kind, version: int, from_on: date, until_on
     )
 
 
-def _calendar(chance: Random, id: str) -> Calendar:
+def some_calendar(chance: Random, id: str) -> Calendar:
     one = chance.choice
     days = tuple(date(2026, 3, day) for day in (23, 24, 27, 29, 30, 31))
     short = DayHours(on=one(days), windows=(Window(opens=600, closes=720),))

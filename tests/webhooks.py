@@ -10,7 +10,7 @@ from typing import Any
 
 import polars as pl
 
-from smarketing.facts.patches import Key, Marks, fold_together
+from smarketing.facts.patches import Key, Marks, fold
 from smarketing.facts.schema import TABLES
 from smarketing.sources.webhook.shapes import SHAPES, Mapped, SourceReading
 
@@ -60,12 +60,22 @@ class Drained:
             name: pl.DataFrame(list(self.rows.get(name, {}).values()), schema=TABLES[name].schema, orient="row")
             for name in found.frames
         }
-        together = fold_together(found.frames, stored, self.marks)
-        self.waiting = {key: raw for n, (key, raw) in enumerate(fresh.items()) if n in together.waiting}
-        for name, folded in together.folded.items():
-            self.marks.setdefault(name, {}).update(folded.marks)
-            for row in folded.rows.iter_rows(named=True):
+        frames, waits = dict(found.frames), set[int]()
+        while True:  # an event that waits in one table tells nothing in any
+            folded = {name: fold(TABLES[name], told, stored[name], self._marks(name)) for name, told in frames.items()}
+            more = {row for each in folded.values() for wait in each.waiting.values() for row in wait.rows}
+            if not more:
+                break
+            waits |= more
+            frames = dict(found.without(waits))
+        self.waiting = {key: raw for n, (key, raw) in enumerate(fresh.items()) if n in waits}
+        for name, each in folded.items():
+            self._marks(name).update(each.marks)
+            for row in each.rows.iter_rows(named=True):
                 self.rows.setdefault(name, {})[tuple(row[column] for column in TABLES[name].key)] = row
+
+    def _marks(self, table: str) -> dict[Key, Marks]:
+        return self.marks.setdefault(table, {})
 
     def facts(self) -> dict[str, dict[Key, dict[str, Any]]]:
         """All rows but when they were learnt."""

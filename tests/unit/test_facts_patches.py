@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from smarketing.facts.patches import Marks, fold, fold_together, patch_schema
+from smarketing.facts.patches import Marks, fold, patch_schema
 from smarketing.facts.schema import TABLES
 
 LEAD = TABLES["lead"]
@@ -91,18 +91,3 @@ def test_a_record_that_nobody_told_of_waits_with_what_it_lacks() -> None:
     assert folded.rows.is_empty()
     assert folded.waiting[KEY].lacking == ("created_at",)
     assert folded.waiting[KEY].rows == (0,)
-
-
-def test_an_event_that_waits_in_one_table_tells_nothing_in_another_and_takes_others_along() -> None:
-    leads = _patches((1, {"status": "Called"}))
-    schema = patch_schema(TABLES["deal"])
-    same = {"src": "crm", "deal_id": "d", "seen_at": _at(9), "updated_at": _at(1), "_at": _at(1)}
-    told: list[dict[str, Any]] = [
-        {**same, "_row": 0, "_set": ["status", "created_at"], "status": "open", "created_at": _at(1)},
-        {**same, "_row": 1, "_set": ["stage"], "stage": "s"},
-    ]
-    deals = pl.DataFrame({name: [row.get(name) for row in told] for name in schema}, schema=schema)
-    stored = {"lead": _stored(1).clear(), "deal": pl.DataFrame(schema=TABLES["deal"].schema)}
-    together = fold_together({"lead": leads, "deal": deals}, stored, {})
-    assert {row: waits.table for row, waits in together.waiting.items()} == {0: "lead", 1: "deal"}
-    assert all(folded.rows.is_empty() for folded in together.folded.values())

@@ -19,7 +19,7 @@ from typing import Any
 
 import polars as pl
 
-from smarketing.facts.schema import TABLES, Table
+from smarketing.facts.schema import Table
 
 ROW, AT, SET = "_row", "_at", "_set"
 WHOLE = ""
@@ -53,48 +53,6 @@ class Folded:
 class Waiting:
     rows: tuple[int, ...]
     lacking: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Together:
-    """What a batch comes to: `folded` by table, and the ROW of each event that waits → the key it waits for."""
-
-    folded: Mapping[str, Folded]
-    waiting: Mapping[int, Awaited]
-
-
-@dataclass(frozen=True, slots=True)
-class Awaited:
-    table: str
-    key: Key
-    lacking: tuple[str, ...]
-
-
-def fold_together(
-    frames: Mapping[str, pl.DataFrame],
-    stored: Mapping[str, pl.DataFrame],
-    marks: Mapping[str, Mapping[Key, Marks]],
-) -> Together:
-    """Every table's patches folded; an event that waits in one table tells nothing in any.
-
-    Without it another record may lack a column, whose events then wait as well.
-    """
-    waiting: dict[int, Awaited] = {}
-    while True:
-        gone = list(waiting)
-        folded = {
-            name: fold(TABLES[name], frame.filter(~pl.col(ROW).is_in(gone)), stored[name], marks.get(name, {}))
-            for name, frame in frames.items()
-        }
-        found = {
-            row: Awaited(name, key, waits.lacking)
-            for name, tables in folded.items()
-            for key, waits in tables.waiting.items()
-            for row in waits.rows
-        }
-        if not found:
-            return Together(folded, waiting)
-        waiting.update(found)
 
 
 def fold(table: Table, patches: pl.DataFrame, stored: pl.DataFrame, marks: Mapping[Key, Marks]) -> Folded:

@@ -80,17 +80,17 @@ def instant(given: Any, zone: str, path: str) -> tuple[datetime, str]:
         raise Refused("time_bare_number" if isinstance(given, int | float) else "no_instant", path, given, name=path)
     found = _ISO.fullmatch(given.strip())
     if found is None:
-        return _read_or_refused(given.strip(), zone or "UTC", path)
+        return _read_or_refused(given.strip(), zone, path)
     day, clock, seconds, offset = found.groups()
-    if not zone and not offset:
-        raise Refused("no_zone", path, given)
     try:
         read = datetime.fromisoformat(f"{day}T{clock or '00:00'}{(seconds or ':00')[:10]}{(offset or '').upper()}")
-        at = read.astimezone(UTC) if offset else _local(read, zone)
+        at = read.astimezone(UTC) if offset else _local(read, zone or "UTC")
     except (ValueError, OverflowError):
         at = None
     if at is None:
-        return _read_or_refused(given.strip(), zone or "UTC", path)
+        return _read_or_refused(given.strip(), zone, path)
+    if not zone and not offset:
+        raise Refused("no_zone", path, given)
     if not FROM_YEAR <= at.year < UNTIL_YEAR:
         raise Refused("time_out_of_range", path, given)
     precision = "day" if not clock else "minute" if not seconds else "microsecond" if "." in seconds else "second"
@@ -110,9 +110,12 @@ def _read_slowly(text: str, zone: str) -> tuple[datetime | None, str | None, str
 
 
 def _read_or_refused(text: str, zone: str, path: str) -> tuple[datetime, str]:
-    at, reason, precision = _read_slowly(text, zone)
+    """Any form that imports understand; without a zone only what names its offset, which is the same in all zones."""
+    at, reason, precision = _read_slowly(text, zone or "UTC")
     if at is None:
         raise Refused(f"time_{reason or 'unreadable'}", path, text)
+    if not zone and _read_slowly(text, "Etc/GMT+12")[0] != at:
+        raise Refused("no_zone", path, text)
     return at, precision or "second"
 
 

@@ -45,7 +45,7 @@ def _event(event: Any) -> Event:
     raw = canonical(event)
     if not isinstance(event, dict) or BROKEN in event:
         return Event(raw, digest("broken", raw.decode()), None)
-    by_plain = {plain(name): value for name, value in event.items()}
+    by_plain = {_bare(name): value for name, value in event.items()}
     for word in WHEN_WORDS:
         try:
             return Event(raw, digest(event), instant(by_plain.get(word), "", word)[0])
@@ -62,12 +62,17 @@ def tell(event: Json, telling: Telling) -> None:
     values = telling.columns(table, given, "")
     at = next((values[name] for name in WHEN if values.get(name) is not None), None)
     if at is None:
-        stamp = next((fields[name] for name in fields if plain(name) in WHEN_WORDS), None)
+        stamp = next((fields[name] for name in fields if _bare(name) in WHEN_WORDS), None)
         if stamp is None:
             raise Refused("missing", "updated_at", name="updated_at")
         at = telling.instant(stamp, "timestamp")
     telling.check_time(at, "occurred_at")
     _TELL[table](values, at, telling)
+
+
+def _bare(name: str) -> str:
+    """A field's name as the lists of words write it: without accents, spaces and signs."""
+    return plain(slug(name))
 
 
 def _fields(event: Json, prefix: str = "") -> Json:
@@ -115,7 +120,7 @@ def _guessed(table: str, names: tuple[str, ...]) -> dict[str, str]:
     """Fact column → field, by the words that CRMs and people use."""
     by_plain: dict[str, str] = {}
     for name in names:
-        by_plain.setdefault(plain(name), name)
+        by_plain.setdefault(_bare(name), name)
     found: dict[str, str] = {}
     taken: set[str] = set()
     for column, words in {**dict.fromkeys(TABLES[table].names, ""), **WORDS[table]}.items():

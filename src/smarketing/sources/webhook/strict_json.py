@@ -105,7 +105,7 @@ def kept_items(body: bytes, *names: str) -> list[Any]:
     """The events of a body as they can be kept, with a mark where one is broken."""
     events = event_list(decoded(body), *names)
     if body.count(b"[") + body.count(b"{") > MOST_DEPTH:
-        events = [_Broken("json_too_deep", "") if _depth(event) > MOST_DEPTH else event for event in events]
+        events = [_Broken("json_too_deep", "") if _is_deep(event) else event for event in events]
     if _ESCAPED.search(body.decode("utf-8-sig")):
         events = [marked(event) for event in events]
     return events
@@ -145,16 +145,15 @@ def _values(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
                 yield from _values(inner, f"{path}[{n}]")
 
 
-def _depth(value: Any) -> int:
-    """The deepest nesting, without recursion."""
-    deepest, layer = 0, [value]
-    while layer:
-        deepest += 1
+def _is_deep(value: Any) -> bool:
+    """Whether objects and lists lie more than MOST_DEPTH deep, found without recursion."""
+    layer = [value]
+    for _ in range(MOST_DEPTH + 1):
         inner = [item for item in layer if isinstance(item, dict | list)]
+        if not inner:
+            return False
         layer = [item for holder in inner for item in (holder.values() if isinstance(holder, dict) else holder)]
-        if deepest > MOST_DEPTH:
-            break
-    return deepest - 1
+    return True
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> Json:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
@@ -17,8 +18,18 @@ from django.conf import settings
 from tests.cast import Cast
 from tests.negotiations import a_signed
 
-from smarketing.ledger.models import Import
-from smarketing.records.models import ApiToken, Comment, Invitation, Job, Membership, OwnCalendar, SavedView, Version
+from smarketing.ledger.models import Import, InboxRow
+from smarketing.records.models import (
+    ApiToken,
+    Comment,
+    Invitation,
+    Job,
+    Membership,
+    OwnCalendar,
+    SavedView,
+    Source,
+    Version,
+)
 from smarketing.records.secrets import digest
 from smarketing.workflows.hold_upload import Reading, hold_upload
 
@@ -76,6 +87,17 @@ def _view(cast: Cast) -> Mapping[str, Any]:
         person=cast.rita, page="leads", name="mine", defaults={"query": "", "at": NOW}
     )
     return {"view_id": one.id}
+
+
+def _source(_: Cast) -> Mapping[str, Any]:
+    one, _ = Source.objects.get_or_create(slug="crm", defaults={"name": "CRM", "created_at": NOW})
+    return {"slug": one.slug}
+
+
+def _letter(_: Cast) -> Mapping[str, Any]:
+    said = {"body": b"{}", "receipt": UUID(int=1), "received_at": NOW, "state": "dead"}
+    one, _ = InboxRow.objects.get_or_create(src="crm", key="0" * 64, body_digest="0" * 64, defaults=said)
+    return {"row_id": one.id}
 
 
 def _nothing(**arguments: str) -> Sample:
@@ -150,6 +172,10 @@ SAMPLES: dict[str, Sample] = {
     "job_cancellation": _job,
     "job_tries": _job,
     "leads_view": _view,
+    **dict.fromkeys(("source", "source_secret", "source_pause", "source_retirement"), _source),
+    "intake": _source,
+    "intake_address": lambda cast: {**_source(cast), "token": SECRET},
+    "inbox_row": _letter,
     "leads_export": lambda _: {"form": "csv"},
     "vega": _nothing(version="0", language="en"),
     "lead": _nothing(src="crm", lead_id="1"),

@@ -49,13 +49,17 @@ _PHONE = re.compile(r"(?<![\w.:-])\+?\(?\d[\d ()/.-]{6,}\d(?![\w:])")
 SHOWN = 60
 
 
+def redacted(text: str) -> str:
+    """The text with its addresses and telephone numbers hidden."""
+    plain = _MAIL.sub(lambda found: found[0][0] + "…@…", text)
+    return _PHONE.sub(lambda found: _hidden_number(found[0]), plain)
+
+
 def shown_value(text: str | None) -> str:
     """A value as it may be shown: shortened, addresses and telephone numbers hidden, on one line."""
     if text is None:
         return ""
-    plain = " ".join(text[:4_000].split())
-    plain = _MAIL.sub(lambda found: found[0][0] + "…@…", plain)
-    plain = _PHONE.sub(lambda found: _hidden_number(found[0]), plain)
+    plain = redacted(" ".join(text[:4_000].split()))
     plain = "".join(letter if letter.isprintable() else "�" for letter in plain)
     return plain if len(plain) <= SHOWN else plain[: SHOWN - 1] + "…"
 

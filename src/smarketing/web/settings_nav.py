@@ -18,6 +18,7 @@ PARTS = (
     (N_("API tokens"), "tokens", "token", "read"),
     (N_("People"), "people", "membership", "update"),
     (N_("Teams"), "teams", "membership", "read"),
+    (N_("Sources"), "sources", "source", "read"),
     (N_("What happened"), "audit", "audit", "read"),
     (N_("Jobs"), "jobs", "operations", "read"),
 )

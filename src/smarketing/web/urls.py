@@ -51,4 +51,5 @@ urlpatterns = [
     path("agreements/", include("smarketing.web.agreement_urls")),
     path("", include("smarketing.web.account_urls")),
     path("", include("smarketing.web.people_urls")),
+    path("", include("smarketing.web.intake_urls")),
 ]

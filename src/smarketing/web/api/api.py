@@ -20,9 +20,10 @@ from smarketing.web.api.leads import router as leads
 from smarketing.web.api.openapi import ABOUT, INFO, DescribedAPI, Renderer
 from smarketing.web.api.problems import problem
 from smarketing.web.api.scorecards import router as scorecards
+from smarketing.web.api.sources import router as sources
 from smarketing.web.request import Request
 
-LISTS = ("agreements", "scorecards", "leads", "clocks", "imports", "jobs", "openapi-json")
+LISTS = ("agreements", "scorecards", "leads", "clocks", "imports", "jobs", "sources", "openapi-json")
 
 api = DescribedAPI(
     title="smarketing",
@@ -53,6 +54,7 @@ api.add_router("/scorecards", scorecards, tags=["scorecards"])
 api.add_router("", leads, tags=["leads"])
 api.add_router("", imports, tags=["imports"])
 api.add_router("", jobs, tags=["jobs"])
+api.add_router("", sources, tags=["sources"])
 
 
 @api.exception_handler(UserError)

@@ -182,3 +182,31 @@ class DraftOut(Schema):
     version: int
     status: str
     fingerprint: str
+
+
+class SourceCountsOut(Schema):
+    """received = stored + duplicates + rejected; conflicts and dead ones are among the stored."""
+
+    received: int
+    stored: int
+    duplicates: int
+    rejected: int
+    conflicts: int
+    dead: int = Field(description="stored, and could not become facts later")
+
+
+class SourceOut(Schema):
+    """A system that sends us events, and how it is doing."""
+
+    id: str = Field(examples=["hubspot-spain"], description="its name in the facts")
+    name: str
+    kind: str = Field(description="generic, hubspot, pipedrive, salesforce, odoo or flat")
+    is_enabled: bool
+    last_received_at: datetime | None
+    n_waiting: int = Field(description="received and not yet brought in")
+    n_held: int = Field(description="waiting for an event that must come first, or for their time")
+    n_dead: int = Field(description="dead letters")
+    lag_s: int | None = Field(description="age of the oldest event that waits")
+    usual_gap_s: int | None = Field(description="usual interval, in hours of the week in which it sends")
+    is_silent: bool = Field(description="has sent nothing for twice its usual interval")
+    day: SourceCountsOut = Field(description="the last 24 hours")

@@ -15,6 +15,7 @@ CHAPTERS = {
     "leads": N_("Leads"),
     "agreements": N_("Agreements"),
     "imports": N_("Imports"),
+    "sources": N_("Sources"),
     "jobs": N_("Work in the background"),
 }
 

@@ -17,6 +17,7 @@ NOTE = "<!-- Written by `python3 dev.py docs`; edit the code instead. -->\n\n"
 def pages() -> dict[str, str]:
     """Every generated page by file name."""
     from docs.api_pages import api_table, openapi_json
+    from docs.webhook_pages import webhook_events, webhook_schema
 
     return {
         "commitment-kinds.md": commitment_kinds(),
@@ -30,6 +31,8 @@ def pages() -> dict[str, str]:
         "json.md": json_answers(),
         "api.md": api_table(),
         "openapi.json": openapi_json(),
+        "webhook-events.md": webhook_events(),
+        "webhook-events.schema.json": webhook_schema(),
     }
 
 

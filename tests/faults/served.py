@@ -47,6 +47,9 @@ class Served:
         self.environment = {**kept, **database.environment, "SMARKETING_URL": self.address}
         self.environment |= {"SMARKETING_LOG_LEVEL": "WARNING", ALLOWED_BY: "1", "LANG": "C.UTF-8"}
         self.environment |= {"PYTHONPATH": f"{ROOT / 'src'}:{ROOT}", "DJANGO_SETTINGS_MODULE": SETTINGS}
+        self.scratch = self.home.parent / "scratch"  # where programs leave temporary files
+        self.scratch.mkdir()
+        self.environment["TMPDIR"] = str(self.scratch)
         self.log = self.home.parent / "served.log"
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self.run("migrate")

@@ -19,7 +19,7 @@ from smarketing.records.models import Event, Job
 from smarketing.sources.files import kept_sample
 from smarketing.tasks import TASKS, Work
 from smarketing.terms.language import words
-from smarketing.workflows.hold_upload import KEEP, held_upload, sweep_uploads
+from smarketing.workflows.hold_upload import KEEP, KEEP_TORN, held_upload, sweep_uploads
 
 NOW = datetime(2026, 1, 15, 9, tzinfo=UTC)
 ROWS = [f"{n},2025-06-02T09:0{n}:00Z,Rita,Google,New" for n in range(1, 9)]
@@ -265,6 +265,16 @@ def test_old_uploads_are_swept_out(cast: Cast, home: Path) -> None:
     assert sweep_uploads(home, now=NOW + KEEP) == 0
     assert sweep_uploads(home, now=NOW + KEEP * 2) == 1
     assert client.get(f"/data/uploads/{upload.key}/").status_code == 404
+
+
+def test_halves_of_uploads_are_swept_out(home: Path) -> None:
+    torn = home / "uploads" / "tmp1.upload.csv"
+    torn.parent.mkdir()
+    torn.write_text("what had arrived when the server was killed")
+    os.utime(torn, (NOW.timestamp(), NOW.timestamp()))
+    assert sweep_uploads(home, now=NOW + KEEP_TORN) == 0
+    assert sweep_uploads(home, now=NOW + KEEP_TORN * 2) == 1
+    assert not torn.exists()
 
 
 @pytest.mark.django_db(transaction=True)

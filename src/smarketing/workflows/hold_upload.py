@@ -17,7 +17,8 @@ from smarketing.workflows.take_upload import UPLOADS, discard, keep_uploads
 SAID = ".upload.json"
 PROFILE = ".profile.yaml"
 KEY = re.compile(r"[0-9a-f]{32}")
-KEEP = timedelta(days=30)
+KEEP, KEEP_TORN = timedelta(days=30), timedelta(days=1)
+TORN = "*.upload*"  # on their way in when the server was killed
 KNOWN, COLUMNS, TEXT = "known", "columns", "text"
 
 
@@ -113,4 +114,7 @@ def sweep_uploads(home: Path, *, now: datetime) -> int:
     ]
     for folder in old:
         discard(folder)
-    return len(old)
+    torn = [path for path in (home / UPLOADS).glob(TORN) if path.stat().st_mtime < (now - KEEP_TORN).timestamp()]
+    for path in torn:
+        path.unlink(missing_ok=True)
+    return len(old) + len(torn)

@@ -26,7 +26,7 @@ def mentioned(folder: Folder, table: str, question: Question) -> pl.DataFrame:
 def mentioned_in(files: Iterable[tuple[Path, int]], table: str, question: Question) -> pl.DataFrame:
     """The same of some files of a table, each with its size in bytes."""
     answers = [_of_part(file, n_bytes, table, question) for file, n_bytes in files]
-    return pl.concat([question(empty(table_named(table)).lazy()).collect(), *answers])
+    return pl.concat(answers) if answers else question(empty(table_named(table)).lazy()).collect()
 
 
 def _of_part(file: Path, n_bytes: int, table: str, question: Question) -> pl.DataFrame:

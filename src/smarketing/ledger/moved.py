@@ -7,7 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
-from smarketing.facts.frames import table_named
+from smarketing.facts.frames import empty, table_named
 from smarketing.ledger.folder import Folder, read_whole, scan_files
 from smarketing.ledger.manifest import Part
 
@@ -45,10 +45,14 @@ def moved(before: Folder, after: Folder, name: str) -> Moved:
     new = {Path(part.file).name: part for part in after.parts(name)}
     left = _rows(before, name, [part for file, part in old.items() if file not in new])
     come = _rows(after, name, [part for file, part in new.items() if file not in old])
+    if left.is_empty() or come.is_empty():
+        return Moved(left, come)
     was, now = left.hash_rows(), come.hash_rows()
     return Moved(left.filter(~was.is_in(now.implode())), come.filter(~now.is_in(was.implode())))
 
 
 def _rows(facts: Folder, name: str, parts: list[Part]) -> pl.DataFrame:
+    if not parts:
+        return empty(table_named(name)).drop(UNREAD, strict=False)
     rows = scan_files([facts.path / part.file for part in parts], table_named(name)).drop(UNREAD, strict=False)
     return read_whole(rows, facts.path)

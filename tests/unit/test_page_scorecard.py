@@ -11,8 +11,9 @@ from itertools import pairwise
 import pytest
 from tests.cards import depth_line, month_card, october_groups, speed_line, total_line
 
-from smarketing.reports.page import render_page
+from smarketing.reports.page import page_of, render_page
 from smarketing.scorecard.card import Axis, Group, Reason, Scorecard, Word
+from smarketing.scorecard.part import part_of
 from smarketing.terms.language import words
 
 VOID = {"meta", "link", "input", "br", "img", "hr"}
@@ -243,6 +244,13 @@ def test_an_empty_month_says_the_next_step() -> None:
 def test_an_agreement_without_promises_is_said() -> None:
     page = render_page(month_card(lines=()), words=words("en"))
     assert "This agreement promises nothing." in outline(page).text
+
+
+def test_a_narrowed_card_says_whose_it_is_on_paper_too() -> None:
+    card = replace(month_card(), only={Axis.TEAM: "Iberia", Axis.SOURCE: "-"})
+    said = page_of(replace(card, lines=tuple(map(part_of, card.lines))), words("en")).summary
+    assert said.startswith("1 promises are kept or on track, 1 are behind")
+    assert "Only Team: Iberia, Source: " in said and "beside the whole promise" in said
 
 
 def test_both_schemes_and_paper_are_styled(page: str) -> None:

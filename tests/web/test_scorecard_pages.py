@@ -148,7 +148,7 @@ def test_a_part_of_a_number_is_neither_met_nor_missed() -> None:
     leads = marketing.promises[0]
     assert (leads.it.word, leads.tone, leads.it.dots) == ("A part", "muted", ())
     assert leads.it.target.endswith("(of the whole promise)") and leads.it.pace == "90\u00a0% of the whole promise"
-    assert marketing.summary == "What these leads bring to the whole promise"
+    assert marketing.summary == "What these leads bring to the whole promises"
     assert sales.promises[0].it.word == "Behind"
     sketches = {sketch.chart.id: sketch.chart for sketch in every_sketch(card, a_studio())}
     assert "of the whole promise" in sketches["waterfall-mqls"].sentence

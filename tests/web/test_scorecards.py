@@ -128,6 +128,9 @@ def test_a_filter_cuts_every_panel(signed: Cast) -> None:
     for part in ("funnel", "heat", "sources"):
         assert cards[0][part] != cards[1][part], part
     assert cards[1]["only"] == {"source": "organic"}
+    table = client.get("/scorecards/company/csv?period=2025-05&source=organic").content.decode("utf-8-sig").splitlines()
+    assert all(line.endswith(",source=organic") for line in table[1:])
+    assert "/scorecards/company/pdf?period=2025-05&amp;source=organic" in page
     n_leads = cards[1]["funnel"]["n_leads"]
     assert n_leads and [(each["id"], each["n_leads"]) for each in cards[1]["sources"]] == [("organic", n_leads)]
     hrefs = set(re.findall(r'href="(/leads/\?[^"]+)"', page))

@@ -140,7 +140,7 @@ def _sentence(line: Line, words: Words) -> str:
     pace = line.pace
     if line.word is Word.PART and pace and pace.actual is not None and line.target_value:
         return words(
-            "{actual} of these leads, {share} of the {goal} of the whole promise.",
+            "{actual}, {share} of the {goal} of the whole promise.",
             actual=shown(pace.actual, line.actual_unit, words),
             share=words.percent(pace.actual / line.target_value, 0),
             goal=bare(line.target_value, line.actual_unit, words),

@@ -14,9 +14,10 @@ from markupsafe import Markup
 from smarketing.charts._theme import style_sheet
 from smarketing.reports.figures import Figure, answer_bands, attempts, classics, journey, past, weeks
 from smarketing.reports.groups import Grid, Row, Shortfall, clock_rows, cohort_grid, grids, shortfalls
-from smarketing.reports.promises import Team, teams
-from smarketing.reports.spoken import day_words, instant_words, span_title
+from smarketing.reports.promises import Team, judged_of, teams
+from smarketing.reports.spoken import FILTERS, day_words, group_name, instant_words, span_title
 from smarketing.scorecard.card import Axis, Scorecard
+from smarketing.scorecard.only import NOBODY
 from smarketing.terms.language import Words
 
 STYLES = ("tokens.css", "base.css", "parts.css", "figures.css", "print.css")
@@ -125,7 +126,7 @@ def _head(card: Scorecard, words: Words) -> dict[str, Any]:
     over = words("Closed: all {m} days have passed", **facts)
     return {
         "agreement": agreement.title,
-        "summary": summary(card, words),
+        "summary": " ".join(filter(None, (summary(card, words), narrowed(card, words)))),
         "version": since,
         "standing": over if period.is_over else words("Day {n} of {m}", **facts),
         "is_over": period.is_over,
@@ -136,14 +137,26 @@ def _head(card: Scorecard, words: Words) -> dict[str, Any]:
 
 
 def summary(card: Scorecard, words: Words) -> str:
-    good = [line for line in card.lines if line.word.value in ("on_track", "met")]
-    bad = [line for line in card.lines if line.word.value in ("behind", "missed")]
+    lines = judged_of(card.lines, card)
+    good = [line for line in lines if line.word.value in ("on_track", "met")]
+    bad = [line for line in lines if line.word.value in ("behind", "missed")]
     facts = {"good": words.number(len(good)), "bad": words.number(len(bad))}
     if not good and not bad:
         return words("Nothing can be judged yet.")
     if card.period.is_over:
         return words("{good} promises were kept, {bad} were missed.", **facts)
     return words("{good} promises are kept or on track, {bad} are behind or missed.", **facts)
+
+
+def narrowed(card: Scorecard, words: Words) -> str:
+    """The leads that a narrowed card is about; nothing for those of all of them."""
+    if not card.only:
+        return ""
+    names = {(axis, g.id): g.name for line in card.lines for axis, found in line.groups.items() for g in found}
+    asked = ((axis, "" if name == NOBODY else name) for axis, name in card.only.items())
+    named = ((axis, group_name(axis, key, names.get((axis, key), key), words)) for axis, key in asked)
+    what = ", ".join(f"{words(FILTERS[axis])}: {name}" for axis, name in named)
+    return words("Only {what}; numbers promised for all leads stand beside the whole promise.", what=what)
 
 
 def consequences(card: Scorecard, words: Words) -> tuple[Consequence, ...]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from math import floor
 
 from smarketing.charts.numbers import bare, shown
 from smarketing.reports.spoken import KINDS, SIGNS, WORDS, target_words
 from smarketing.scorecard.card import Line, PartyCard, Scorecard, Shape, Trend, Word
+from smarketing.scorecard.part import is_divided
 from smarketing.terms.code_names import REASONS, said
 from smarketing.terms.language import N_, Words
 
@@ -88,16 +90,22 @@ def _team(party: PartyCard, lines: list[Line], card: Scorecard, words: Words) ->
     )
 
 
+def judged_of(lines: Iterable[Line], card: Scorecard) -> list[Line]:
+    """The lines that the card's sums speak of: of a narrowed card those that are about its leads."""
+    return [line for line in lines if is_divided(line) or not card.only]
+
+
 def _whole_percent(kept: float | None, words: Words) -> str:
     """Rounded down, so that 100 % is said only where nothing was missed."""
     return words.percent(None if kept is None else floor(kept * 100 + 1e-9) / 100, 0)
 
 
 def _summary(lines: list[Line], card: Scorecard, words: Words) -> str:
+    lines = judged_of(lines, card)
     good = sum(line.word in (Word.ON_TRACK, Word.MET) for line in lines)
     known = sum(line.word not in (Word.NO_DATA, Word.PART) for line in lines)
     if not known and any(line.word is Word.PART for line in lines):
-        return words("What these leads bring to the whole promise")
+        return words("What these leads bring to the whole promises")
     if not known:
         return words("Nothing has been measured yet.")
     facts = {"n": words.number(good), "m": words.number(known)}

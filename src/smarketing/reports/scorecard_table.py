@@ -14,7 +14,7 @@ COLUMNS = (
     "party", "commitment", "kind", "axis", "group",
     "actual", "target", "unit", "word", "is_target_met", "attainment",
     "n_met", "n_breached", "n_running", "n_at_risk", "n_void",
-    "mean_s", "median_s", "p90_s",
+    "mean_s", "median_s", "p90_s", "only",
 )  # fmt: skip
 
 
@@ -29,10 +29,11 @@ def scorecard_csv(card: Scorecard) -> bytes:
 
 def rows(card: Scorecard) -> Iterator[tuple[object, ...]]:
     head = (card.agreement.id, card.agreement.version, card.period.label, card.now.isoformat())
+    only = ", ".join(f"{axis.value}={name}" for axis, name in card.only.items())
     for line in card.lines:
-        yield (*head, *_whole(line))
+        yield (*head, *_whole(line), only)
         for axis, groups in line.groups.items():
-            yield from ((*head, *_group(line, axis.value, group)) for group in groups)
+            yield from ((*head, *_group(line, axis.value, group), only) for group in groups)
 
 
 def _whole(line: Line) -> tuple[object, ...]:

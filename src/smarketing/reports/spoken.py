@@ -42,6 +42,7 @@ AXES = {
     Axis.WEEK: N_("By week"),
     Axis.DAY: N_("By day"),
 }
+FILTERS = {Axis.TEAM: N_("Team"), Axis.REP: N_("Rep"), Axis.TIER: N_("Tier"), Axis.SOURCE: N_("Source")}
 CLOCKS = {
     "lead": (N_("Lead clock"), N_("from the handover to the first answer")),
     "system": (N_("System clock"), N_("from the handover until a rep has the lead")),
@@ -142,4 +143,4 @@ def group_name(axis: Axis, key: str, name: str, words: Words) -> str:
     if axis is Axis.SOURCE and key in CHANNELS:
         text = words(CHANNELS[key])
         return text[0].upper() + text[1:]
-    return name or key or words("nobody")
+    return name or key or (words("nobody") if axis in (Axis.REP, Axis.TEAM) else words("none"))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from smarketing import __version__
 from smarketing.engine.compiled import Compiled
 from smarketing.scorecard.card import AgreementCard, Line, PartyCard, Provenance, Scorecard
 from smarketing.scorecard.gather import Gather, Gathered
 from smarketing.scorecard.horizon import Horizon, moment
 from smarketing.scorecard.lines import line
-from smarketing.scorecard.part import part_of
+from smarketing.scorecard.part import is_divided, part_of
 from smarketing.scorecard.promised import latest_version
 from smarketing.scorecard.weigh import steps, total
 from smarketing.terms.agreement import Agreement
@@ -25,13 +27,14 @@ def scorecard(gathered: Gather, *, facts_sequence: int) -> Scorecard:
     n_promised = None if is_part else _promised_leads(gathered)
     lines = tuple(line(each, compiled, gathered.axes, n_promised) for each in gathered.lines)
     lines = tuple(map(part_of, lines)) if is_part else lines
+    weighed = [each for each in lines if is_divided(each)] if is_part else lines
     ended_at = horizon.period.bounds(horizon.zone)[1]
     return Scorecard(
         agreement=_agreement(agreement),
         period=horizon.span,
         now=moment(horizon.now),
-        parties=_parties(agreement, lines),
-        total=total(lines),
+        parties=_parties(agreement, lines, weighed),
+        total=total(weighed),
         lines=lines,
         funnel=gathered.funnel.funnel(horizon.now - ended_at),
         sources=gathered.funnel.sources(),
@@ -65,9 +68,9 @@ def _agreement(agreement: Agreement) -> AgreementCard:
     )
 
 
-def _parties(agreement: Agreement, lines: tuple[Line, ...]) -> tuple[PartyCard, ...]:
+def _parties(agreement: Agreement, lines: Sequence[Line], weighed: Sequence[Line]) -> tuple[PartyCard, ...]:
     return tuple(
-        PartyCard(party.id, party.name, party.role.value, total([each for each in lines if each.party == party.id]))
+        PartyCard(party.id, party.name, party.role.value, total([each for each in weighed if each.party == party.id]))
         for party in agreement.parties
         if any(each.party == party.id for each in lines)
     )

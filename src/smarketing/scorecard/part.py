@@ -6,19 +6,23 @@ from dataclasses import replace
 from typing import Any
 
 from smarketing.scorecard.card import Line, Pace, Shape, Word
+from smarketing.terms.commitment import Kind
 
 UNJUDGED: dict[str, Any] = {"n_met": 0, "n_breached": 0, "n_running": 0, "is_target_met": None, "progress": None}
-NO_LEADS = ("deliverable",)  # kinds that are about no lead: nothing of them can be divided
+
+
+def is_divided(line: Line) -> bool:
+    """Whether a promise is about leads, so that there is a part of it; what is handed over belongs to none."""
+    return line.kind != Kind.DELIVERABLE
 
 
 def part_of(line: Line) -> Line:
     """The line of some of the leads.
 
     A total keeps the goal of the whole promise to be held beside, but some of the leads neither meet nor miss it; the
-    projection is theirs. Strikes and what follows from them are of the whole promise. What was handed over belongs to
-    no lead and stays whole.
+    projection is theirs. Strikes and what follows from them are of the whole promise. What is not divided stays whole.
     """
-    if line.kind in NO_LEADS:
+    if not is_divided(line):
         return line
     if line.shape is not Shape.TOTAL:
         return replace(line, n_strikes=0)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from smarketing.reports.spoken import FILTERS as NAMES
 from smarketing.reports.spoken import group_name
 from smarketing.scorecard.card import Axis, Scorecard
 from smarketing.scorecard.only import NOBODY
 from smarketing.terms.language import N_, Words
 from smarketing.web.pages.lead_links import VEIL
 from smarketing.web.pages.scorecard_query import FILTERS, Query
-
-NAMES = {Axis.TEAM: N_("Team"), Axis.REP: N_("Rep"), Axis.TIER: N_("Tier"), Axis.SOURCE: N_("Source")}
 
 
 @dataclass(frozen=True, slots=True)

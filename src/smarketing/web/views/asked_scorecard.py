@@ -122,6 +122,5 @@ def _query(request: Request, path: str, agreement: Agreement, now: datetime) -> 
 
 
 def _downloads(slug: str, query: Query) -> tuple[Way, ...]:
-    question = urlencode({key: value for key, value in query.said().items() if key in ("period", "at") and value})
     files = (("PDF", "scorecard_pdf"), ("CSV", "scorecard_csv"), ("JSON", "scorecard_json"))
-    return tuple(Way(name, f"{reverse(url, args=[slug])}?{question}") for name, url in files)
+    return tuple(Way(name, f"{reverse(url, args=[slug])}{query.same}") for name, url in files)

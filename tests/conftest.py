@@ -16,6 +16,7 @@ from tests.databases import (  # noqa: F401 — fixtures
     sqlite_database,
     sqlite_template,
 )
+from tests.drained import whole_postgres, whole_sqlite  # noqa: F401 — fixtures
 
 os.environ.pop("SMARKETING_COMMAND", None)  # dev.py's name for the program; tests expect its own
 

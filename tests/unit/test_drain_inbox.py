@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 from tests.builders import a_commitment, an_agreement
-from tests.drained import MINUTE, NOW, Site, a_source, agreed, event, site, whole_postgres, whole_sqlite
+from tests.drained import MINUTE, NOW, Site, a_source, agreed, event, site
 
 from smarketing.ledger.models import InboxRow, InboxTally, OpenClock, OpenClockState
 
-__all__ = ["site", "whole_postgres", "whole_sqlite"]
+__all__ = ["site"]
 
 SPEED = an_agreement(
     a_commitment(),
@@ -158,3 +158,15 @@ def test_events_of_a_source_that_was_disabled_or_is_gone(site: Site) -> None:
     site.drain()
     assert [lead["lead_id"] for lead in site.facts()] == ["2"]
     assert InboxRow.objects.get(src="gone").trouble["code"] == "no_source"
+
+
+def test_every_event_that_was_received_is_somewhere(site: Site) -> None:
+    """C-20"""
+    events = [event("lead.created", lead_id="1"), event("lead.updated", lead_id="2"), event("nonsense", lead_id="3")]
+    site.send(*events)
+    site.send(events[0], event("lead.created", lead_id="4"))
+    site.drain_all()
+    tally = InboxTally.objects.get()
+    assert (tally.n_received, tally.n_stored, tally.n_duplicate, tally.n_rejected, tally.n_dead) == (5, 4, 1, 0, 1)
+    assert sorted(site.states()) == ["dead", "done", "done", "held"]
+    assert len(site.facts()) == 2

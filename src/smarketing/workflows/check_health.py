@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 
 from smarketing.ledger.manifest import read_manifest
-from smarketing.ledger.models import Import, Merge
+from smarketing.ledger.models import DrainLease, Import, InboxRow, Merge, OpenClockState, RowState
 from smarketing.records.models import Job, Worker
 from smarketing.records.models.jobs import JobStatus
 from smarketing.terms.errors import FactsError, UserError
@@ -19,6 +19,7 @@ from smarketing.terms.marked import N_
 from smarketing.workflows.ready_database import shape
 
 SILENT, OVERDUE, BEHIND = timedelta(seconds=15), timedelta(minutes=5), timedelta(minutes=15)
+BACKLOG, UNDRAINED, STALE = timedelta(seconds=60), timedelta(seconds=45), timedelta(minutes=5)
 MIRROR = "facts"
 
 
@@ -93,9 +94,38 @@ def _mirror(now: datetime) -> Part:
     return Part("mirror", True, N_("Scorecards read the latest facts."))
 
 
+def _inbox(now: datetime) -> Part:
+    waiting = InboxRow.objects.filter(state=RowState.WAITING)
+    oldest = waiting.order_by("id").values_list("received_at", flat=True).first()
+    if oldest is not None and now - oldest > BACKLOG:
+        said = {"n": waiting.count(), "seconds": int((now - oldest).total_seconds())}
+        return Part("inbox", False, N_("{n} events wait, the first for {seconds} seconds."), said)
+    return Part("inbox", True, N_("Events become facts as they come."))
+
+
+def _drain(now: datetime) -> Part:
+    """Whoever drains says so every few seconds, whether anything waits or not."""
+    seen_at = DrainLease.objects.values_list("seen_at", flat=True).first()
+    if seen_at is not None and now - seen_at > UNDRAINED and InboxRow.objects.exists():
+        return Part("drain", False, N_("Nobody empties the inbox: events wait."))
+    return Part("drain", True, N_("The inbox is looked after."))
+
+
+def _open_clocks(now: datetime) -> Part:
+    state = OpenClockState.objects.first()
+    if state is not None and state.trouble:
+        return Part("open clocks", False, N_("Running clocks cannot be told: {reason}"), {"reason": state.trouble})
+    if state is not None and state.stale_since is not None and now - state.stale_since > STALE:
+        return Part("open clocks", False, N_("Running clocks do not know the latest facts."))
+    return Part("open clocks", True, N_("Running clocks know the latest facts."))
+
+
 LOOKS: tuple[tuple[str, Callable[[datetime], Part]], ...] = (
     ("migrations", _tables),
     ("worker", _worker),
     ("jobs", _jobs),
     ("mirror", _mirror),
+    ("inbox", _inbox),
+    ("drain", _drain),
+    ("open clocks", _open_clocks),
 )

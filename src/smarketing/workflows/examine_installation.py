@@ -70,6 +70,9 @@ HINTS = {
     "migrations": N_("Run: smarketing migrate."),
     "worker": N_("Start one: smarketing worker, or smarketing serve for both."),
     "jobs": N_("See which under Settings, Background work."),
+    "inbox": N_("See the log of the worker; it is written there what keeps it."),
+    "drain": N_("Start a worker: smarketing worker, or smarketing serve for both."),
+    "open clocks": N_("See the agreement that is named, and the log of the worker."),
     "mirror": N_("It catches up when the facts are next read; or run: smarketing rebuild."),
 }
 

@@ -49,6 +49,7 @@ class Judged:
 
     leads: pl.DataFrame | None = None
     clocks: pl.DataFrame | None = None
+    key: str = ""
     trouble: str = ""
 
 
@@ -59,9 +60,8 @@ def judge_changed(before: Folder, after: Folder, *, now: datetime) -> Judged:
     """
     try:
         terms = every_agreement()
-        state = OpenClockState.objects.filter(pk=ONLY, seq=before.sequence, key=key_of(terms, now)).first()
-        leads = changed(before, after) if state else None
-        return Judged() if leads is None else Judged(leads, clocks_of(after, leads, terms, now))
+        leads = changed(before, after) if _is_fresh(before.sequence, terms, now) else None
+        return Judged() if leads is None else Judged(leads, clocks_of(after, leads, terms, now), key_of(terms, now))
     except DatabaseError:
         raise
     except Exception as error:
@@ -76,7 +76,7 @@ def write_changed(judged: Judged, seq: int, *, now: datetime) -> None:
     with _bearing_trouble(now):
         reach("clocks.write.before")
         write_clocks_of(judged.leads, judged.clocks)
-        OpenClockState.objects.filter(pk=ONLY).update(seq=seq, fresh_at=now, stale_since=None, trouble="")
+        _note_fresh(seq, judged.key, now)
         for tell in AFTER_CLOCKS:
             tell(judged.leads, now)
         reach("clocks.write.after")
@@ -84,9 +84,21 @@ def write_changed(judged: Judged, seq: int, *, now: datetime) -> None:
 
 def are_stale(*, now: datetime) -> bool:
     """Whether facts or terms have moved on without the open clocks."""
-    state = OpenClockState.objects.filter(pk=ONLY).first()
     latest = Merge.objects.order_by("-seq").values_list("seq", flat=True).first() or 0
-    return state is None or state.seq != latest or state.key != key_of(every_agreement(), now)
+    return not _is_fresh(latest, every_agreement(), now)
+
+
+def _is_fresh(seq: int, terms: Terms, now: datetime) -> bool:
+    """Whether the open clocks are those of the merge `seq`; without facts or terms there are none."""
+    state = OpenClockState.objects.filter(pk=ONLY).first()
+    if state is None:
+        return not (seq and terms)
+    return (state.seq, state.key) == (seq, key_of(terms, now))
+
+
+def _note_fresh(seq: int, key: str, now: datetime) -> None:
+    known = {"seq": seq, "key": key, "fresh_at": now, "stale_since": None, "trouble": ""}
+    OpenClockState.objects.update_or_create(pk=ONLY, defaults=known)
 
 
 def ask_if_stale(*, now: datetime) -> bool:
@@ -126,8 +138,7 @@ def refresh_open_clocks(*, now: datetime) -> int:
 
 def _write_all(clocks: pl.DataFrame, ledger: Ledger, terms: Terms, now: datetime) -> None:
     write_all(clocks)
-    known = {"seq": ledger.sequence, "key": key_of(terms, now), "fresh_at": now, "stale_since": None, "trouble": ""}
-    OpenClockState.objects.update_or_create(pk=ONLY, defaults=known)
+    _note_fresh(ledger.sequence, key_of(terms, now), now)
     for tell in AFTER_CLOCKS:
         tell(None, now)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from smarketing.facts.patches import AT, ROW, SET, TICK, patch_schema
+from smarketing.facts.patches import AT, EPOCH, ROW, SET, TICK, patch_schema
 from smarketing.facts.schema import TABLES
 from smarketing.sources.fact_ids import change_ids
 from smarketing.sources.webhook.cells import instant, value_of
@@ -18,7 +18,8 @@ from smarketing.sources.webhook.strict_json import Json, read
 
 SKEW = timedelta(minutes=5)
 WEAK = datetime(1900, 1, 1, tzinfo=UTC)  # what is usual holds until anybody says otherwise
-UNDATED = ("updated_at",)
+COLUMNS = {table.name: {column.name: column for column in table.columns} for table in TABLES.values()}
+UNSAID = {table.name: frozenset([*table.key, "src", "seen_at", "updated_at"]) for table in TABLES.values()}
 PAST = (
     "created_at",
     "updated_at",
@@ -59,11 +60,11 @@ class Telling:
         Takes    at          when the source changed the row
                  holds_from  from when on the values hold, where that is another instant
         """
-        known = TABLES[table]
-        said = [name for name in values if name not in known.key and name not in ("src", "seen_at", *UNDATED)]
+        unsaid, known = UNSAID[table], COLUMNS[table]
+        said = [name for name in values if name not in unsaid]
         row = {**values, "src": self.source.src, "seen_at": self.now, ROW: self.index, AT: holds_from or at}
         row[SET] = " ".join(said)
-        if "updated_at" in known.names:
+        if "updated_at" in known:
             row["updated_at"] = values.get("updated_at") or at
         self._pending.append((table, row))
 
@@ -106,15 +107,15 @@ class Telling:
 
     def columns(self, table: str, given: Mapping[str, Any], path: str, zone: str | None = None) -> dict[str, Any]:
         """Values of fact columns, each read as its type; how exact a time is goes with it."""
-        known, read_in = TABLES[table], self.source.zone if zone is None else zone
+        known, read_in = COLUMNS[table], self.source.zone if zone is None else zone
         values: dict[str, Any] = {}
         for name, value in given.items():
             place = f"{path}.{name}".lstrip(".")
-            values[name] = value_of(known.column(name), value, read_in, place)
+            values[name] = value_of(known[name], value, read_in, place)
             if name in PAST and values[name] is not None:
                 self.check_time(values[name], place)
             precision = PRECISION_OF.get(name)
-            if precision in known.names and isinstance(value, str) and value.strip():
+            if precision in known and isinstance(value, str) and value.strip():
                 values.setdefault(precision, instant(value, read_in, place)[1])
         return values
 
@@ -143,10 +144,23 @@ class Telling:
 
 
 def _frame(rows: list[dict[str, Any]], schema: dict[str, pl.DataType]) -> pl.DataFrame:
-    """Lists are slow to build one by one, so the names said come as one text."""
-    texts = {**schema, SET: pl.String()}
-    frame = pl.DataFrame({name: [row.get(name) for row in rows] for name in texts}, schema=texts)
-    return frame.with_columns(pl.col(SET).str.split(" ").list.eval(pl.element().filter(pl.element() != "")))
+    """The rows as a frame; columns that nobody says are not built value by value, instants go in as numbers."""
+    said = {name for row in rows for name in row}
+    columns = [_column(name, dtype, rows) for name, dtype in schema.items() if name in said]
+    unsaid = [pl.lit(None, dtype).alias(name) for name, dtype in schema.items() if name not in said]
+    return pl.DataFrame(columns).with_columns(unsaid).select(list(schema))
+
+
+def _column(name: str, dtype: pl.DataType, rows: list[dict[str, Any]]) -> pl.Series:
+    values = [row.get(name) for row in rows]
+    if name == SET:
+        texts = pl.Series(name, values, dtype=pl.String).to_frame()
+        names = pl.col(name).str.split(" ").list.eval(pl.element().filter(pl.element() != ""))
+        return texts.select(names).to_series()
+    if dtype == pl.Datetime("us", "UTC"):
+        micros = [None if at is None else (at - EPOCH) // TICK for at in values]
+        return pl.Series(name, micros, dtype=pl.Int64).cast(dtype)
+    return pl.Series(name, values, dtype=dtype)
 
 
 def mapped(

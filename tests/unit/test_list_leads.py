@@ -27,7 +27,7 @@ from smarketing.terms.read_yaml import read_versions
 from smarketing.web.pages.commitment_groups import commitment_grid
 from smarketing.web.pages.lead_links import LeadLinks
 from smarketing.web.pages.scorecard_board import counts
-from smarketing.web.pages.scorecard_charts import Studio, every_sketch
+from smarketing.web.pages.scorecard_charts import Studio, every_sketch, past
 from smarketing.web.pages.scorecard_query import instant_text
 from smarketing.web.pages.scorecard_tables import LinkedCell, clocks, cohorts, heats
 from smarketing.workflows.import_files import import_files
@@ -46,7 +46,7 @@ VIEWS: tuple[tuple[str, dict[str, str], int], ...] = (
     ("2026-09", {"rep": "?"}, 0),
     ("2026-10", {"rep": "-"}, 0),
     ("2026-10", {}, 9),
-    ("2026-09", {"source": "?", "tier": "?"}, 30),
+    ("2026-09", {"team": "?", "source": "?"}, 30),
 )
 
 
@@ -171,6 +171,16 @@ def test_the_days_of_a_line(company: Company, month: tuple[Scorecard, LeadLinks]
             more = {} if line.shape is Shape.TOTAL else {"verdict": "counted"}
             href = links.between(day.on, day.on + timedelta(days=1), line.id, **more)
             assert company.behind(href) == day.n, (line.id, day.on)
+
+
+def test_the_past_of_what_is_counted(company: Company, month: tuple[Scorecard, LeadLinks]) -> None:
+    card, links = month
+    counted = [line for line in card.lines if line.kind == "lead_volume"]
+    for line in counted:
+        hrefs = past(line, a_studio(links)).hrefs
+        for period, (_, href) in list(zip(line.trend, hrefs, strict=True))[-4:]:
+            assert company.behind(href) == period.n, (line.id, period.label)
+    assert counted
 
 
 def test_the_cells_of_cohorts_and_hours(company: Company, month: tuple[Scorecard, LeadLinks]) -> None:

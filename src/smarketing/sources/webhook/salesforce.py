@@ -88,8 +88,8 @@ def _tell_change(kind: str, own: str, change: str, payload: Json, header: Json, 
     if change == "UNDELETE":
         telling.patch(table, at, {key: own, "deleted_at": None})
     record = {name: value for name, value in payload.items() if value is not None}
-    for name in header.get("nulledFields") or []:
-        record[str(name)] = None
+    nulled = header.get("nulledFields")
+    record |= {str(name): None for name in nulled} if isinstance(nulled, list) else {}
     _tell_record(kind, own, record, at, telling, origin="webhook", exact=True)
 
 

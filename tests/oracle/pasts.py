@@ -74,6 +74,7 @@ DEFINITIONS = {
     "mql": {"values": ["status:new", "mql"]},
     "sal": {"values": ["busy"]},
     "customer": {"values": ["customer"]},
+    "disqualified": {"reasons": ["no_budget"]},
 }
 TIERS = (
     {"id": "gold", "grades": ["a"], "worth": Decimal("100.5")},
@@ -126,7 +127,10 @@ def a_past(chance: Random) -> Rows:
             }
             for _ in several(12)
         ]
-        rows.stages += [{"lead": lead, "at": at(), "stage": one(STAGES)} for _ in several(8)]
+        stages = [(at(), one(STAGES)) for _ in several(8)]
+        rows.stages += [
+            {"lead": lead, "at": when, "stage": stage, "reason": reason(number, stage)} for when, stage in stages
+        ]
         rows.assignments += [{"lead": lead, "at": at(), "owner": one(tuple(OWNERS))} for _ in several(5)]
         rows.deals += [
             {
@@ -141,6 +145,11 @@ def a_past(chance: Random) -> Rows:
             for _ in several(3)
         ]
     return rows
+
+
+def reason(number: int, stage: str) -> str | None:
+    """One reason for each stage of a lead, so that two changes of one instant are the same."""
+    return ("no_budget", None, "not_now")[(number + len(stage)) % 3]
 
 
 def instant(chance: Random, begin: int, quarters: int) -> int:
@@ -183,6 +192,7 @@ def _agreement(chance: Random, kind: Kind, version: int, from_on: date, until_on
             "min_call_s": one((0, 30)),
             "marketing_sources": one(((), ("web",), ("web", "fair"))),
             "void_reasons": one(((), ("duplicate",), ("duplicate", "test"))),
+            "rejected_leads_count": one((True, False)),
         },
         acceptance_by_silence=one((None, None, one(ALLOWANCES))),
     )

@@ -27,6 +27,7 @@ from smarketing.terms.zones import zone
 Row = dict[str, Any]
 ALWAYS = Calendar(id="always", zone="UTC", week=((Window(opens=0, closes=1440),),) * 7)
 ENDLESS = 450 * walk.DAY
+REASONS = ("no_budget", "not_now", "no_need", "duplicate", "test")
 ANSWERS = ("sal", "sql", "opportunity", "customer", "disqualified", "recycled")
 
 
@@ -92,7 +93,7 @@ def twin(rows: Rows, versions: list[Agreement], now: int) -> dict[str, list[Any]
             for number, agreement in enumerate(ordered):
                 for commitment in agreement.commitments:
                     if commitment.id == name:
-                        one = OneLead(known, agreement, commitment, rows.owners, now)
+                        one = OneLead(known, agreement, commitment, rows.owners, now, ordered)
                         word = words[name].index(commitment.stage)
                         for key, at, result in one.results(word):
                             if in_force(ordered, number, at) and key not in judged:
@@ -154,10 +155,12 @@ class Known:
 class OneLead:
     """One commitment of one version, for one lead."""
 
-    def __init__(self, known: Known, agreement: Agreement, commitment: Commitment, owners: Any, now: int) -> None:
+    def __init__(
+        self, known: Known, agreement: Agreement, commitment: Commitment, owners: Any, now: int, versions: Any
+    ) -> None:
         self.known, self.lead = known, known.lead
         self.agreement, self.commitment = agreement, commitment
-        self.owners, self.now = owners, now
+        self.owners, self.now, self.versions = owners, now, list(versions)
         self.party = next(party for party in agreement.parties if party.id == commitment.party)
 
     def results(self, word: int) -> Iterator[tuple[Any, int, Any]]:
@@ -345,7 +348,47 @@ class OneLead:
             return
         worth = next((t.worth for t in self.agreement.tiers if t.id == self.tier()), 0)
         amount = int(worth * 10_000) if self.commitment.kind is Kind.LEAD_VALUE else 1
-        yield word, at, lambda: self._count(at, self.owner_at(at), amount)
+        yield word, at, lambda: self._count(at, self.owner_at(at), amount, self._rejection())
+
+    def _rejection(self) -> str:
+        """The coded reason with which sales gave the lead back before anybody, or silence, accepted it."""
+        if self.agreement.counting.rejected_leads_count or self.party.role is not Role.MARKETING:
+            return ""
+        handed = self.start_at(Start.HANDOVER)
+        accepted = min((at for word in ANSWERS[:4] for at in self.moments(word) if at >= handed), default=NEVER)
+        silent = self._silent_at(handed)
+        for row in self.known.stages:
+            if (
+                handed <= row["at"] <= silent
+                and row["at"] < accepted
+                and row.get("reason") in self._codes(row["stage"])
+            ):
+                return str(row["reason"])
+        return ""
+
+    def _codes(self, stage: str) -> list[str]:
+        """Reasons that one may give for a stage, if it gives the lead back."""
+        found = []
+        for word in ("disqualified", "recycled"):
+            definition = self.agreement.definitions.get(word)
+            names = {word} if not definition or not definition.values else set()
+            for value in definition.values if definition else ():
+                names |= {value, f"status:{value}"}
+            if stage in names:
+                found += definition.reasons if definition and definition.reasons else REASONS
+        return found
+
+    def _silent_at(self, handed: int) -> int:
+        """When silence accepts it, in the hours of sales; never when it was handed over under another version."""
+        silence = self.agreement.acceptance_by_silence
+        if not silence or not in_force(self.versions, self.versions.index(self.agreement), handed):
+            return NEVER
+        sales = next(party for party in self.agreement.parties if party.role is Role.SALES)
+        asked = Commitment.model_validate(
+            {"id": "x", "party": sales.id, "kind": "disposition_time", "target": "100 % within 1 business hour"}
+        )
+        one = OneLead(self.known, self.agreement, asked, self.owners, self.now, self.versions)
+        return one.due_at(*one.terms(self.owner_at(handed), silence), handed, [])
 
     def _count(self, at: int, owner: str, amount: int, void: str = "") -> Count:
         source = self.lead.get("source") or ""

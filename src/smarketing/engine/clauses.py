@@ -60,7 +60,8 @@ class Clause:
     n_touches: int
     cohort_key: Hashable
     choice_key: Hashable
-    silence: Clause | None
+    silence: Clause | None  # when silence accepts a lead, where that matters to the commitment
+    loses_rejected: bool  # leads that sales rejected in time do not count
 
     @property
     def is_length(self) -> bool:
@@ -100,6 +101,7 @@ class Version:
     start_at: int
     end_at: int
     clauses: tuple[Clause, ...]
+    silence: Clause | None  # when silence accepts a lead
     tier_rules: tuple[TierRule, ...]
     worth: Integers  # by tier, ten-thousandths; the last entry for leads without a tier
     kinds: Mask  # by position in TOUCH_KINDS

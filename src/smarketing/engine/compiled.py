@@ -19,7 +19,7 @@ from smarketing.facts.schema import TOUCH_KINDS
 from smarketing.terms.agreement import Agreement, Party, Role
 from smarketing.terms.allowance import Allowance, Unit
 from smarketing.terms.calendar import Calendar
-from smarketing.terms.commitment import Commitment, Kind, Scope
+from smarketing.terms.commitment import Commitment, Kind, Scope, Start
 from smarketing.terms.errors import TermsError
 from smarketing.terms.marked import N_
 from smarketing.terms.offsets import DAY_US, ERA_END, day_start
@@ -150,6 +150,9 @@ class Compiler:
             start_at=start_at,
             end_at=end_at,
             clauses=tuple(self.clause(number, agreement, commitment) for commitment in agreement.commitments),
+            silence=self._silence(number, agreement, _answering(agreement))
+            if agreement.acceptance_by_silence
+            else None,
             tier_rules=tuple(self._tier_rules(agreement)),
             worth=worth,
             kinds=np.isin(np.array(TOUCH_KINDS), np.array(counting.touches, str)),
@@ -161,10 +164,16 @@ class Compiler:
 
     def clause(self, number: int, agreement: Agreement, commitment: Commitment) -> Clause:
         """The commitment in codes, with a clause of its own for acceptance by silence where that applies."""
-        silence = None
-        if commitment.kind is Kind.DISPOSITION_TIME and agreement.acceptance_by_silence:
-            silence = self._clause(number, agreement, commitment, agreement.acceptance_by_silence, is_fixed=True)
-        return self._clause(number, agreement, commitment, _within(commitment), silence=silence)
+        loses_rejected, silence = _loses_rejected(agreement, commitment), None
+        if loses_rejected or commitment.kind is Kind.DISPOSITION_TIME:
+            silence = self._silence(number, agreement, _answering(agreement) if loses_rejected else commitment)
+        within = _within(commitment)
+        return self._clause(number, agreement, commitment, within, silence=silence, loses_rejected=loses_rejected)
+
+    def _silence(self, number: int, agreement: Agreement, asked: Commitment) -> Clause | None:
+        """Acceptance by silence on the calendars of a promise to answer."""
+        after = agreement.acceptance_by_silence
+        return self._clause(number, agreement, asked, after, is_fixed=True) if after else None
 
     def _clause(
         self,
@@ -175,6 +184,7 @@ class Compiler:
         *,
         is_fixed: bool = False,
         silence: Clause | None = None,
+        loses_rejected: bool = False,
     ) -> Clause:
         party = _party(agreement, commitment)
         withins = () if within is None else self._withins(commitment, within, is_fixed=is_fixed)
@@ -198,6 +208,7 @@ class Compiler:
             cohort_key=(number, commitment.start, commitment.only, _calendar_key(calendar_of, commitment)),
             choice_key=tuple(override.only for override in commitment.overrides),
             silence=silence,
+            loses_rejected=loses_rejected,
         )
 
     def _withins(self, commitment: Commitment, within: Allowance, *, is_fixed: bool) -> tuple[Allowance, ...]:
@@ -341,6 +352,24 @@ def _is_marketing_only(commitment: Commitment, party: Party) -> bool:
         return True
     counts = commitment.kind in (Kind.LEAD_VOLUME, Kind.LEAD_VALUE, Kind.CONVERSION_RATE)
     return counts and party.role is Role.MARKETING
+
+
+def _loses_rejected(agreement: Agreement, commitment: Commitment) -> bool:
+    is_of_leads = commitment.kind in (Kind.LEAD_VOLUME, Kind.LEAD_VALUE)
+    keeps = agreement.counting.rejected_leads_count
+    return is_of_leads and not keeps and _is_marketing_only(commitment, _party(agreement, commitment))
+
+
+def _answering(agreement: Agreement) -> Commitment:
+    """Whose hours silence is measured in: those of the promise to answer every lead, else those of sales."""
+    promised = next((each for each in agreement.commitments if each.kind is Kind.DISPOSITION_TIME), None)
+    if promised:
+        return promised.model_copy(update={"only": Scope(), "start": Start.HANDOVER})
+    others = sorted(agreement.parties, key=lambda party: (party.role is not Role.SALES, party.role is Role.MARKETING))
+    target = "100 % within 1 business day"  # only its party and its calendars are asked for
+    return Commitment.model_validate(
+        {"id": "-", "party": others[0].id, "kind": Kind.DISPOSITION_TIME, "target": target}
+    )
 
 
 def _mask(wanted: Sequence[str], names: Sequence[str]) -> Mask | None:

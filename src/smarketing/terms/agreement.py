@@ -115,6 +115,9 @@ class Counting(Term):
     void_reasons: tuple[str, ...] = Field(
         ("duplicate", "test", "spam"), description="reasons of disqualification that take a lead out of every count"
     )
+    rejected_leads_count: bool = Field(
+        True, description="whether marketing's leads count although sales rejected them in time with a coded reason"
+    )
 
 
 class Report(Term):
@@ -200,7 +203,9 @@ class Agreement(Term):
     exceptions: tuple[str, ...] = Field(
         (), description="cases the promises do not cover; few, or nobody can follow them"
     )
-    acceptance_by_silence: Allowance | None = Field(None, description="a lead not answered for so long is accepted")
+    acceptance_by_silence: Allowance | None = Field(
+        None, description="a lead not answered for so long after its handover is accepted then"
+    )
     seat: str = Field("", description="who answers for leads that nobody has: a contact's name or address")
     alerts: tuple[AlertRule, ...] = Field((), description="who is told of what, when and by which way")
     signatures: tuple[Signature, ...] = Field((), description="who signed it; not part of what is signed")

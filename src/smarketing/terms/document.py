@@ -161,6 +161,8 @@ def _counting(agreement: Agreement, words: Words) -> Iterator[Section]:
         )
     if counting.void_reasons:
         text.append(words("Counts for nobody: {reasons}.", reasons=listed(counting.void_reasons, REASONS, words)))
+    if not counting.rejected_leads_count:
+        text.append(words("A lead that is rejected in time, with one of the reasons, does not count for marketing."))
     yield Section(words("What counts"), tuple(text), id="counting")
 
 

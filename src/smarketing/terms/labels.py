@@ -71,6 +71,7 @@ LABELS: dict[str, str] = {
     "reasons": N_("the reasons to choose from"),
     "region": N_("the region whose public holidays close"),
     "remind_at": N_("the share of the time after which a clock is at risk"),
+    "rejected_leads_count": N_("whether rejected leads count"),
     "reports_to": N_("the person reported to"),
     "reps": N_("the number of reps"),
     "responsible": N_("the person responsible"),

@@ -9,16 +9,15 @@ from smarketing.engine.clocks import Clocks
 from smarketing.engine.cohort import started
 from smarketing.engine.history import NEVER, Instants
 from smarketing.engine.reading import Reading
-
-ACCEPTED = ("sal", "sql", "opportunity", "customer")
-GIVEN_BACK = ("disqualified", "recycled")
+from smarketing.engine.rejections import ACCEPTED, GIVEN_BACK
 
 
 def clocks(reading: Reading, clause: Clause) -> Clocks:
     """Start at the handover; stop at the first stage from then on that accepts, disqualifies or recycles the lead.
 
     Takes    start, only, overrides, pauses; definitions say which stages count as sal, sql, opportunity, customer,
-             disqualified and recycled; acceptance_by_silence accepts a lead that nobody answered for so long
+             disqualified and recycled; acceptance_by_silence accepts a lead that nobody answered for so long: that
+             stops the clock, and a rejection that comes later changes nothing
     Returns  one row per lead handed over
     Units    *_at microseconds UTC; elapsed_us open time
     Null     a lead without an answer has stop_at NEVER

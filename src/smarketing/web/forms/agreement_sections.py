@@ -67,6 +67,7 @@ TOUCH_NAMES = {
     "note": N_("Note"),
     "task": N_("Task"),
 }
+YES_OR_NO = (("", N_("yes")), ("false", N_("no")))
 CADENCES = (
     ("weekly", N_("every week")),
     ("fortnightly", N_("every two weeks")),
@@ -204,6 +205,14 @@ def handover(terms: Agreement) -> Entries:
         entry(Counting, "counting.min_call_s", N_("Shortest call"), kind="number", unit=N_("seconds")),
         entry(Counting, "counting.marketing_sources", N_("Sources that are marketing's"), kind="lines"),
         entry(Counting, "counting.void_reasons", N_("Reasons that take a lead out of every count"), kind="lines"),
+        entry(
+            Counting,
+            "counting.rejected_leads_count",
+            N_("Rejected leads count for marketing"),
+            kind="choice",
+            choices=YES_OR_NO,
+            default="",
+        ),
     )
 
 

@@ -11,10 +11,12 @@ from smarketing.cli import demo as _demo  # noqa: F401
 from smarketing.cli import doctor as _doctor  # noqa: F401
 from smarketing.cli import explain as _explain  # noqa: F401
 from smarketing.cli import import_ as _import  # noqa: F401
+from smarketing.cli import inbox as _inbox  # noqa: F401
 from smarketing.cli import migrate as _migrate  # noqa: F401
 from smarketing.cli import plan as _plan  # noqa: F401
 from smarketing.cli import rebuild as _rebuild  # noqa: F401
 from smarketing.cli import score as _score  # noqa: F401
 from smarketing.cli import serve as _serve  # noqa: F401
+from smarketing.cli import source as _source  # noqa: F401
 from smarketing.cli import web as _web  # noqa: F401
 from smarketing.cli import worker as _worker  # noqa: F401

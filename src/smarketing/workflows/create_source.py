@@ -15,7 +15,7 @@ from smarketing.terms.zones import check_zone
 from smarketing.workflows.issue_secret import NewSource, issue
 
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,58}[a-z0-9]")
-TAKEN = frozenset({"desk"})  # what people note here themselves
+TAKEN = frozenset({"desk", "inbox"})  # what people note here themselves; a page beside those of the sources
 
 
 def create_source(

@@ -21,6 +21,7 @@ PIECES = {
     "tiers",
     "heat",
     "steps",
+    "only",
 }
 
 

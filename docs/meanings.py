@@ -181,7 +181,6 @@ MEANINGS = {
     "now": "the instant as of which this holds",
     "number": "place of the promise in the agreement, counted from 1",
     "odds": "months drawn from the days of the past: do as many leads come",
-    "only": "on the site: the team, rep, tier or source that the leads were narrowed to; empty for all leads",
     "open_us": "open microseconds in it",
     "opens_at": "when it opens or is cut off, UTC",
     "opens_local": "the same on the calendar's clock",
@@ -291,7 +290,7 @@ MEANINGS = {
     "where": "file and line, or key of the agreement",
     "why": "[text] the reason in one sentence; null when there is nothing to say",
     "why_nothing": "why there is nothing to judge; else empty",
-    "word": "how the promise stands: on_track, behind, met, missed, no_data, or part of a number promised for all leads",
+    "word": "how the promise stands: on_track, behind, met, missed, no_data, or part of a number for all leads",
     "working_day": "leads per working day",
     "zone": "IANA name",
 }

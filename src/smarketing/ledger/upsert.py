@@ -52,7 +52,10 @@ def winners(rows: pl.DataFrame, table: Table) -> tuple[pl.DataFrame, TableCounts
     Returns  the winning rows; counts with only n_duplicate (content of the winner) and n_outdated set
     """
     key, content = list(table.key), content_columns(table)
-    repeated = pl.struct(key).is_duplicated() if len(key) > 1 else pl.col(key[0]).is_duplicated()
+    if rows.height < 2:
+        return rows, TableCounts()
+    apart = [name for name in key if not rows.select(pl.col(name).eq_missing(pl.col(name).first()).all()).item()] or key
+    repeated = pl.struct(apart).is_duplicated() if len(apart) > 1 else pl.col(apart[0]).is_duplicated()
     marked = rows.with_columns(repeated.alias("_repeated"))
     if not marked["_repeated"].any():
         return rows, TableCounts()

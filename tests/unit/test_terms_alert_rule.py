@@ -163,13 +163,13 @@ def test_the_document_says_who_is_told_of_what() -> None:
     assert part.rows == (
         ("10 business minutes before the deadline", "speed", "the owner, Sam", "in the program"),
         (
-            "when a total is 10\xa0% behind its goal line for 3 days",
+            "When a total is 10\xa0% behind its goal line for 3 days",
             "every promise that fits",
             "Marketing",
             "by e-mail, room; with the daily digest; again after 5 business days at the earliest; at most 2 a day",
         ),
         (
-            "when a source is quiet for 2.5 times its usual gap",
+            "When a source is quiet for 2.5 times its usual gap",
             "",
             "Maya",
             "in the program; at once, in quiet hours too",

@@ -260,7 +260,7 @@ def _alerts(agreement: Agreement, words: Words) -> Iterator[Section]:
     text = (words("{name} answers for leads that nobody has.", name=agreement.seat),) if agreement.seat else ()
     rows = tuple(
         (
-            when_words(rule, words),
+            _capital(when_words(rule, words)),
             about_words(rule, agreement, words),
             readers_words(rule, agreement, words),
             ways_words(rule, words),
@@ -270,6 +270,10 @@ def _alerts(agreement: Agreement, words: Words) -> Iterator[Section]:
     header = (words("When"), words("About"), words("Who is told"), words("By which way"))
     clauses = tuple(f"alerts.{rule.id}" for rule in agreement.alerts)
     yield Section(words("Warnings"), text, header if rows else (), rows, "alerts", clauses)
+
+
+def _capital(sentence: str) -> str:
+    return sentence[:1].upper() + sentence[1:]
 
 
 def _signatures(agreement: Agreement, words: Words) -> Iterator[Section]:

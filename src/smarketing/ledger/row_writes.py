@@ -27,11 +27,11 @@ PAUSE_S = 0.12
 
 @dataclass(frozen=True, slots=True)
 class Aside:
-    """Changed rows of one table in a temporary one, and the rows whose place they will take."""
+    """Changed rows of one table in a temporary one, and the rows whose place they will take, ready to be kept."""
 
     table: Table
     name: str
-    overwritten: pl.DataFrame
+    overwritten: list[bytes]
 
 
 def load_unpublished(table: Table, found: Upserted, seq: int, using: str, tell: Callable[[int], None]) -> Aside | None:
@@ -58,8 +58,9 @@ def load_unpublished(table: Table, found: Upserted, seq: int, using: str, tell: 
         with _aside(connection):
             aside = load_aside(connection, target, _marked(found.updated, table, seq))
             before = found.overwritten.join(_bringers(table, aside, using), on=table.key)
+        kept = as_blobs(before)
         tell(found.updated.height)
-    return Aside(table, aside, before)
+    return Aside(table, aside, kept)
 
 
 def publish_aside(aside: Aside, seq: int, using: str) -> None:
@@ -112,9 +113,13 @@ def write_over(table: Table, rows: pl.DataFrame, seq: int, using: str) -> None:
     upsert(connection, target, load_aside(connection, target, kept), kept.columns, table.key)
 
 
-def keep_overwritten(table: Table, rows: pl.DataFrame, seq: int, using: str) -> None:
-    for chunk in rows.iter_slices(CHUNK_ROWS):
-        Overwritten.objects.using(using).create(seq=seq, table=table.name, rows=as_blob(chunk))
+def keep_overwritten(table: Table, blobs: Iterable[bytes], seq: int, using: str) -> None:
+    for blob in blobs:
+        Overwritten.objects.using(using).create(seq=seq, table=table.name, rows=blob)
+
+
+def as_blobs(rows: pl.DataFrame) -> list[bytes]:
+    return [as_blob(chunk) for chunk in rows.iter_slices(CHUNK_ROWS)]
 
 
 def as_blob(rows: pl.DataFrame) -> bytes:

@@ -17,7 +17,7 @@ from smarketing.facts.schema import TABLES, Table
 from smarketing.ledger.bulk import delete, fetch
 from smarketing.ledger.change import Change
 from smarketing.ledger.models import Overwritten, Removed
-from smarketing.ledger.row_writes import as_blob, from_blobs, keep_overwritten, write_over
+from smarketing.ledger.row_writes import as_blob, as_blobs, from_blobs, keep_overwritten, write_over
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,5 +82,5 @@ def _relinked(table: Table, seq: int, before: pl.DataFrame, using: str) -> int:
         linked = before.join(of_merge, on=table.key, how="semi").select(rows.columns)
         others = rows.filter(pl.col("brought_by") != seq)
         later.delete(using=using)
-        keep_overwritten(table, pl.concat([others, linked]), later.seq, using)
+        keep_overwritten(table, as_blobs(pl.concat([others, linked])), later.seq, using)
     return n_found

@@ -135,7 +135,7 @@ class _Import:
         self.counts: dict[int, FileCount] = {}
         self.rejects: dict[int, RejectsFile] = {}
         self.receipts: dict[int, FileReceipt] = {}
-        self.tags: dict[str, pl.Series] = {}
+        self.accepted: dict[int, int] = {}  # by position: rows that add something
         self.prepared: Prepared | None = None
 
     def read(self, position: int, found: Matched, progress: Tell | None, is_cancelled: Wish) -> None:
@@ -190,9 +190,8 @@ class _Import:
         if self.is_dry_run:
             self._tagged()
         tables = self._publish()
-        accepted = per_file(self.tags)
         for position, count in self.counts.items():
-            self.receipts[position] = self._counted(position, count, accepted.get(position, 0))
+            self.receipts[position] = self._counted(position, count, self.accepted.get(position, 0))
         receipt = Receipt(
             id=self.id,
             at=self.now,
@@ -207,16 +206,16 @@ class _Import:
         return receipt if self.is_dry_run else self.known.keep_receipt(receipt)
 
     def _tagged(self) -> dict[str, pl.DataFrame]:
-        """What was read, by table; the tags of rows that add something are kept."""
+        """What was read, by table; rows that add something are counted."""
         facts = {table: self.staging.facts(table) for table in self.staging.tables}
-        self.tags = {table: accepted_tags(rows, table, self.known) for table, rows in facts.items()}
+        self.accepted = per_file({table: accepted_tags(rows, table, self.known) for table, rows in facts.items()})
         return {table: rows.drop(TAG) for table, rows in facts.items()}
 
     def _publish(self) -> dict[str, TableCounts]:
         if self.prepared is None:
             return {}
         counts = self.known.publish(self.prepared, import_id=self.id)
-        return {name: counts.tables[name] for name in self.tags}
+        return {name: counts.tables[name] for name in self.staging.tables}
 
     def _tell(
         self, title: str, number: int, share: float, n_rows: int, progress: Tell | None, is_cancelled: Wish

@@ -27,7 +27,6 @@ class Waiting:
     src: str
     body: bytes
     received_at: datetime
-    occurred_at: datetime | None
     n_tries: int
 
 
@@ -54,7 +53,7 @@ def is_anything_waiting(now: datetime, using: str) -> bool:
 
 def next_rows(limit: int, using: str, **only: Any) -> list[Waiting]:
     rows = InboxRow.objects.using(using).filter(state=RowState.WAITING, **only).order_by("id")
-    columns = ("id", "src", "body", "received_at", "occurred_at", "n_tries")
+    columns = ("id", "src", "body", "received_at", "n_tries")
     return [Waiting(row[0], row[1], bytes(row[2]), *row[3:]) for row in rows.values_list(*columns)[:limit]]
 
 

@@ -9,11 +9,13 @@ from typing import Any
 
 import polars as pl
 
+from smarketing.facts.fresh_patches import fold_fresh
 from smarketing.facts.patches import ROW, Folded, Key, Marks, fold
-from smarketing.facts.schema import TABLES
+from smarketing.facts.schema import TABLES, Table
 from smarketing.ledger.inbox_queue import Fates
 from smarketing.ledger.inbox_queue import Waiting as Row
 from smarketing.ledger.look_up import marks_of, stored_rows
+from smarketing.ledger.models import InboxRow
 from smarketing.records.models import Source
 from smarketing.sources.webhook.event import Rejected, SourceReading
 from smarketing.sources.webhook.shapes import SHAPES
@@ -117,8 +119,8 @@ def _said(each: Rejected) -> dict[str, Any]:
 
 def _until(row: Row, now: datetime) -> datetime:
     """When an event of the future is looked at again."""
-    latest = now + LOOK_AGAIN
-    return min(row.occurred_at, latest) if row.occurred_at and row.occurred_at > now else now + LONGEST_PAUSE
+    at = InboxRow.objects.filter(id=row.id).values_list("occurred_at", flat=True).first()
+    return min(at, now + LOOK_AGAIN) if at and at > now else now + LONGEST_PAUSE
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,10 +134,16 @@ class _Known:
     def of(cls, patches: Mapping[str, pl.DataFrame], using: str) -> _Known:
         keys = {name: frame.select(TABLES[name].key).unique() for name, frame in patches.items()}
         stored = {name: stored_rows(TABLES[name], own, using) for name, own in keys.items()}
-        return cls(stored, {name: marks_of(TABLES[name], own, using) for name, own in keys.items()})
+        return cls(stored, {name: marks_of(TABLES[name], rows, using) for name, rows in stored.items()})
 
     def fold(self, patches: Mapping[str, pl.DataFrame]) -> dict[str, Folded]:
-        return {name: fold(TABLES[name], frame, self.stored[name], self.marks[name]) for name, frame in patches.items()}
+        return {name: self._fold(TABLES[name], frame) for name, frame in patches.items()}
+
+    def _fold(self, table: Table, patches: pl.DataFrame) -> Folded:
+        """Most patches tell of something new, whole: those need not be looked at one by one."""
+        fresh, rest = fold_fresh(table, patches, self.stored[table.name])
+        found = fold(table, rest, self.stored[table.name], self.marks[table.name])
+        return Folded(pl.concat([fresh.rows, found.rows]), {**fresh.marks, **found.marks}, found.waiting)
 
 
 def _hold(rows: Sequence[Row], folded: Mapping[str, Folded], fates: Fates, now: datetime) -> None:

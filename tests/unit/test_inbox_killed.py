@@ -1,4 +1,4 @@
-"""C-01 with a kill: the process dies around the commit, the sender tries again, and there is one row and one receipt."""
+"""C-01 with a kill: the process dies around the commit, the sender tries again, and there is one row, one receipt."""
 
 from __future__ import annotations
 

@@ -91,6 +91,7 @@ else:
     DATABASES["default"] = {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": HOME / "smarketing.sqlite3",
+        "CONN_MAX_AGE": 60,  # opening one costs as much as a small write, and the last to close tidies the whole log up
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
             "timeout": 30,

@@ -65,21 +65,27 @@ def receive(request: Request, slug: str, token: str = "") -> HttpResponse:
             is_in_pace=lambda: not BUCKETS.wait_s(slug, time.monotonic()),
             now=timezone.now(),
         )
-    except NoSuchSource:
+    except (NoSuchSource, NotProven, TooLarge, UserError, TooFast, Full, Slow, DatabaseError) as error:
+        return refusal(request, error)
+    return acknowledged(found)
+
+
+def refusal(request: Request, error: Exception) -> HttpResponse:
+    """What a sender is told of whom nothing is kept; of a source that is not there as little as of any other page."""
+    words = request.words
+    if isinstance(error, NoSuchSource):
         raise Http404 from None
-    except NotProven:
+    if isinstance(error, NotProven):
         hint = words("Sign the bytes that you send with the secret of this source, less than five minutes ago.")
         return problem(401, words("The signature does not hold."), hint)
-    except TooLarge:
+    if isinstance(error, TooLarge):
         return too_large(request)
-    except UserError as error:
+    if isinstance(error, UserError):
         error.translate(words)
         return problem(400, error.what, error.hint)
-    except TooFast:
+    if isinstance(error, TooFast):
         return later(429, words("Too many requests."), 1)
-    except (Full, Slow, DatabaseError) as error:
-        return not_kept(request, error)
-    return acknowledged(found)
+    return not_kept(request, error)
 
 
 def acknowledged(found: Received) -> HttpResponse:

@@ -22,7 +22,7 @@ from smarketing.ledger.models.facts import MARKS
 from smarketing.ledger.values import to_database
 
 LOADED_ROWS = 50_000  # in one transaction, for whose end others wait on SQLite
-PAUSE_S = 0.12
+PAUSE_S = 0.12  # between two of them; making the next rows ready is part of it, and takes about as long
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +45,15 @@ def load_unpublished(table: Table, found: Upserted, seq: int, using: str, tell: 
     def pack(rows: pl.DataFrame) -> Packed:
         return packed(connection, _marked(rows, table, seq))
 
+    free_since = 0.0
     with connection.wrap_database_errors:
-        for rows, ready in ahead(pack, _ordered(found.new, table), n_threads=1):
+        for rows, ready in _packed_each(pack, _ordered(found.new, table), connection):
+            _let_others_write(connection, free_since)
             reach("import.row_batch.before")
             with _soon(connection):
                 insert(connection, target, ready)
+            free_since = time.monotonic()
             reach("import.row_batch.after")
-            _let_others_write(connection)
             tell(rows.height)
         if found.updated.is_empty():
             return None
@@ -83,10 +85,19 @@ def _soon(connection: BaseDatabaseWrapper) -> Iterator[None]:
         yield
 
 
-def _let_others_write(connection: BaseDatabaseWrapper) -> None:
+def _packed_each(
+    pack: Callable[[pl.DataFrame], Packed], chunks: Iterator[pl.DataFrame], connection: BaseDatabaseWrapper
+) -> Iterator[tuple[pl.DataFrame, Packed]]:
+    """A server works while we make the next rows ready; on SQLite that is done while the database is free."""
+    if connection.vendor == "postgresql":
+        return ahead(pack, chunks, n_threads=1)
+    return ((rows, pack(rows)) for rows in chunks)
+
+
+def _let_others_write(connection: BaseDatabaseWrapper, free_since: float) -> None:
     """On SQLite whoever waits looks every 100 ms whether it is free: without a pause we would always be first again."""
     if connection.vendor == "sqlite" and not connection.in_atomic_block:
-        time.sleep(PAUSE_S)
+        time.sleep(max(free_since + PAUSE_S - time.monotonic(), 0.0))
 
 
 @contextmanager

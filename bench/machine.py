@@ -47,12 +47,12 @@ def measure(work: Callable[[], Any], repetitions: int, *, warm_up: bool = True) 
         "wall_s": min(walls),
         "cpu_s": min(cpus),
         "walls_s": walls,
-        "peak_mib": _peak_mib(),
+        "peak_mib": peak_mib(),
         "answer": answer,
     }
 
 
-def _peak_mib() -> float:
+def peak_mib() -> float:
     """The most memory this program has held. Linux counts into `ru_maxrss` also what its parent held when it began."""
     try:
         status = Path("/proc/self/status").read_text(encoding="utf-8")

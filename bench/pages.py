@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import resource
 import shutil
 import tempfile
 import time
@@ -19,7 +18,7 @@ from unittest.mock import patch
 
 from bench.company import NOW, company
 from bench.facts import prepare_facts
-from bench.machine import describe
+from bench.machine import describe, peak_mib
 from bench.paint import measure_paint
 from bench.stored_clocks import scan
 from smarketing.ledger.clock_store import open_clocks
@@ -52,9 +51,9 @@ def print_pages(n_leads: int, n_rounds: int) -> None:
     agreement, replica = company().agreement, open_replica(folder)
     clocks = open_clocks(replica, [agreement], now=NOW)
     shutil.rmtree(folder.path / LISTS, ignore_errors=True)
-    before = _peak_mib()
+    before = peak_mib()
     made_ms, _ = _timed(lambda: open_lead_list(folder, replica))
-    print(f"list of leads made in {made_ms:,.0f} ms, {_peak_mib() - before:,.0f} MiB more at the peak")
+    print(f"list of leads made in {made_ms:,.0f} ms, {peak_mib() - before:,.0f} MiB more at the peak")
     scan_ms = min(_timed(lambda: scan(clocks))[0] for _ in range(n_rounds))
     print(f"raw scan of the clocks {scan_ms:.1f} ms\n")
     print(f"{'':22}{'first':>9}{'warm ms':>9}{'÷ bare':>8}{'÷ scan':>8}{'KiB':>7}")
@@ -65,7 +64,7 @@ def print_pages(n_leads: int, n_rounds: int) -> None:
             warm_ms = min(_timed(partial(_page, client, path))[0] for _ in range(n_rounds))
             _tell(name, first_ms, warm_ms, scan_ms, body, n_rounds)
         _print_card(client, folder, scan_ms, n_rounds)
-        print(f"\nmemory of the process {_memory_mib():,.0f} MiB, {_peak_mib():,.0f} MiB at the peak")
+        print(f"\nmemory of the process {_memory_mib():,.0f} MiB, {peak_mib():,.0f} MiB at the peak")
         _print_paint(client, paths | {"scorecard": CARD}, n_rounds)
 
 
@@ -177,7 +176,3 @@ def _memory_mib() -> float:
     """What the process holds now, without what others hold as well."""
     pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
-
-
-def _peak_mib() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

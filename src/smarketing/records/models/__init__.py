@@ -10,6 +10,16 @@ from smarketing.records.models.agreements import (
     Version,
 )
 from smarketing.records.models.calendars import OwnCalendar
+from smarketing.records.models.disputes import (
+    Dispute,
+    DisputeReason,
+    DisputeState,
+    Evidence,
+    EvidenceKind,
+    Revocation,
+    Subject,
+    Waiver,
+)
 from smarketing.records.models.endpoints import Endpoint, EndpointKind
 from smarketing.records.models.events import Event
 from smarketing.records.models.invitations import Invitation
@@ -31,9 +41,14 @@ __all__ = [
     "Bounce",
     "Comment",
     "Decline",
+    "Dispute",
+    "DisputeReason",
+    "DisputeState",
     "Endpoint",
     "EndpointKind",
     "Event",
+    "Evidence",
+    "EvidenceKind",
     "Held",
     "Installation",
     "Invitation",
@@ -48,13 +63,16 @@ __all__ = [
     "Person",
     "Preference",
     "Revision",
+    "Revocation",
     "SavedView",
     "Schedule",
     "Signature",
     "Snooze",
     "Source",
     "SourceKind",
+    "Subject",
     "Team",
     "Version",
+    "Waiver",
     "Worker",
 ]

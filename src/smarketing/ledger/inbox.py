@@ -14,6 +14,7 @@ from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.models import F
 
 from smarketing.failpoints import reach
+from smarketing.ledger.inbox_insert import insert_rows
 from smarketing.ledger.models import InboxRow, InboxTally, RowState
 
 INBOX_LOCK = 7_236_612  # any number, the same in every process: PostgreSQL's advisory locks of sources
@@ -81,7 +82,7 @@ def take_in_all(deliveries: Sequence[Delivery], *, using: str = DEFAULT_DB_ALIAS
         known = _known(deliveries, using)
         rows: list[InboxRow] = []
         receipts = [_sorted_out(delivery, known, rows) for delivery in deliveries]
-        InboxRow.objects.using(using).bulk_create(rows, batch_size=500)
+        insert_rows(rows, using)
         _count(deliveries, rows, using)
         reach("ingest.commit.before")
     reach("ingest.commit.after")

@@ -13,6 +13,7 @@ from smarketing.terms.alert_rule import AlertRule
 from smarketing.terms.allowance import Allowance
 from smarketing.terms.calendar import Calendar
 from smarketing.terms.commitment import Commitment
+from smarketing.terms.dispute_rule import DisputeRule
 from smarketing.terms.term import Term
 
 Language = Literal["en", "es", "it"]
@@ -208,4 +209,5 @@ class Agreement(Term):
     )
     seat: str = Field("", description="who answers for leads that nobody has: a contact's name or address")
     alerts: tuple[AlertRule, ...] = Field((), description="who is told of what, when and by which way")
+    disputes: DisputeRule = Field(DisputeRule(), description="how contested verdicts are decided")
     signatures: tuple[Signature, ...] = Field((), description="who signed it; not part of what is signed")

@@ -31,6 +31,14 @@ def flaws(agreement: Agreement) -> Iterator[Flaw]:
     yield from _references(agreement)
     yield from _counting(agreement)
     yield from alerts(agreement)
+    yield from _disputes(agreement)
+
+
+def _disputes(agreement: Agreement) -> Iterator[Flaw]:
+    """An arbiter is somebody whom the parties name, or an address."""
+    arbiter = agreement.disputes.arbiter
+    if arbiter:
+        yield from contact(agreement, arbiter, ("disputes", "arbiter"))
 
 
 def _whole(agreement: Agreement) -> Iterator[Flaw]:

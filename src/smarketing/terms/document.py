@@ -12,6 +12,7 @@ from smarketing.terms.calendar import Calendar
 from smarketing.terms.code_names import CHANNELS, REASONS, STAGES, TOUCHES, listed, said
 from smarketing.terms.commitment import Commitment, Scope
 from smarketing.terms.difference import DAY_LABELS
+from smarketing.terms.dispute_rule import DisputeRule
 from smarketing.terms.hours import day_words, week_words
 from smarketing.terms.language import N_, Words
 from smarketing.terms.period import Grain
@@ -272,6 +273,19 @@ def _alerts(agreement: Agreement, words: Words) -> Iterator[Section]:
     yield Section(words("Warnings"), text, header if rows else (), rows, "alerts", clauses)
 
 
+def _disputes(agreement: Agreement, words: Words) -> Iterator[Section]:
+    """Nothing where the agreement leaves all of it as it usually is."""
+    rule = agreement.disputes
+    if rule == DisputeRule():
+        return
+    time = allowance_words(rule.decide_within, words)
+    who = words("{name} decides within {time}.", name=rule.arbiter, time=time)
+    text = [who if rule.arbiter else words("The other party decides within {time}.", time=time)]
+    if rule.silence_accepts:
+        text.append(words("What nobody decided by then is accepted."))
+    yield Section(words("Disputes"), tuple(text), id="disputes")
+
+
 def _capital(sentence: str) -> str:
     return sentence[:1].upper() + sentence[1:]
 
@@ -309,6 +323,7 @@ PARTS: tuple[Callable[[Agreement, Words], Iterator[Section]], ...] = (
     _commitments,
     _meetings,
     _alerts,
+    _disputes,
     _what_follows,
     _signatures,
 )

@@ -26,6 +26,7 @@ from smarketing.terms.coherence import STAGES, TOUCHES
 from smarketing.terms.marked import N_
 from smarketing.terms.yaml_calendar import CalendarForm, HolidaysForm
 from smarketing.web.forms.alert_entries import alerts
+from smarketing.web.forms.dispute_entries import disputes
 from smarketing.web.forms.entries import Choices, Entries, Entry, Name, Rows, entry
 
 LANGUAGES = (("en", Name("English")), ("es", Name("Español")), ("it", Name("Italiano")))
@@ -301,6 +302,8 @@ SECTIONS = (
     Section("meetings", N_("Meetings and reports"), N_("Where and how often both teams look at the numbers."), meetings,
             ("reviews", "reports")),
     Section("alerts", N_("Warnings"), N_("Who is told of what, when and by which way."), alerts, ("alerts",)),
+    Section("disputes", N_("Disputes"), N_("Who decides on a verdict that is contested, and how fast."), disputes,
+            ("disputes",)),
     Section("consequences", N_("What follows"), N_("Announced steps, rewards, exceptions, and when it should end."),
             what_follows, ("consequences", "rewards", "cancellation", "exceptions")),
 )  # fmt: skip

@@ -19,7 +19,12 @@ from smarketing.terms.marked import N_
 from smarketing.web.pages.agreements import version_href
 
 TONES = {"weaker": "bad", "stronger": "good", "mixed": "open", "different": "open", "": "muted"}
-TITLES = {"commitments": N_("Promises"), "acceptance_by_silence": N_("Handover"), "seat": N_("Warnings")}
+TITLES = {
+    "commitments": N_("Promises"),
+    "acceptance_by_silence": N_("Handover"),
+    "seat": N_("Warnings"),
+    "disputes": N_("Disputes"),
+}
 ANCHORS = {"acceptance_by_silence": "handover", "seat": "alerts"}
 AROUND = 3  # lines shown before and after a change
 SAVED_BY = {

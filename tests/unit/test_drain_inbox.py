@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from tests.builders import a_commitment, an_agreement
 from tests.drained import MINUTE, NOW, Site, a_source, agreed, event, site
+from tests.fact_rows import rows
 
 from smarketing.ledger.models import InboxRow, InboxTally, OpenClock, OpenClockState
 
@@ -170,3 +171,38 @@ def test_every_event_that_was_received_is_somewhere(site: Site) -> None:
     assert (tally.n_received, tally.n_stored, tally.n_duplicate, tally.n_rejected, tally.n_dead) == (5, 4, 1, 0, 1)
     assert sorted(site.states()) == ["dead", "done", "done", "held"]
     assert len(site.facts()) == 2
+
+
+def test_an_import_and_the_events_of_one_source_tell_of_the_same_lead_once(site: Site) -> None:
+    """C-08"""
+    known = {"lead_id": "7", "src": "crm", "created_at": NOW.isoformat(), "seen_at": NOW.isoformat(), "status": "New"}
+    site.ledger.merge({"lead": rows("lead", known)})
+    site.send(
+        event("lead.created", lead_id="7", status="New"), event("lead.updated", NOW + MINUTE, lead_id="7", score=3)
+    )
+    site.drain()
+    site.ledger.merge({"lead": rows("lead", known)})
+    assert [(lead["lead_id"], lead["status"], lead["score"]) for lead in site.facts()] == [("7", "New", 3.0)]
+
+
+def test_two_versions_of_one_event_are_both_told_and_the_later_holds(site: Site) -> None:
+    """C-02"""
+    first, second = event("lead.created", lead_id="7", status="New"), event("lead.created", NOW, lead_id="7")
+    second = {**second, "id": first["id"], "data": {"lead_id": "7", "status": "Open", "updated_at": NOW.isoformat()}}
+    site.send(first)
+    site.send(second)
+    assert site.drain().n_done == 2
+    assert InboxRow.objects.filter(is_conflict=True).count() == 1
+    assert [lead["status"] for lead in site.facts()] == ["Open"]
+
+
+def test_one_local_time_that_never_was_holds_up_nobody(site: Site) -> None:
+    """C-13"""
+    a_source("madrid", zone="Europe/Madrid")
+    site.now = NOW + timedelta(days=60)
+    times = [f"2026-03-29T{hour:02}:30:00" for hour in range(6)]
+    events = [{**event("lead.created", lead_id=str(n)), "occurred_at": at} for n, at in enumerate(times)]
+    site.send(*events, src="madrid")
+    found = site.drain()
+    assert (found.n_done, found.n_dead) == (5, 1)
+    assert site.states("madrid").index("dead") == 2

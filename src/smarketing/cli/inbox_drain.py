@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from smarketing.ledger.database import Ledger
 
 log = logging.getLogger("smarketing.drain")
-LOOK_EVERY_S, RENEW_EVERY_S, CLOCKS_EVERY_S = 0.1, 4.0, 2.0
+LOOK_EVERY_S, RENEW_EVERY_S = 0.1, 4.0
+CLOCKS_EVERY_S, CLOCKS_AT_MOST_S = 2.0, 60.0  # the longer they stay stale, the less often they are asked for
 AGAIN_S = 2.0  # after the database did not answer, or somebody else merges for long
 
 
@@ -35,7 +36,7 @@ class InboxDrain:
         self.lease: Held | None = None
         self.ledger: Ledger | None = None
         self.renewed = self.asked = 0.0
-        self.most = MOST_ROWS
+        self.most, self.patience = MOST_ROWS, CLOCKS_EVERY_S
 
     def start(self) -> threading.Thread:
         thread = threading.Thread(target=self.run, name="drain", daemon=True)
@@ -79,7 +80,7 @@ class InboxDrain:
     def _step(self) -> bool:
         if not self._holds():
             return False
-        self._ask_about_clocks(CLOCKS_EVERY_S)
+        self._ask_about_clocks(self.patience)
         now = instant()
         if self.lease is None or not is_anything_waiting(now, DEFAULT_DB_ALIAS):
             return False
@@ -102,7 +103,8 @@ class InboxDrain:
     def _ask_about_clocks(self, every_s: float) -> None:
         if time.monotonic() - self.asked >= every_s:
             self.asked = time.monotonic()
-            ask_if_stale(now=instant())
+            is_stale = ask_if_stale(now=instant())
+            self.patience = min(self.patience * 2, CLOCKS_AT_MOST_S) if is_stale else CLOCKS_EVERY_S
 
     def _bear(self, error: UserError) -> None:
         """What the ledger refuses: a mirror that does not fit is made again, and everything else is tried again."""

@@ -95,7 +95,7 @@ class Site:
 
     def clocks_anew(self) -> list[tuple[Any, ...]]:
         """The open clocks that making all of them gives."""
-        made = all_clocks(self.ledger, self.terms, self.now).sort(*LEAD, "agreement", "commitment", "episode")
+        made = all_clocks(self.ledger, self.terms, self.now).clocks.sort(*LEAD, "agreement", "commitment", "episode")
         instants = ("start_at", "risk_at", "due_at", "stops_at")
         return made.with_columns(pl.from_epoch(name, "us").dt.replace_time_zone("UTC") for name in instants).rows()
 
@@ -124,6 +124,7 @@ def whole_sqlite(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: An
 @pytest.fixture(scope="session")
 def whole_postgres(postgres: Server, django_db_blocker: Any) -> Iterator[Server]:
     """A server with a template database that has all tables."""
+    postgres.drop(WHOLE)
     postgres.create(WHOLE, TEMPLATE)
     with django_db_blocker.unblock(), alias_of(postgres.settings(WHOLE)) as alias:
         call_command("migrate", database=alias, verbosity=0)

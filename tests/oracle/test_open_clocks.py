@@ -38,9 +38,9 @@ def kept_up(before: Folder, after: Folder, known: pl.DataFrame) -> pl.DataFrame:
     """The open clocks of `after` from those of `before`."""
     leads = changed(before, after)
     if leads is None:
-        return all_clocks(after, TERMS, NOW)
+        return all_clocks(after, TERMS, NOW).clocks
     clean = known.join(leads, on=LEAD, how="anti")
-    return pl.concat([clean, clocks_of(after, leads, TERMS, NOW)]).sort(ORDER)
+    return pl.concat([clean, clocks_of(after, leads, TERMS, NOW).clocks]).sort(ORDER)
 
 
 @a_few
@@ -53,7 +53,7 @@ def test_open_clocks_kept_up_are_those_made_anew(chance: Random) -> None:
             before = Folder(folder.path, folder.manifest)
             folder.merge(a_batch(chance, number, n=20 if number == 0 else chance.randint(1, 4)))
             known = kept_up(before, folder, known)
-            assert known.to_dicts() == all_clocks(folder, TERMS, NOW).sort(ORDER).to_dicts()
+            assert known.to_dicts() == all_clocks(folder, TERMS, NOW).clocks.sort(ORDER).to_dicts()
 
 
 def test_most_of_these_are_kept_up_lead_by_lead(tmp_path: Path) -> None:
@@ -63,6 +63,6 @@ def test_most_of_these_are_kept_up_lead_by_lead(tmp_path: Path) -> None:
         before = Folder(folder.path, folder.manifest)
         folder.merge(a_batch(chance, number % 9, n=20 if number == 0 else 2))
         n_whole += changed(before, folder) is None
-        n_rows.add(len(all_clocks(folder, TERMS, NOW)))
+        n_rows.add(len(all_clocks(folder, TERMS, NOW).clocks))
     assert n_whole < 3
     assert max(n_rows) > 10

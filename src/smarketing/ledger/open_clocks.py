@@ -9,6 +9,8 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import NamedTuple
 
 import polars as pl
 from django.db import DEFAULT_DB_ALIAS, connections
@@ -18,9 +20,11 @@ from smarketing.engine.as_of import reach
 from smarketing.engine.compiled import compile_terms
 from smarketing.engine.evaluate import evaluate
 from smarketing.engine.history import NEVER
-from smarketing.ledger.bucket_files import bucket_path
+from smarketing.ledger.bucket_files import BUCKET_LEADS, bucket_path
 from smarketing.ledger.bulk import delete, load
 from smarketing.ledger.clock_frames import clock_frame
+from smarketing.ledger.clock_moments import SCHEMA as MOMENTS
+from smarketing.ledger.clock_moments import Watch, is_watched, moments_of
 from smarketing.ledger.clock_store import horizon_of
 from smarketing.ledger.clock_store import open_clocks as stored_clocks
 from smarketing.ledger.dirty import dirty_leads, leads_of_owners
@@ -39,6 +43,18 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MOST_DIRTY = 20_000  # leads; beyond it all clocks are made again, from files
 
 Terms = Mapping[str, Sequence[Agreement]]
+
+
+class Opened(NamedTuple):
+    """Open clocks, columns as ledger.running_clocks, and the moments that warn of them, as ledger.clock_moments."""
+
+    clocks: pl.DataFrame
+    moments: pl.DataFrame
+
+    @classmethod
+    def joined(cls, parts: Sequence[Opened]) -> Opened:
+        clocks = [pl.DataFrame(schema=COLUMNS), *(part.clocks for part in parts)]
+        return cls(pl.concat(clocks), pl.concat([pl.DataFrame(schema=MOMENTS), *(part.moments for part in parts)]))
 
 
 def running(now: datetime, using: str = DEFAULT_DB_ALIAS) -> QuerySet[OpenClock]:
@@ -62,13 +78,13 @@ def changed(before: Folder, after: Folder) -> pl.DataFrame | None:
     return None if len(leads) > MOST_DIRTY else leads
 
 
-def clocks_of(facts: Folder, leads: pl.DataFrame, terms: Terms, now: datetime) -> pl.DataFrame:
-    """The open clocks of some leads, judged from the facts. Columns as ledger.running_clocks.
+def clocks_of(facts: Folder, leads: pl.DataFrame, terms: Terms, now: datetime) -> Opened:
+    """The open clocks of some leads, judged from the facts.
 
     Raises FactsError and TermsError as evaluate and compile_terms
     """
     if leads.is_empty() or not terms:
-        return pl.DataFrame(schema=COLUMNS)
+        return Opened.joined(())
     at, names = micros(now), names_of(facts)
     made = made_anew(facts, names, leads)
     earliest, latest = reach(made.history)
@@ -78,22 +94,28 @@ def clocks_of(facts: Folder, leads: pl.DataFrame, terms: Terms, now: datetime) -
     for versions in terms.values():
         compiled = compile_terms(versions, names.codebook, start=min(earliest, at), end=end)
         clocks = clock_frame(evaluate(made.history, compiled, now=end - 1), 0, compiled)
-        found.append(spelt_out(clocks.filter(is_kept(at)), ids, compiled, names))
-    return pl.concat(found)
+        running = spelt_out(clocks.filter(is_kept(at)), ids, compiled, names)
+        watch = Watch(compiled, lambda: made.history, names.persons, end - 1)
+        found.append(Opened(running, moments_of(clocks.filter(is_watched(at)), ids, watch, at)))
+    return Opened.joined(found)
 
 
-def all_clocks(facts: Folder, terms: Terms, now: datetime) -> pl.DataFrame:
+def all_clocks(facts: Folder, terms: Terms, now: datetime) -> Opened:
     """The open clocks of every lead, from the stored clocks, which are brought up to the facts first."""
     if not terms or not facts.sequence:
-        return pl.DataFrame(schema=COLUMNS)
+        return Opened.joined(())
     at, replica, names, found = micros(now), open_replica(facts), names_of(facts), []
     for versions in terms.values():
         stored = stored_clocks(replica, versions, now=at)
-        clocks = read_whole(stored.scan().filter(is_kept(at)), stored.path)
+        clocks = read_whole(stored.scan().filter(is_watched(at)), stored.path)
         end = horizon_of(max(at, replica.latest_at))
         compiled = compile_terms(versions, replica.codebook, start=min(replica.first_at, at), end=end)
-        found.append(spelt_out(clocks, _lead_ids(replica, clocks["number"]), compiled, names))
-    return pl.concat(found)
+        ids = _lead_ids(replica, clocks["number"])
+        found.append(Opened(spelt_out(clocks.filter(is_kept(at)), ids, compiled, names), pl.DataFrame(schema=MOMENTS)))
+        for (bucket,), some in clocks.group_by(pl.col("number") // BUCKET_LEADS, maintain_order=True):
+            watch = Watch(compiled, partial(replica.history, bucket), names.persons, end - 1)
+            found.append(Opened(pl.DataFrame(schema=COLUMNS), moments_of(some, ids, watch, at)))
+    return Opened.joined(found)
 
 
 def _lead_ids(replica: Replica, numbers: pl.Series) -> pl.DataFrame:

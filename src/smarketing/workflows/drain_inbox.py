@@ -135,7 +135,8 @@ def _write(planned: _Planned, ledger: Ledger, now: datetime) -> None:
         reach("facts.merge.before")
         ledger.publish(ledger.load(planned.merge))
         reach("facts.merge.after")
-        write_changed(planned.judged, ledger.sequence, now=now)
+        first = min(row.received_at for row in rows)
+        write_changed(planned.judged, ledger.sequence, seen_at=first, now=now)
     for name, marks in told.marks.items():
         keep_marks(TABLES[name], marks, using)
     reach("batch.mark.before")

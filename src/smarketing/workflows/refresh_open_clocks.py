@@ -16,6 +16,7 @@ from smarketing.failpoints import reach
 from smarketing.ledger.folder import Folder
 from smarketing.ledger.models import Merge, OpenClockState
 from smarketing.ledger.open_clocks import (
+    Opened,
     Terms,
     all_clocks,
     changed,
@@ -27,6 +28,7 @@ from smarketing.ledger.open_clocks import (
 )
 from smarketing.records.queue import enqueue
 from smarketing.terms.errors import UserError
+from smarketing.workflows.keep_moments import keep_moments
 from smarketing.workflows.open_facts import open_ledger
 from smarketing.workflows.open_terms import every_agreement
 
@@ -48,7 +50,7 @@ class Judged:
     """The open clocks of the leads that a merge changed; `trouble` where that could not be told."""
 
     leads: pl.DataFrame | None = None
-    clocks: pl.DataFrame | None = None
+    opened: Opened | None = None
     key: str = ""
     trouble: str = ""
 
@@ -68,14 +70,15 @@ def judge_changed(before: Folder, after: Folder, *, now: datetime) -> Judged:
         return Judged(trouble=_noted(error))
 
 
-def write_changed(judged: Judged, seq: int, *, now: datetime) -> None:
-    """Write what was judged, in the transaction of the merge that has this number."""
-    if judged.leads is None or judged.clocks is None:
+def write_changed(judged: Judged, seq: int, *, seen_at: datetime, now: datetime) -> None:
+    """Write what was judged, in the transaction of the merge that has this number; `seen_at` is when it came in."""
+    if judged.leads is None or judged.opened is None:
         _mark_stale(judged.trouble, now)
         return
     with _bearing_trouble(now):
         reach("clocks.write.before")
-        write_clocks_of(judged.leads, judged.clocks)
+        keep_moments(judged.opened.moments, judged.leads, seen_at=seen_at, now=now)
+        write_clocks_of(judged.leads, judged.opened.clocks)
         _note_fresh(seq, judged.key, now)
         for tell in AFTER_CLOCKS:
             tell(judged.leads, now)
@@ -127,17 +130,18 @@ def refresh_open_clocks(*, now: datetime) -> int:
         terms, ledger = every_agreement(), open_ledger()
         all_clocks(ledger, terms, now)
         with ledger.in_turn():
-            clocks = all_clocks(ledger, terms, now)
+            opened = all_clocks(ledger, terms, now)
             with transaction.atomic():
-                _write_all(clocks, ledger, terms, now)
+                _write_all(opened, ledger, terms, now)
     except UserError as error:
         _mark_stale(_noted(error), now)
         raise
-    return len(clocks)
+    return len(opened.clocks)
 
 
-def _write_all(clocks: pl.DataFrame, ledger: Ledger, terms: Terms, now: datetime) -> None:
-    write_all(clocks)
+def _write_all(opened: Opened, ledger: Ledger, terms: Terms, now: datetime) -> None:
+    keep_moments(opened.moments, None, seen_at=now, now=now)
+    write_all(opened.clocks)
     _note_fresh(ledger.sequence, key_of(terms, now), now)
     for tell in AFTER_CLOCKS:
         tell(None, now)

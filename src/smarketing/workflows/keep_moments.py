@@ -1,0 +1,48 @@
+"""Keep the moments of clocks up with the clocks, in the transaction that writes these."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import polars as pl
+
+from smarketing.alerts.arming import changes
+from smarketing.ledger.clock_moments import KEY
+from smarketing.ledger.models import OpenClock
+from smarketing.ledger.open_clocks import micros
+from smarketing.records.moment_rows import count_held, stored_moments, write_moments
+
+OLD = timedelta(days=1)  # what was due so long before its facts were seen is history, and rings nobody
+TOO_OLD = "too_old"
+ASKED = 500
+KEY_TYPES = {name: pl.Int64() if name == "episode" else pl.String() for name in KEY}
+
+
+def keep_moments(made: pl.DataFrame, leads: pl.DataFrame | None, *, seen_at: datetime, now: datetime) -> None:
+    """Write what `made` says of some leads (src, lead_id), or of all; before the clocks themselves are written.
+
+    Takes    made     columns as ledger.clock_moments.SCHEMA
+             seen_at  when the first of the facts came that made the difference
+    """
+    oldest = micros(seen_at - OLD)
+    known = _known(made.filter(pl.col("at") < oldest), leads)
+    found = changes(made, stored_moments(leads, now), known, now=micros(now), oldest=oldest)
+    write_moments(found.rows)
+    count_held(found.n_held, TOO_OLD)
+
+
+def _known(old: pl.DataFrame, leads: pl.DataFrame | None) -> pl.DataFrame:
+    """Clocks that were open before, of leads that have old moments."""
+    if old.is_empty():
+        return pl.DataFrame(schema=KEY_TYPES)
+    rows = OpenClock.objects.order_by()
+    if leads is None:
+        found: Iterator[tuple[object, ...]] = rows.values_list(*KEY).iterator(chunk_size=10_000)
+    else:
+        ids = old["lead_id"].unique().sort().to_list()
+        asked = (ids[start : start + ASKED] for start in range(0, len(ids), ASKED))
+        found = (row for some in asked for row in rows.filter(lead_id__in=some).values_list(*KEY))
+    known = pl.DataFrame(list(found), schema=KEY_TYPES, orient="row")
+    nobody = known.with_columns(pl.lit("").alias("commitment"), pl.lit(0, pl.Int64).alias("episode")).unique()
+    return pl.concat([known, nobody])

@@ -1,10 +1,11 @@
-"""python3 dev.py bench run | gate | business-time | verify | stored | ledger | pages: ratios, never bare seconds.
+"""python3 dev.py bench run | gate | business-time | verify | stored | ledger | drain | pages: ratios, not seconds.
 
 run            rounds of scan, engine, peers, scan at each size; prints the table of docs/explanation/performance.md
 gate           one round at 100,000 leads: fails when answers differ, or an import costs a multiple of the bare load
 business-time  one elapsed and one due per lead beside peers
 verify         the engine's clocks beside the slow twin on a sample
 pages          leads, search and one lead on the site beside a bare Django page and a raw scan
+drain          a backlog of events into the facts beside taking them in, on both databases
 ledger         an import of leads and touches beside the bare load of the same rows, on both databases
 stored         news of a hundred leads beside appending it and making all anew; questions to stored clocks and cards
 """
@@ -41,6 +42,10 @@ def main() -> int:
     ledger.add_argument("--leads", type=int, default=100_000)
     ledger.add_argument("--rounds", type=int, default=3)
     ledger.add_argument("--on", default="sqlite,postgres", help="which databases")
+    drain = commands.add_parser("drain", help="events into the facts")
+    drain.add_argument("--events", type=int, default=30_000)
+    drain.add_argument("--rounds", type=int, default=3)
+    drain.add_argument("--on", default="sqlite,postgres", help="which databases")
     pages = commands.add_parser("pages", help="pages of the site beside a bare one")
     pages.add_argument("--leads", type=int, default=100_000)
     pages.add_argument("--rounds", type=int, default=5)
@@ -92,6 +97,13 @@ def ledger(words: argparse.Namespace) -> int:
     return 0
 
 
+def drain(words: argparse.Namespace) -> int:
+    from bench.drain import print_drain
+
+    print_drain(words.events, words.rounds, words.on.split(","))
+    return 0
+
+
 def pages(words: argparse.Namespace) -> int:
     from bench.pages import print_pages
 
@@ -106,6 +118,7 @@ COMMANDS = {
     "verify": verify,
     "stored": stored,
     "ledger": ledger,
+    "drain": drain,
     "pages": pages,
 }
 

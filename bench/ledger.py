@@ -87,7 +87,7 @@ def print_ledger(n_leads: int, n_rounds: int, vendors: list[str]) -> None:
     folder = prepare_export(n_leads)
     with ExitStack() as stack:
         for vendor in vendors:
-            urls = _postgres(stack) if vendor == "postgres" else _sqlite
+            urls = fresh_postgres(stack) if vendor == "postgres" else sqlite
             turns = [_round(folder, urls) for _ in range(n_rounds)]
             print(f"{vendor}, {n_leads:,} leads and {n_leads * TOUCHES_EACH:,} touches")
             bare = [statistics.mean(turn["bare"]) for turn in turns]
@@ -106,7 +106,7 @@ def print_ledger(n_leads: int, n_rounds: int, vendors: list[str]) -> None:
 
 def import_ratio(n_leads: int) -> float:
     """CPU of one import on SQLite ÷ CPU of the bare load of its rows; steadier than seconds on a shared machine."""
-    cpu = _round(prepare_export(n_leads), _sqlite)["cpu"]
+    cpu = _round(prepare_export(n_leads), sqlite)["cpu"]
     return float(cpu["import"][0] / statistics.mean(cpu["bare"]))
 
 
@@ -131,11 +131,11 @@ def _round(folder: Path, urls: Callable[[], str]) -> dict[str, Any]:
     return turn
 
 
-def _sqlite() -> str:
+def sqlite() -> str:
     return ""
 
 
-def _postgres(stack: ExitStack) -> Callable[[], str]:
+def fresh_postgres(stack: ExitStack) -> Callable[[], str]:
     """Fresh databases on a server that syncs as a real one does."""
     databases = importlib.import_module("tests.databases")
     databases.FAST.clear()

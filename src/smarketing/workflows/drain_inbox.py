@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from smarketing.ledger.database import Ledger, Planned
 
 log = logging.getLogger("smarketing.drain")
-MOST_ROWS, MOST_AT_ONCE = 5_000, 40_000  # of a batch; while much is waiting
+MOST_ROWS, MOST_AT_ONCE = 5_000, 20_000  # of a batch; while much is waiting: senders wait for its transaction
 MOST_TRIES = 3
 PAUSE = timedelta(minutes=1)
 OURS = (DrainLost, OperationalError, InterfaceError, IntegrityError, OSError)  # no event is at fault

@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 
 from smarketing.engine.history import NEVER, Codebook, Codes, Columns, Instants
 
-# Reasons the engine itself voids for, above every code of a codebook.
+# Reasons of ours to void for, above every code of a codebook.
+WAIVED = 253
 OTHER_CURRENCY = 254
 REASSIGNED = 255
-MOST_REASONS = OTHER_CURRENCY - 1  # of a codebook: Leads.void is one byte, 0 means none and the engine's own are two
+MOST_REASONS = WAIVED - 1  # of a codebook: Leads.void is one byte, 0 means none and three are ours
 
 
 class Verdict(IntEnum):
@@ -78,5 +79,5 @@ class Tallies(Columns):
 
 def void_reason(code: int, codebook: Codebook) -> str:
     """The name of the reason behind a code of `void`; "" for 0."""
-    named = {0: "", OTHER_CURRENCY: "other_currency", REASSIGNED: "reassigned"}
+    named = {0: "", WAIVED: "waived", OTHER_CURRENCY: "other_currency", REASSIGNED: "reassigned"}
     return named[code] if code in named else codebook.reasons[code - 1]

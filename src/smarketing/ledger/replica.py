@@ -10,6 +10,7 @@ from __future__ import annotations
 import difflib
 import json
 import shutil
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from uuid import uuid4
@@ -105,6 +106,15 @@ class Replica:
         near = ", ".join(self._nearest(lead_id))
         hint = N_("Did you mean {near}?") if near else N_("Ids are those of the source, letter for letter.")
         raise FactsError(N_('There is no lead "{lead_id}".'), hint=hint, lead_id=lead_id, near=near)
+
+    def numbers_of(self, leads: Sequence[tuple[str, str]]) -> list[int]:
+        """The number of each (src, lead_id); −1 for one that there is not."""
+        if not leads:
+            return []
+        wanted = pl.LazyFrame(leads, schema={"src": pl.String(), "lead_id": pl.String()}, orient="row").unique()
+        rows = read_whole(self._ids().join(wanted, on=["src", "lead_id"], how="semi"), self.path)
+        known = {(row["src"], row["lead_id"]): int(row["number"]) for row in rows.iter_rows(named=True)}
+        return [known.get(lead, -1) for lead in leads]
 
     def _ids(self) -> pl.LazyFrame:
         files = [bucket_path(self.path, LEAD_IDS, bucket) for bucket in range(self.n_buckets)]

@@ -15,6 +15,8 @@ from typing import Any
 
 from smarketing.terms.period import Grain
 
+UNLESS_EMPTY = {"unless_empty": True}  # a field that JSON leaves out where it says nothing
+
 
 class Word(StrEnum):
     """How a promise stands. ON_TRACK and BEHIND are of open periods, MET and MISSED are final.
@@ -180,6 +182,20 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
+class Adjusted:
+    """What waivers changed in a line, beside what it says without any of them.
+
+    `n_moot` clocks are covered by a waiver that changes nothing: later facts say that the promise was kept.
+    """
+
+    n: int
+    n_moot: int
+    reasons: tuple[Reason, ...]  # of the disputes behind the waivers, the commonest first
+    before: Standing
+    word: Word  # as the line would stand
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """One commitment in the card's period."""
 
@@ -220,6 +236,7 @@ class Line:
     periods: tuple[Trend, ...]  # the promise's own periods that begin in the card's
     days: tuple[Day, ...]
     groups: dict[Axis, tuple[Group, ...]]
+    waived: Adjusted | None = field(default=None, metadata=UNLESS_EMPTY)  # every other number is the one after waivers
 
 
 @dataclass(frozen=True, slots=True)
@@ -368,7 +385,8 @@ class Scorecard:
 def plain(value: Any) -> Any:
     """`value` as JSON knows it: dataclasses become objects, tuples lists, instants and days text."""
     if is_dataclass(value) and not isinstance(value, type):
-        return {f.name: plain(getattr(value, f.name)) for f in fields(value)} | _derived(value)
+        told = [f for f in fields(value) if getattr(value, f.name) or "unless_empty" not in f.metadata]
+        return {f.name: plain(getattr(value, f.name)) for f in told} | _derived(value)
     if isinstance(value, dict):
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, tuple | list):

@@ -25,7 +25,7 @@ def scorecard(gathered: Gather, *, facts_sequence: int) -> Scorecard:
     agreement = latest_version(compiled.versions, horizon).agreement
     is_part = bool(gathered.only.flags)
     n_promised = None if is_part else _promised_leads(gathered)
-    lines = tuple(line(each, compiled, gathered.axes, n_promised) for each in gathered.lines)
+    lines = tuple(line(each, compiled, gathered.axes, n_promised, gathered.waiving.reasons) for each in gathered.lines)
     lines = tuple(map(part_of, lines)) if is_part else lines
     weighed = [each for each in lines if is_divided(each)] if is_part else lines
     ended_at = horizon.period.bounds(horizon.zone)[1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -23,7 +24,20 @@ from smarketing.scorecard.attainment import (
     why_none,
     word,
 )
-from smarketing.scorecard.card import Axis, Band, Counts, Depth, Line, Pace, Reason, Shape, Speed, Trend
+from smarketing.scorecard.card import (
+    Adjusted,
+    Axis,
+    Band,
+    Counts,
+    Depth,
+    Line,
+    Pace,
+    Reason,
+    Shape,
+    Speed,
+    Standing,
+    Trend,
+)
 from smarketing.scorecard.cells import Cells, ClockCells
 from smarketing.scorecard.gather import Gathered
 from smarketing.scorecard.groups import groups
@@ -35,13 +49,21 @@ from smarketing.scorecard.totals import TallyCells
 from smarketing.terms.target import Measure
 
 BANDS = (("under_5_min", 0, 300), ("5_to_15_min", 300, 900), ("15_to_60_min", 900, 3600), ("over_60_min", 3600, None))
+COUNTS = ("n_met", "n_breached", "n_running", "n_void", "n_at_risk")
 CLOCK_NAMES = ("lead", "system", "rep")
 
 
-def line(gathered: Gathered, compiled: Compiled, axes: Sequence[Axis], n_promised: float | None = None) -> Line:
+def line(
+    gathered: Gathered,
+    compiled: Compiled,
+    axes: Sequence[Axis],
+    n_promised: float | None = None,
+    reasons: Sequence[str] = (),
+) -> Line:
     """The card's line of one commitment.
 
     Takes    n_promised  leads promised for the period, if a commitment says so: the whole that misses are a share of
+             reasons     names of what waivers were given for
     """
     clauses = gathered.clauses
     latest, promise, horizon = clauses.latest, clauses.promise, clauses.horizon
@@ -73,7 +95,28 @@ def line(gathered: Gathered, compiled: Compiled, axes: Sequence[Axis], n_promise
         days=days(gathered),
         voids=_voids(gathered, compiled.codebook),
         groups={axis: groups(gathered, compiled, axis) for axis in axes},
+        waived=_adjusted(gathered, reasons),
         **found,
+    )
+
+
+def _adjusted(gathered: Gathered, reasons: Sequence[str]) -> Adjusted | None:
+    """What the line says without its waivers; None where they change nothing in the card's period."""
+    unwaived, n = gathered.before, 0 if gathered.before is None else int(gathered.before.reasons.sum())
+    if unwaived is None or not (n or unwaived.n_moot):
+        return None
+    plain = replace(gathered, wide=unwaived.wide, near=unwaived.near, before=None)
+    promise, own = gathered.clauses.promise, gathered.clauses.horizon.own(gathered.clauses.grain)
+    found = _total(plain, trend(plain, own)) if promise.shape is Shape.TOTAL else _clocks(plain, promise, None)
+    named = zip(reasons, unwaived.reasons.tolist(), strict=True)
+    counted = sorted((Reason(name, number) for name, number in named if number), key=lambda each: (-each.n, each.id))
+    told = {name: found[name] for name in ("actual", "is_target_met", "progress", *COUNTS)}
+    return Adjusted(
+        n=n,
+        n_moot=unwaived.n_moot,
+        reasons=tuple(counted),
+        before=Standing(**told, target=found["target_value"]),
+        word=found["word"],
     )
 
 
@@ -238,11 +281,11 @@ def _why_no_attainment(counts: Counts, n: int) -> str:
 
 
 def _counts(fields: Fields) -> Counts:
-    return Counts(*(fields[name] for name in ("n_met", "n_breached", "n_running", "n_void", "n_at_risk")))
+    return Counts(*(fields[name] for name in COUNTS))
 
 
 def _named(counts: Counts) -> Fields:
-    return {name: getattr(counts, name) for name in ("n_met", "n_breached", "n_running", "n_void", "n_at_risk")}
+    return {name: getattr(counts, name) for name in COUNTS}
 
 
 def _seconds(microseconds: float) -> float | None:

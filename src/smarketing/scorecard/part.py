@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from smarketing.scorecard.card import Line, Pace, Shape, Word
+from smarketing.scorecard.card import Adjusted, Line, Pace, Shape, Word
 from smarketing.terms.commitment import Kind
 
 UNJUDGED: dict[str, Any] = {"n_met": 0, "n_breached": 0, "n_running": 0, "is_target_met": None, "progress": None}
@@ -38,7 +38,12 @@ def part_of(line: Line) -> Line:
         periods=tuple(replace(each, **UNJUDGED) for each in line.periods),
         days=tuple(replace(each, **UNJUDGED) for each in line.days),
         groups={axis: tuple(replace(each, **UNJUDGED) for each in found) for axis, found in line.groups.items()},
+        waived=_unjudged(line.waived) if line.waived else None,
     )
+
+
+def _unjudged(waived: Adjusted) -> Adjusted:
+    return replace(waived, before=replace(waived.before, **UNJUDGED), word=Word.PART)
 
 
 def _of_the_whole(pace: Pace) -> Pace:

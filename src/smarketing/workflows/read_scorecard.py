@@ -14,6 +14,7 @@ from smarketing.ledger.store import Facts
 from smarketing.ledger.stored_cards import Stored, read_card, write_card
 from smarketing.scorecard.card import Axis, Scorecard
 from smarketing.scorecard.stored_card import is_final
+from smarketing.scorecard.waived import NONE, Waivers
 from smarketing.terms.agreement import Agreement
 from smarketing.terms.faults import ENGLISH
 from smarketing.terms.language import Words
@@ -34,6 +35,7 @@ def read_scorecard(
     now: datetime,
     by: Sequence[Axis] = (),
     only: Mapping[Axis, str] = ALL,
+    waivers: Waivers = NONE,
     words: Words = ENGLISH,
     fresh: timedelta = FRESH,
 ) -> Scorecard:
@@ -45,15 +47,16 @@ def read_scorecard(
     Takes    period   the month that contains `now` when None
              by       what each line is divided by
              only     the rep, team, tier or source that it is about
+             waivers  those in force, in the order in which they were given
     Raises   as score; FactsError when the card cannot be kept
     """
     at = (now - EPOCH) // US
     period = period or period_of(Grain.MONTH, local_date(versions[-1].zone, at))
-    key = _key(facts, versions, period, by, only)
+    key = _key(facts, versions, period, by, only, waivers)
     stored = read_card(facts, key)
     if stored and stored.at <= at and (stored.is_final or at - stored.at <= fresh // US):
         return stored.card
-    card = score(versions, facts, period=period, now=now, by=by, only=only, words=words)
+    card = score(versions, facts, period=period, now=now, by=by, only=only, waivers=waivers, words=words)
     if stored is None or stored.at <= at:
         has_all = open_replica(facts).latest_at <= at  # a fact dated later will count once its time has come
         write_card(facts, key, Stored(card, at, is_final(card) and has_all))
@@ -61,7 +64,12 @@ def read_scorecard(
 
 
 def _key(
-    facts: Facts, versions: Sequence[Agreement], period: Period, by: Sequence[Axis], only: Mapping[Axis, str]
+    facts: Facts,
+    versions: Sequence[Agreement],
+    period: Period,
+    by: Sequence[Axis],
+    only: Mapping[Axis, str],
+    waivers: Waivers,
 ) -> str:
     """Stands for all that a card depends on but the instant."""
     content = [
@@ -70,5 +78,6 @@ def _key(
         [axis.value for axis in by],
         sorted((axis.value, name) for axis, name in only.items()),
         parts_of(facts),
+        *([waivers.said()] if waivers else []),
     ]
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:24]

@@ -17,6 +17,7 @@ from smarketing.scorecard.compose import scorecard
 from smarketing.scorecard.gather import Gather
 from smarketing.scorecard.horizon import Horizon
 from smarketing.scorecard.only import Only
+from smarketing.scorecard.waived import NONE, Waivers, Waiving
 from smarketing.terms.agreement import Agreement
 from smarketing.terms.errors import FactsError
 from smarketing.terms.faults import ENGLISH
@@ -39,6 +40,7 @@ def score(
     now: datetime,
     by: Sequence[Axis] = (),
     only: Mapping[Axis, str] = ALL,
+    waivers: Waivers = NONE,
     words: Words = ENGLISH,
 ) -> Scorecard:
     """The scorecard of one period.
@@ -47,12 +49,13 @@ def score(
              period    the month that contains `now` when None
              by        what each line is divided by
              only      the rep, team, tier or source that it is about; all leads when empty
+             waivers   what does not count although it happened
     Raises   TermsError when no version was in force, FactsError when there is nothing to judge
     """
     replica, at = open_replica(facts), (now - EPOCH) // timedelta(microseconds=1)
     if not replica.n_leads:
         raise FactsError(words(NO_LEADS), where=str(facts.home), hint=words(IMPORT_FIRST))
-    gather = gathered(versions, replica, period=period, now=at, by=by, only=only)
+    gather = gathered(versions, replica, period=period, now=at, by=by, only=only, waivers=waivers)
     return replace(scorecard(gather, facts_sequence=facts.sequence), only=dict(only))
 
 
@@ -64,6 +67,7 @@ def gathered(
     now: int,
     by: Sequence[Axis] = (),
     only: Mapping[Axis, str] = ALL,
+    waivers: Waivers = NONE,
 ) -> Gather:
     """Everything one card needs, from the buckets in which something happened in the time it looks at."""
     zone, week_starts_on = versions[-1].zone, versions[-1].week_starts_on
@@ -71,7 +75,8 @@ def gathered(
     horizon = Horizon(period, zone, now, week_starts_on)
     start = min(replica.first_at, day_number(horizon.trend[0].from_on) * DAY_US)
     compiled = compile_terms(versions, replica.codebook, start=start, end=max(replica.latest_at, now) + 1)
-    gather = Gather(compiled, horizon, by, Only.of(only, compiled))
+    numbers = replica.numbers_of([(each.src, each.lead_id) for each in waivers.ones])
+    gather = Gather(compiled, horizon, by, Only.of(only, compiled), Waiving.of(waivers, compiled, numbers))
     buckets = [bucket for bucket in range(replica.n_buckets) if gather.concerns(*replica.span(bucket))]
     with ThreadPoolExecutor(min(os.cpu_count() or 1, MOST_THREADS)) as pool:
         for _ in pool.map(lambda bucket: gather.add(replica.history(bucket)), buckets):

@@ -72,6 +72,8 @@ DEEDS: dict[str, tuple[str, ...]] = {
     "replay_events": (N_("had {n} dead letters tried again"), N_("had dead letters tried again")),
     "retire_source": (N_("retired the source {name}"), N_("retired a source")),
     "rotate_source": (N_("gave the source {name} a new secret"), N_("gave a source a new secret")),
+    # what people do about leads
+    "log_touch": (N_("noted a touch of {name}: {kind}, {outcome}"), N_("noted a touch")),
     # the rest of the house
     "export_leads": (N_("took leads away as {object}"), N_("took leads away as a file")),
     "forget_view": (N_("deleted the view {name}"), N_("deleted a view")),
@@ -95,6 +97,7 @@ THINGS: dict[str, str] = {
     "installation": N_("installation"),
     "invitation": N_("invitation"),
     "job": N_("job"),
+    "lead": N_("lead"),
     "membership": N_("membership"),
     "owncalendar": N_("calendar"),
     "owner": N_("owner in the CRM"),

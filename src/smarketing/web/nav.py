@@ -23,6 +23,7 @@ class Place:
 # title, url name, icon, object, action, first part of the paths that belong to it, key
 PLACES = (
     (N_("Scorecard"), "scorecard", "chart-bar-square", "scorecard", "read", "/scorecards/", "s"),
+    (N_("My leads"), "desk", "inbox", "deed", "read", "/desk/", "m"),
     (N_("Leads"), "leads", "users", "clock", "read", "/leads/", "l"),
     (N_("Agreements"), "agreements", "document-check", "agreement", "read", "/agreements/", "a"),
     (N_("Plan"), "plan", "calculator", "plan", "read", "/plan/", "p"),

@@ -30,6 +30,7 @@ urlpatterns = [
     path("help/api/openapi.json", help.api_file, name="help_api_file"),
     path("help/components/", help.components, name="components"),
     path("help/components/chart.json", help.example_chart, name="components_chart"),
+    path("", include("smarketing.web.desk_urls")),
     path("leads/", leads.index, name="leads"),
     path("leads/export.<str:form>", leads.export, name="leads_export"),
     path("leads/views/", leads.views, name="leads_views"),

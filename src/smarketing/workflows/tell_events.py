@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -21,6 +22,7 @@ from smarketing.sources.webhook.event import Rejected, SourceReading
 from smarketing.sources.webhook.shapes import SHAPES
 from smarketing.terms.marked import N_
 
+DESK = "desk"  # the source of what people note here: always there, and no row says so
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=5), timedelta(minutes=10)
 PATIENCE = timedelta(days=3)  # with what it needs another event for
 LOOK_AGAIN = timedelta(days=1)  # at an event of the far future
@@ -74,6 +76,7 @@ def trouble(code: str, **arguments: object) -> dict[str, Any]:
 def _patches(rows: Sequence[Row], fates: Fates, now: datetime) -> dict[str, pl.DataFrame]:
     """The patches of all sources by table; ROW is the position of the event in `rows`."""
     sources = {source.slug: source for source in Source.objects.filter(slug__in={row.src for row in rows})}
+    sources[DESK] = Source(slug=DESK, name=DESK, kind="generic")
     found: dict[str, list[pl.DataFrame]] = {}
     for src in dict.fromkeys(row.src for row in rows):
         positions = [position for position, row in enumerate(rows) if row.src == src]
@@ -100,11 +103,16 @@ def _of_source(
     }
     place = pl.lit(pl.Series(positions, dtype=pl.Int64))
     learnt = pl.lit(pl.Series([row.received_at for row in own], dtype=pl.Datetime("us", "UTC")))
-    return {
-        name: frame.with_columns(learnt.gather(pl.col(ROW)).alias("seen_at"), place.gather(pl.col(ROW)).alias(ROW))
-        for name, frame in mapped.frames.items()
-        if frame.height
-    }
+    columns = [learnt.gather(pl.col(ROW)).alias("seen_at"), place.gather(pl.col(ROW)).alias(ROW)]
+    if source.slug == DESK:
+        whose = pl.lit(pl.Series([_whose(row) for row in own], dtype=pl.String))
+        columns.append(whose.gather(pl.col(ROW)).alias("src"))
+    return {name: frame.with_columns(columns) for name, frame in mapped.frames.items() if frame.height}
+
+
+def _whose(row: Row) -> str:
+    """The source of the lead that an event of the desk is about; its own for leads that were entered there."""
+    return str(json.loads(row.body).get("src") or DESK)
 
 
 def _said(each: Rejected) -> dict[str, Any]:

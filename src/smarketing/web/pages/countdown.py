@@ -1,0 +1,55 @@
+"""What is left of a clock, as the boards show it: a text that holds without scripts, and what lets it count."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from smarketing.terms.language import Words
+from smarketing.workflows.list_desk import RunningClock
+
+SOON_S, URGENT_S = 3600, 900
+
+
+@dataclass(frozen=True, slots=True)
+class Countdown:
+    """`seconds` of open time left; static/js/countdown.js counts them down until `closes_at`, or from `opens_at` on."""
+
+    text: str
+    tone: str  # bad, open, good, muted
+    seconds: int | None
+    due_at: datetime | None
+    closes_at: datetime | None
+    opens_at: datetime | None
+    rest: str  # why it does not run now; empty where it does
+
+
+def countdown(each: RunningClock, words: Words, zone: str) -> Countdown:
+    left = each.left
+    seconds = None if left.seconds is None else int(left.seconds)
+    return Countdown(
+        text=left_text(seconds, words),
+        tone=tone_of(seconds),
+        seconds=seconds,
+        due_at=each.clock.due_at,
+        closes_at=left.closes_at,
+        opens_at=left.opens_at,
+        rest=words("closed now, goes on {at}", at=words.instant(left.opens_at, zone)) if left.opens_at else "",
+    )
+
+
+def left_text(seconds: int | None, words: Words) -> str:
+    """As countdown.js says it: whole minutes, seconds in the last one."""
+    if seconds is None:
+        return words("paused")
+    length = abs(seconds)
+    told = words.duration(length if length < 60 else length // 60 * 60)
+    return words("{time} left", time=told) if seconds >= 0 else words("{time} overdue", time=told)
+
+
+def tone_of(seconds: int | None) -> str:
+    if seconds is None:
+        return "muted"
+    if seconds < URGENT_S:
+        return "bad"
+    return "open" if seconds < SOON_S else "good"

@@ -1,0 +1,154 @@
+"""List the leads that one person has to do something about, the most urgent first by the open time that is left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from django.db.models import F, Q, QuerySet
+
+from smarketing.ledger.models import OpenClock
+from smarketing.ledger.open_clocks import running
+from smarketing.records.access import Actor, LeadScope, lead_scope
+from smarketing.records.models import OwnerLink, Person, Snooze
+from smarketing.terms.agreement import Agreement
+from smarketing.terms.commitment import Kind
+from smarketing.workflows.desk_lead import LeadKey, lead_rows
+from smarketing.workflows.open_terms import every_agreement
+from smarketing.workflows.time_left import Left, Terms, TimeLeft
+
+MOST_CLOCKS = 2_000  # of one person
+NEXT = {  # what to do about a clock of each kind
+    Kind.SPEED_TO_LEAD: "touch",
+    Kind.FOLLOW_UP_DEPTH: "touch",
+    Kind.FOLLOW_UP_CADENCE: "touch",
+    Kind.DISPOSITION_TIME: "dispose",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RunningClock:
+    """One open clock with the promise it stands for and the open time left."""
+
+    clock: OpenClock
+    title: str
+    left: Left
+
+    @property
+    def next_step(self) -> str:
+        return NEXT.get(Kind(self.clock.kind), "touch")
+
+
+@dataclass(frozen=True, slots=True)
+class DeskRow:
+    """One lead. `clocks` of it, the most urgent first; `facts` is its row of the lead table.
+
+    `accepted_at` is when nobody's answer counts as a yes; `was_recycled` that it was sent back once and is here again.
+    """
+
+    src: str
+    lead_id: str
+    facts: Mapping[str, Any]
+    clocks: tuple[RunningClock, ...]
+    snoozed_until: datetime | None
+
+    @property
+    def first(self) -> RunningClock:
+        return self.clocks[0]
+
+    @property
+    def accepted_at(self) -> datetime | None:
+        return min((each.clock.stops_at for each in self.clocks if each.clock.stops_at), default=None)
+
+    @property
+    def was_recycled(self) -> bool:
+        return self.facts.get("lifecycle") == "recycled" or self.first.clock.episode > 0
+
+    @property
+    def touches(self) -> tuple[int, int] | None:
+        """Done and wanted, where a promise counts them."""
+        depth = (each.clock for each in self.clocks if each.clock.kind == Kind.FOLLOW_UP_DEPTH)
+        return next(((clock.count, clock.need) for clock in depth), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """`n_more` clocks beyond those that are shown; `is_owner` whether this person owns leads in any CRM at all."""
+
+    rows: tuple[DeskRow, ...]
+    n_more: int
+    is_owner: bool
+    terms: Terms
+
+
+def list_desk(actor: Actor, *, now: datetime) -> Desk:
+    """The leads that this person owns and about which a clock runs; what they put off comes last."""
+    person = actor.person
+    assert person is not None
+    owners = frozenset(OwnerLink.objects.filter(person=person).values_list("src", "owner_id"))
+    terms = every_agreement()
+    found = clocks_of_owners(running(now), owners).order_by(F("due_at").asc(nulls_last=True), "src", "lead_id")
+    clocks = list(found[:MOST_CLOCKS])
+    rows = desk_rows(clocks, terms, person, now)
+    n_more = found.count() - len(clocks) if len(clocks) == MOST_CLOCKS else 0
+    return Desk(rows, n_more, bool(owners), terms)
+
+
+def desk_rows(clocks: Sequence[OpenClock], terms: Terms, person: Person, now: datetime) -> tuple[DeskRow, ...]:
+    """One row for each lead of these clocks, the most urgent first."""
+    snoozes = {
+        (each.src, each.lead_id): each.until_at for each in Snooze.objects.filter(person=person, until_at__gt=now)
+    }
+    told = running_clocks(clocks, terms, now)
+    by_lead: dict[LeadKey, list[RunningClock]] = {}
+    for each in told:
+        by_lead.setdefault((each.clock.src, each.clock.lead_id), []).append(each)
+    facts = lead_rows(by_lead)
+    rows = [
+        DeskRow(*key, facts.get(key, {}), tuple(sorted(own, key=urgency)), snoozes.get(key))
+        for key, own in by_lead.items()
+    ]
+    return tuple(sorted(rows, key=lambda row: (row.snoozed_until is not None, *urgency(row.first))))
+
+
+def running_clocks(clocks: Sequence[OpenClock], terms: Terms, now: datetime) -> list[RunningClock]:
+    """The same clocks in the same order with the time each has left."""
+    if not clocks:
+        return []
+    titles = _titles(terms)
+    return [
+        RunningClock(clock, titles.get((clock.agreement, clock.commitment), clock.commitment), left)
+        for clock, left in zip(clocks, TimeLeft(terms, now).of(clocks), strict=True)
+    ]
+
+
+def urgency(each: RunningClock) -> tuple[Any, ...]:
+    """What sorts clocks: open time left, paused ones last; then the instant, for those of one night."""
+    seconds, due = each.left.seconds, each.clock.due_at
+    return (seconds is None, seconds or 0, due or each.clock.start_at, each.clock.src, each.clock.lead_id)
+
+
+def clocks_of_owners(clocks: QuerySet[OpenClock], owners: Iterable[LeadKey]) -> QuerySet[OpenClock]:
+    """Those whose leads belong to one of these owners: (src, owner_id)."""
+    by_src: dict[str, list[str]] = {}
+    for src, owner in owners:
+        by_src.setdefault(src, []).append(owner)
+    if not by_src:
+        return clocks.none()
+    return clocks.filter(reduce(or_, (Q(owner_src=src, owner__in=ids) for src, ids in by_src.items())))
+
+
+def scope_of_clocks(actor: Actor) -> LeadScope:
+    return lead_scope(actor, "clock")
+
+
+def _titles(terms: Terms) -> dict[tuple[str, str], str]:
+    found: dict[tuple[str, str], str] = {}
+    for slug, versions in terms.items():
+        agreements: Sequence[Agreement] = versions
+        found |= {(slug, each.id): each.title or each.id for version in agreements for each in version.commitments}
+    return found

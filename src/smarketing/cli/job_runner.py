@@ -15,6 +15,7 @@ from typing import Any
 
 from django.db import DatabaseError, InterfaceError, connection
 
+from smarketing.cli.alert_raiser import AlertRaiser
 from smarketing.cli.inbox_drain import InboxDrain
 from smarketing.cli.instants import instant
 from smarketing.records import queue
@@ -56,7 +57,7 @@ class Runner:
         drain = InboxDrain(self.name, self.leaving)
         if until_idle:
             drain.run_until_empty()
-        draining = None if until_idle else drain.start()
+        threads = [] if until_idle else [drain.start(), AlertRaiser(self.leaving).start()]
         looked = 0.0
         while not self.leaving.is_set():
             try:
@@ -71,9 +72,11 @@ class Runner:
                 log.exception("The database does not answer; trying again.")
                 _forget_connection()
                 self.leaving.wait(2)
+        if until_idle:
+            AlertRaiser(self.leaving).step()
         self.leave()
-        if draining:
-            draining.join(timeout=GRACE_S)
+        for thread in threads:
+            thread.join(timeout=GRACE_S)
         beat.join(timeout=5)
 
     def _look_around(self) -> None:

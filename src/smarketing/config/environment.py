@@ -33,13 +33,22 @@ class Environment(BaseSettings):
     proxies: int = Field(0, ge=0, description="how many proxies stand before us and add to X-Forwarded-For")
     email_url: str = Field("", description="smtp://user:password@host:587?tls=1; messages go to the log when empty")
     email_from: str = Field("smarketing@localhost", description="sender of every message")
+    egress_hosts: str = Field(
+        "", description="internal hosts that messages may be posted to: host or host:port, separated by commas"
+    )
     oidc: str = Field("", description="single sign-on: a JSON list of {id, name, client_id, secret, server_url}")
     require_mfa: bool = Field(False, description="everybody needs a second factor; on https those who sign always do")
+    heartbeat_url: str = Field("", description="asked for every minute while all is well; silence rings there")
     log_format: str = Field("", pattern="^(|json|text)$", description="json or text; when empty json in production")
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
     debug: bool = Field(False, description="developers only: pages show tracebacks")
     workers: int = Field(0, ge=0, description="web processes; one for each core, at most four, when 0")
     import_limit_mb: int = Field(1024, gt=0, description="largest file that may be uploaded, in MB")
+
+    @property
+    def trusted_hosts(self) -> frozenset[str]:
+        """What the operator lets messages through to although it may be internal."""
+        return frozenset(host.strip().lower() for host in self.egress_hosts.split(",") if host.strip())
 
     @property
     def is_production(self) -> bool:

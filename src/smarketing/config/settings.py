@@ -17,6 +17,7 @@ from smarketing.config.single_sign_on import identity_providers, origin_of, prov
 ENVIRONMENT = environment()
 HOME = ENVIRONMENT.home
 PACKAGE = Path(__file__).parents[1]
+HEARTBEAT_URL = ENVIRONMENT.heartbeat_url
 SITE_URL = ENVIRONMENT.url.rstrip("/")
 IS_PRODUCTION = ENVIRONMENT.is_production
 SECRET_KEY = secret_key(ENVIRONMENT.secret_key, HOME)

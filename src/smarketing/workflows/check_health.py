@@ -16,6 +16,7 @@ from smarketing.records.models import Job, Worker
 from smarketing.records.models.jobs import JobStatus
 from smarketing.terms.errors import FactsError, UserError
 from smarketing.terms.marked import N_
+from smarketing.workflows.audit_alerts import audit_alerts
 from smarketing.workflows.ready_database import shape
 
 SILENT, OVERDUE, BEHIND = timedelta(seconds=15), timedelta(minutes=5), timedelta(minutes=15)
@@ -120,6 +121,17 @@ def _open_clocks(now: datetime) -> Part:
     return Part("open clocks", True, N_("Running clocks know the latest facts."))
 
 
+def _alerts(now: datetime) -> Part:
+    found = audit_alerts(now=now)
+    if found.unrecorded_since_at is not None:
+        said = {"n": found.n_unrecorded, "seconds": int((now - found.unrecorded_since_at).total_seconds())}
+        return Part("alerts", False, N_("{n} warnings are due and nobody wrote them, the first for {seconds} s."), said)
+    if found.unsent_since_at is not None:
+        said = {"n": found.n_unsent, "seconds": int((now - found.unsent_since_at).total_seconds())}
+        return Part("alerts", False, N_("{n} notices should have been sent, the first {seconds} s ago."), said)
+    return Part("alerts", True, N_("Whatever is due is said."))
+
+
 LOOKS: tuple[tuple[str, Callable[[datetime], Part]], ...] = (
     ("migrations", _tables),
     ("worker", _worker),
@@ -128,4 +140,5 @@ LOOKS: tuple[tuple[str, Callable[[datetime], Part]], ...] = (
     ("inbox", _inbox),
     ("drain", _drain),
     ("open clocks", _open_clocks),
+    ("alerts", _alerts),
 )

@@ -73,6 +73,7 @@ HINTS = {
     "inbox": N_("See the log of the worker; it is written there what keeps it."),
     "drain": N_("Start a worker: smarketing worker, or smarketing serve for both."),
     "open clocks": N_("See the agreement that is named, and the log of the worker."),
+    "alerts": N_("See the log of the worker; it is written there what keeps them."),
     "mirror": N_("It catches up when the facts are next read; or run: smarketing rebuild."),
 }
 

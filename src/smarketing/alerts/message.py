@@ -40,6 +40,7 @@ class Message:
     tone: str = ""
     data: Mapping[str, Any] = field(default_factory=dict)
     stop_link: str = ""
+    stop_text: str = ""
     chart: bytes = b""
     chart_text: str = ""
     is_possible_duplicate: bool = False

@@ -18,6 +18,7 @@ from django.db import DatabaseError, InterfaceError, connection
 from smarketing.cli.alert_raiser import AlertRaiser
 from smarketing.cli.inbox_drain import InboxDrain
 from smarketing.cli.instants import instant
+from smarketing.cli.notice_sender import NoticeSender
 from smarketing.records import queue
 from smarketing.records.models import Worker
 from smarketing.records.queue import Lease, LeaseLost
@@ -57,7 +58,7 @@ class Runner:
         drain = InboxDrain(self.name, self.leaving)
         if until_idle:
             drain.run_until_empty()
-        threads = [] if until_idle else [drain.start(), AlertRaiser(self.leaving).start()]
+        threads = [] if until_idle else [drain.start(), *self._alerts()]
         looked = 0.0
         while not self.leaving.is_set():
             try:
@@ -74,10 +75,14 @@ class Runner:
                 self.leaving.wait(2)
         if until_idle:
             AlertRaiser(self.leaving).step()
+            NoticeSender(self.name, self.leaving).run_until_sent()
         self.leave()
         for thread in threads:
             thread.join(timeout=GRACE_S)
         beat.join(timeout=5)
+
+    def _alerts(self) -> list[threading.Thread]:
+        return [AlertRaiser(self.leaving).start(), NoticeSender(self.name, self.leaving).start()]
 
     def _look_around(self) -> None:
         now = instant()

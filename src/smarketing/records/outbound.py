@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+import smtplib
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -11,9 +12,11 @@ from uuid import uuid4
 from django.core.mail import EmailMessage
 from django.core.mail.backends.smtp import EmailBackend
 
-from smarketing.records.models import Installation
+from smarketing.failpoints import reach
+from smarketing.records.models import Bounce, Installation
 
 log = logging.getLogger("smarketing.outbound")
+END = b"\r\n.\r\n"
 
 
 def installation(now: datetime) -> Installation:
@@ -26,11 +29,62 @@ def is_sending_held() -> bool:
     return Installation.objects.filter(is_sending_held=True).exists()
 
 
+def bounced(addresses: Iterable[str]) -> set[str]:
+    """Those of the addresses (in lower case) that take no mail."""
+    asked = {address.lower() for address in addresses}
+    return set(Bounce.objects.filter(address__in=asked, cleared_at=None).values_list("address", flat=True))
+
+
 class HeldBackend(EmailBackend):
-    """Sends by SMTP unless sending is held; what is held back is written down without its text."""
+    """Sends by SMTP unless sending is held; what is held back is written down without its text.
+
+    An address that bounced gets no mail of any kind, and every mail says that a machine wrote it.
+    """
+
+    @property
+    def connection_class(self) -> type[smtplib.SMTP]:
+        return DottedTls if self.use_ssl else Dotted
 
     def send_messages(self, messages: Sequence[EmailMessage]) -> Any:
         if messages and is_sending_held():
             log.warning("Held back: this copy was restored and may not send", extra={"n_messages": len(messages)})
             return 0
-        return super().send_messages(messages)
+        return super().send_messages([mail for mail in messages if _is_for_somebody(mail)])
+
+
+def _is_for_somebody(mail: EmailMessage) -> bool:
+    """Whether anybody is left who takes it, with the others taken out."""
+    dead = bounced(_bare(one) for one in mail.recipients())
+    if dead:
+        mail.to, mail.cc, mail.bcc = (
+            [one for one in some if _bare(one) not in dead] for some in (mail.to, mail.cc, mail.bcc)
+        )
+        log.warning("Not sent to addresses that bounced", extra={"n_addresses": len(dead)})
+    mail.extra_headers.setdefault("Auto-Submitted", "auto-generated")
+    return bool(mail.recipients())
+
+
+def _bare(address: str) -> str:
+    from email.utils import parseaddr
+
+    return parseaddr(address)[1].lower()
+
+
+class Dotted(smtplib.SMTP):
+    """Knows whether a whole message has left: what breaks after that may have been taken."""
+
+    is_dotted = False
+
+    def send(self, s: Any) -> None:
+        super().send(s)
+        if isinstance(s, bytes) and s.endswith(END):
+            self.is_dotted = True
+            reach("smtp.after_dot")
+
+    def data(self, msg: Any) -> Any:
+        self.is_dotted = False
+        return super().data(msg)
+
+
+class DottedTls(Dotted, smtplib.SMTP_SSL):
+    """The same with TLS from the first byte."""

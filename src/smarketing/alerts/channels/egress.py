@@ -73,7 +73,7 @@ def _asked(
             httpcore.ConnectionPool(network_backend=wire, ssl_context=_trust(), max_keepalive_connections=0) as pool,
             pool.stream(method, target.url, headers=lines, content=body, extensions={"timeout": limits}) as response,
         ):
-            return Answer(response.status, _wait(dict(response.headers).get(b"retry-after", b""), now))
+            return Answer(response.status, _wait(_header(response, b"retry-after"), now))
     except Blocked:
         raise
     except (httpcore.TimeoutException, TimeoutError):
@@ -93,6 +93,10 @@ def _code(error: Exception) -> str:
     if isinstance(cause, socket.gaierror) or isinstance(error, socket.gaierror):
         return "unknown_host"
     return "no_protocol" if isinstance(error, httpcore.ProtocolError) else "no_connection"
+
+
+def _header(response: httpcore.Response, name: bytes) -> bytes:
+    return next((value for said, value in response.headers if said.lower() == name), b"")
 
 
 def _wait(said: bytes, now: datetime) -> timedelta | None:

@@ -7,11 +7,10 @@ import smtplib
 import unicodedata
 from collections.abc import Iterator
 from email.mime.image import MIMEImage
-from email.utils import formataddr
+from email.utils import quote
 from typing import Any
 
 from django.core.mail import EmailMultiAlternatives, get_connection
-from django.core.mail.message import sanitize_address
 
 from smarketing.alerts.channels.mail_page import page_of
 from smarketing.alerts.message import Message, Outcome, Refused, Retry, Sent
@@ -91,7 +90,7 @@ def _text(message: Message) -> Iterator[str]:
     if message.note:
         yield from ("", "-- ", message.note)
     if message.stop_link:
-        yield message.stop_link
+        yield f"{message.stop_text}: {message.stop_link}"
 
 
 def _picture(png: bytes) -> MIMEImage:
@@ -117,7 +116,7 @@ def _plain_address(address: str) -> str:
 
 def _addressed(name: str, address: str) -> str:
     said = one_line(name, 100)
-    return sanitize_address((said, address), "utf-8") if said else formataddr(("", address))
+    return f'"{quote(said)}" <{address}>' if said else address
 
 
 def _refused(error: smtplib.SMTPRecipientsRefused) -> Outcome:

@@ -124,7 +124,7 @@ def _foot(message: Message) -> Markup:
     stop = escape("")
     if message.stop_link:
         stop = Markup('<br><a class="muted" href="{url}" style="color:{muted}">{text}</a>').format(
-            url=message.stop_link, muted=MUTED, text=message.data.get("stop_text", message.stop_link)
+            url=message.stop_link, muted=MUTED, text=message.stop_text or message.stop_link
         )
     return Markup(
         '<p class="muted" style="max-width:560px;margin:14px auto 0;font-size:12px;line-height:1.5;'

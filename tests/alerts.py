@@ -54,7 +54,8 @@ def sla(*rules: AlertRule, **rest: Any) -> Agreement:
 
 
 def rita(**more: Any) -> Somebody:
-    return Somebody(**{"id": 1, "name": "Rita", "address": "rita@acme.test", "zone": "UTC"} | more)
+    told: dict[str, Any] = {"id": 1, "name": "Rita", "address": "rita@acme.test", "zone": "UTC"}
+    return Somebody(**told | more)
 
 
 MARA = Somebody(2, "Mara", "mara@acme.test", "UTC")

@@ -87,13 +87,26 @@ def turn_versions(work: Work) -> dict[str, Any]:
     return {"n_turned": turn(now=work.now)}
 
 
+def watch_promises(work: Work) -> dict[str, Any]:
+    from smarketing.workflows.watch_promises import watch_promises as watch
+
+    return {"n_notices": watch(now=work.now)}
+
+
 def refresh_open_clocks(work: Work) -> dict[str, Any]:
     from smarketing.workflows.refresh_open_clocks import refresh_open_clocks as refresh
 
     return {"n_clocks": refresh(now=work.now)}
 
 
+def accept_by_silence(work: Work) -> dict[str, Any]:
+    from smarketing.workflows.decide_dispute import accept_by_silence as accept
+
+    return {"n_accepted": accept(now=work.now)}
+
+
 TASKS: Mapping[str, Task] = {
+    "accept_by_silence": accept_by_silence,
     "backtest_version": backtest_version,
     "import_export": import_export,
     "bring_demo_facts": bring_demo_facts,
@@ -101,11 +114,14 @@ TASKS: Mapping[str, Task] = {
     "refresh_scorecards": refresh_scorecards,
     "sweep": sweep,
     "turn_versions": turn_versions,
+    "watch_promises": watch_promises,
 }
 # How often the clock asks for a job; what was missed while nothing ran is made up for by the first one.
 EVERY: Mapping[str, timedelta] = {
     "refresh_open_clocks": timedelta(minutes=10),  # asked for at once where facts or terms moved on
+    "accept_by_silence": timedelta(minutes=5),
     "refresh_scorecards": timedelta(minutes=5),
     "sweep": timedelta(days=1),
+    "watch_promises": timedelta(minutes=5),
     "turn_versions": timedelta(minutes=5),  # days begin at other instants in other zones
 }

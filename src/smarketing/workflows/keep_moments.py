@@ -6,12 +6,18 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import polars as pl
+from django.db import transaction
 
 from smarketing.alerts.arming import changes
 from smarketing.ledger.clock_moments import KEY
+from smarketing.ledger.delivery_moments import NO_LEAD, delivery_moments
 from smarketing.ledger.models import OpenClock
 from smarketing.ledger.open_clocks import micros
+from smarketing.ledger.replica import open_replica
 from smarketing.records.moment_rows import count_held, stored_moments, write_moments
+from smarketing.terms.commitment import Kind
+from smarketing.workflows.open_facts import open_ledger
+from smarketing.workflows.open_terms import every_agreement
 
 OLD = timedelta(days=1)  # what was due so long before its facts were seen is history, and rings nobody
 TOO_OLD = "too_old"
@@ -30,6 +36,20 @@ def keep_moments(made: pl.DataFrame, leads: pl.DataFrame | None, *, seen_at: dat
     found = changes(made, stored_moments(leads, now), known, now=micros(now), oldest=oldest)
     write_moments(found.rows)
     count_held(found.n_held, TOO_OLD)
+
+
+def keep_delivery_moments(*, now: datetime) -> None:
+    """The same for what is owed without a lead, which no drain knows of."""
+    terms, facts = every_agreement(), open_ledger()
+    owing = [
+        versions for versions in terms.values() if any(c.kind is Kind.DELIVERABLE for c in versions[-1].commitments)
+    ]
+    if not owing or not facts.sequence:
+        return
+    replica, at = open_replica(facts), micros(now)
+    made = pl.concat([delivery_moments(replica, versions, at) for versions in owing])
+    with transaction.atomic():
+        keep_moments(made, NO_LEAD.drop("number"), seen_at=now, now=now)
 
 
 def _known(old: pl.DataFrame, leads: pl.DataFrame | None) -> pl.DataFrame:

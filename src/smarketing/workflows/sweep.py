@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 
 from smarketing.records.models import Job, Worker
+from smarketing.records.moment_rows import sweep_moments
 from smarketing.workflows.hold_upload import sweep_uploads
 
 KEEP_JOBS, KEEP_ATTEMPTS, KEEP_WORKERS = timedelta(days=30), timedelta(days=90), timedelta(days=1)
@@ -26,5 +27,6 @@ def sweep(*, now: datetime) -> dict[str, Any]:
             for model in (AccessAttempt, AccessFailureLog)
         ),
         "uploads": sweep_uploads(settings.HOME, now=now),
+        "moments": sweep_moments(now),
         "workers": Worker.objects.filter(seen_at__lt=now - KEEP_WORKERS).delete()[0],
     }

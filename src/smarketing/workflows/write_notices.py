@@ -137,7 +137,7 @@ def _digest(bundle: Bundle, sample: Draft, now: datetime) -> Notice:
             "created_at": now,
             "not_before_at": at,
             "reason": why,
-            "payload": {},
+            "payload": {"why": bundle.why},
         }
         key = key_of(DIGEST_OCCASION, bundle.reader, bundle.channel, why, at.isoformat())
         digest, _ = Notice.objects.get_or_create(key=key, defaults=defaults)

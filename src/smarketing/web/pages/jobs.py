@@ -18,6 +18,7 @@ TITLES = {
     "bring_demo_facts": N_("Import of the demo company"),
     "refresh_scorecards": N_("Refreshing the scorecards"),
     "turn_versions": N_("Turning agreements over"),
+    "watch_promises": N_("Looking for what is behind"),
     "sweep": N_("Sweeping out"),
 }
 STATUSES = {

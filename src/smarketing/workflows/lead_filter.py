@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
+from smarketing.scorecard.became import STEPS
 from smarketing.terms.errors import UserError
 from smarketing.terms.language import Words
 from smarketing.terms.marked import N_
@@ -34,6 +35,8 @@ class LeadFilter:
 
     band     how long the answer took, as the scorecard's bands
     touches  clocks of leads that were never reached, by their attempts; `or_more` from that many on
+    became   one row for each step of this kind that a lead took, or deal that was opened or won; period, day, weekday
+             and hour are then about that step
     reached  leads that are not void and came to this stage or a later one, as the scorecard's funnel
     clock    of a promise about first answers: which of its three clocks, whichever is judged
     touched  one row for each touch that counts; period, day, weekday and hour are then about the touch
@@ -53,6 +56,7 @@ class LeadFilter:
     touches: int | None = None
     or_more: bool = False
     reached: str = ""
+    became: str = ""
     clock: str = ""
     touched: bool = False
     at: datetime | None = None
@@ -82,6 +86,7 @@ def lead_filter(query: Mapping[str, str], words: Words) -> LeadFilter:
         verdict=_one_of(query, "verdict", VERDICTS, words),
         band=_one_of(query, "band", BANDS, words),
         reached=_one_of(query, "reached", REACHED, words),
+        became=_one_of(query, "became", STEPS, words),
         clock=_one_of(query, "clock", CLOCKS, words),
         touched=query.get("touched", "") == "1",
         at=_instant(query, words),

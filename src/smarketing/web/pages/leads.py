@@ -33,6 +33,7 @@ COLUMNS = (
 )
 USUAL = ("created", "source", "stage", "tier", "owner", "promises", "due")
 MOMENTS = ("day", "weekday", "hour", "from", "until")
+UNSHOWN = (*MOMENTS, "rep", "band", "touches", "reached", "became", "clock", "touched", "at", "sort", "columns")
 BANDS = {
     "under_5_min": N_("Answered within 5 min"),
     "5_to_15_min": N_("Answered in 5 to 15 min"),
@@ -46,6 +47,21 @@ CLOCKS = {
     "lead": N_("Clock of the lead: handover to first touch"),
     "system": N_("Clock of the system: handover to assignment"),
     "rep": N_("Clock of the rep: assignment to first touch"),
+}
+BECAME = {
+    "lead": N_("Made in these days"),
+    "handover": N_("Handed over in these days"),
+    "touched": N_("First touched in these days"),
+    "connected": N_("First reached in these days"),
+    "mql": N_("Became MQL in these days"),
+    "sal": N_("Became SAL in these days"),
+    "sql": N_("Became SQL in these days"),
+    "opportunity": N_("Became an opportunity in these days"),
+    "customer": N_("Became a customer in these days"),
+    "disqualified": N_("Disqualified in these days"),
+    "recycled": N_("Recycled in these days"),
+    "deal_opened": N_("Deals opened in these days"),
+    "deal_won": N_("Deals won in these days"),
 }
 SIGNS = {
     "met": "check",
@@ -198,7 +214,19 @@ def leads_page(
         q=wanted.q,
         kept=tuple(
             (name, asked.query[name])
-            for name in (*MOMENTS, "rep", "band", "touches", "reached", "clock", "touched", "at", "sort", "columns")
+            for name in (
+                *MOMENTS,
+                "rep",
+                "band",
+                "touches",
+                "reached",
+                "became",
+                "clock",
+                "touched",
+                "at",
+                "sort",
+                "columns",
+            )
             if asked.query.get(name)
         ),
         chosen=_chosen(asked, wanted, promises, judging, words),
@@ -263,6 +291,7 @@ def _chosen(
         "reached": words("Came to the stage {name}", name=said(wanted.reached, STAGES, words))
         if wanted.reached
         else "",
+        "became": words(BECAME[wanted.became]) if wanted.became else "",
         "day": words.day(wanted.day) if wanted.day else "",
         "weekday": _weekday(wanted.weekday, words),
         "hour": words("from {n}:00 to {n}:59, {zone}", n=wanted.hour, zone=zone) if wanted.hour is not None else "",
@@ -309,6 +338,8 @@ def _headings(asked: Asked, wanted: LeadFilter, columns: tuple[str, ...], words:
     headings = [Heading("lead", words("Lead"), *_sorted("lead", asked, key, is_down))]
     if wanted.touched:
         headings.append(Heading("touched", words(TOUCHED), "", ""))
+    elif wanted.became:
+        headings.append(Heading("touched", words("When"), "", ""))
     for name, title, order in COLUMNS:
         if name in columns:
             headings.append(Heading(name, words(title), *_sorted(order, asked, key, is_down)))

@@ -46,8 +46,10 @@ def score(
     as_json: Json = False,
     lang: Lang = "en",  # noqa: ARG001 — read before the commands are built
 ) -> None:
+    from smarketing.scorecard.waived import NONE
     from smarketing.terms.period import read_period
     from smarketing.workflows.open_facts import open_facts
+    from smarketing.workflows.open_waivers import waivers_of
     from smarketing.workflows.score_agreement import score as score_agreement
 
     axes = _axes(by or [], html)
@@ -56,7 +58,8 @@ def score(
     if html:
         _check_place(html)
     versions, at = versions_at(agreement), instant(now)
-    card = score_agreement(versions, open_facts(facts), period=wanted, now=at, by=axes, words=say)
+    waivers = NONE if agreement or facts else waivers_of(versions[-1].id, at=at)
+    card = score_agreement(versions, open_facts(facts), period=wanted, now=at, by=axes, waivers=waivers, words=say)
     if html:
         _write_page(card, html)
     if as_json:

@@ -13,6 +13,7 @@ from smarketing.cli.console import say, terminal
 from smarketing.cli.score_charts import bands, funnel, sparkline, waterfall
 from smarketing.reports.groups import Cell, Grid, grids
 from smarketing.reports.spoken import KINDS, SIGNS, WORDS, instant_words, span_title, target_words
+from smarketing.reports.waived_words import waived_words
 from smarketing.scorecard.card import Axis, Line, Scorecard, Shape, Step, Word
 
 STYLES = {Word.ON_TRACK: "green", Word.BEHIND: "yellow", Word.MET: "bold green", Word.MISSED: "bold red"}
@@ -37,6 +38,8 @@ def show_card(card: Scorecard, axes: Sequence[Axis]) -> None:
         out.print()
         out.print(_step(card, step), style="yellow", soft_wrap=True)
     for line in card.lines:
+        if line.waived:
+            out.print(Text(f"{name(card, line)}: {waived_words(line, say)}", style="dim"), soft_wrap=True)
         if line.word is Word.NO_DATA and (line.why or line.attainment_why):
             out.print(Text(f"{name(card, line)}: {say(line.why or line.attainment_why)}", style="dim"), soft_wrap=True)
 

@@ -63,6 +63,14 @@ class Seat:
         return next(iter((*self.writes, *self.signs)), "")
 
 
+def spoken_for(
+    grant: Grant, agreement: Agreement, actor: Actor, roster: Roster, *, with_parts: bool = False
+) -> tuple[str, ...]:
+    """Ids of the parties that a grant of the actor covers, those of parts of their teams as well where asked for."""
+    covered = (each for each in agreement.parties if _covers(grant, each, actor, roster, with_parts=with_parts))
+    return tuple(party.id for party in covered)
+
+
 def seat_of(actor: Actor, agreement: Agreement, roster: Roster) -> Seat:
     """The seat of an actor at the table of an agreement."""
     reading, drafts = actor.grant("agreement", "read"), actor.grant("draft", "read")

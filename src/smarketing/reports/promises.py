@@ -8,6 +8,7 @@ from math import floor
 
 from smarketing.charts.numbers import bare, shown
 from smarketing.reports.spoken import KINDS, SIGNS, WORDS, target_words
+from smarketing.reports.waived_words import waived_words
 from smarketing.scorecard.card import Line, PartyCard, Scorecard, Shape, Trend, Word
 from smarketing.scorecard.part import is_divided
 from smarketing.terms.code_names import REASONS, said
@@ -52,6 +53,7 @@ class Promise:
     weight: str
     dots: tuple[Dot, ...]
     description: str
+    waived: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,7 @@ def promise(line: Line, words: Words) -> Promise:
         weight=words.number(line.weight, 0 if line.weight % 1 == 0 else 1),
         dots=tuple(_dot(period, line, words) for period in line.periods) if _has_dots(line) else (),
         description=line.description,
+        waived=waived_words(line, words),
     )
 
 

@@ -16,13 +16,14 @@ COLUMNS = (
     "n_met", "n_breached", "n_running", "n_at_risk", "n_void",
     "mean_s", "median_s", "p90_s", "only",
 )  # fmt: skip
+WAIVED = ("n_waived", "actual_before_waivers", "attainment_before_waivers")  # only where something was waived
 
 
 def scorecard_csv(card: Scorecard) -> bytes:
     """UTF-8 with the byte order mark that spreadsheets ask for; texts that look like formulas are made harmless."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
+    writer.writerow((*COLUMNS, *WAIVED) if _has_waivers(card) else COLUMNS)
     writer.writerows([_cell(value) for value in row] for row in rows(card))
     return ("\ufeff" + text.getvalue()).encode()
 
@@ -31,9 +32,19 @@ def rows(card: Scorecard) -> Iterator[tuple[object, ...]]:
     head = (card.agreement.id, card.agreement.version, card.period.label, card.now.isoformat())
     only = ", ".join(f"{axis.value}={name}" for axis, name in card.only.items())
     for line in card.lines:
-        yield (*head, *_whole(line), only)
+        yield (*head, *_whole(line), only, *(_before(line) if _has_waivers(card) else ()))
         for axis, groups in line.groups.items():
             yield from ((*head, *_group(line, axis.value, group), only) for group in groups)
+
+
+def _has_waivers(card: Scorecard) -> bool:
+    return any(line.waived for line in card.lines)
+
+
+def _before(line: Line) -> tuple[object, ...]:
+    if line.waived is None:
+        return (0, line.actual, line.attainment)
+    return (line.waived.n, line.waived.before.actual, line.waived.before.attainment)
 
 
 def _whole(line: Line) -> tuple[object, ...]:

@@ -84,12 +84,17 @@ REASONS = {
     "unreachable": N_("cannot be reached"),
     "wrong_number": N_("wrong number"),
     "wrong_person": N_("wrong person"),
+    # of disputes
+    "crm_outage": N_("CRM outage"),
+    "wrong_owner": N_("wrong owner"),
+    "wrong_time": N_("wrong time"),
     # found by the machine
     "deleted": N_("deleted"),
     "merged": N_("merged"),
     "other": N_("other"),
     "other_currency": N_("another currency"),
     "reassigned": N_("given to somebody else"),
+    "waived": N_("waived"),
 }
 
 

@@ -70,7 +70,8 @@ def _columns(words: Words) -> tuple[Column, ...]:
 
 def _rows(opened: OpenedLeads, asked: LeadFilter, now: datetime, words: Words) -> Iterator[dict[str, Any]]:
     titles = {c.id: c.title or c.id for version in opened.versions for c in version.commitments}
-    leads = every_lead(opened.facts, opened.versions, asked, scope=opened.scope, now=now, words=words)
+    said: dict[str, Any] = {"scope": opened.scope, "now": now, "words": words}
+    leads = every_lead(opened.facts, opened.versions, asked, waivers=opened.waivers(asked.moment(now)), **said)
     for lead in leads:
         asked_for = [each for each in lead.clocks if asked.commitment in ("", each.commitment)]
         wanted = [each for each in asked_for if lead.episode in (None, each.episode) or not asked.commitment]

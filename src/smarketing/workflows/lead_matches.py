@@ -21,10 +21,13 @@ from smarketing.ledger.clock_frames import RUNNING, VERDICTS, clock_frame, clock
 from smarketing.ledger.clock_store import StoredClocks, has_begun, is_at_risk, verdict
 from smarketing.ledger.folder import read_whole
 from smarketing.ledger.replica import Replica
+from smarketing.scorecard.became import became
 from smarketing.scorecard.funnel import STAGES
 from smarketing.scorecard.horizon import Horizon
 from smarketing.scorecard.lines import BANDS
 from smarketing.scorecard.promised import latest_version
+from smarketing.scorecard.waived import NONE as NO_WAIVERS
+from smarketing.scorecard.waived import Waivers, Waiving
 from smarketing.terms.agreement import Agreement
 from smarketing.terms.commitment import Commitment, Kind
 from smarketing.terms.offsets import DAY_US, US
@@ -32,6 +35,7 @@ from smarketing.terms.period import day_number
 from smarketing.terms.target import Measure
 from smarketing.workflows.lead_filter import LeadFilter
 from smarketing.workflows.lead_order import most_urgent
+from smarketing.workflows.waived_frames import with_waivers
 
 HOUR_US = 3600 * US
 THURSDAY = 3  # 1970-01-01 was one; weekdays count from Monday
@@ -49,6 +53,7 @@ class Matches:
     versions: tuple[Agreement, ...]
     asked: LeadFilter
     now: int
+    waivers: Waivers = NO_WAIVERS
 
     @property
     def zone(self) -> str:
@@ -62,7 +67,7 @@ class Matches:
 
     def is_about_leads(self) -> bool:
         """Whether no promise is asked for: the filters are then on the leads themselves."""
-        asks_more = self.asked.verdict or self.asked.reached or self.asked.touched
+        asks_more = self.asked.verdict or self.asked.reached or self.asked.touched or self.asked.became
         return self.clocks is None or (self.promise is None and not asks_more)
 
     def found(self, columns: Collection[str]) -> pl.DataFrame:
@@ -74,6 +79,8 @@ class Matches:
         promise = self.promise
         if self.asked.touched:
             return self._touches()
+        if self.asked.became:
+            return self._steps()
         if promise and promise.kind in TALLY_KINDS:
             return self._tallies(promise)
         if promise:
@@ -102,7 +109,8 @@ class Matches:
         is_patient = bool(promise and promise.target.measure is Measure.RATE)
         every = self._anew() if self._is_made_anew else self.clocks.scan()
         began = every.filter(has_begun(self.now), self.in_time(pl.col("start_at")))
-        judged = began.with_columns(self._verdict(is_patient), is_at_risk(self.now))
+        counted = began if asked.clock else with_waivers(began, self.waivers, self.replica, self.now)
+        judged = counted.with_columns(self._verdict(is_patient), is_at_risk(self.now))
         codes = [
             (asked.rep, "owner", self._owners(asked.rep, self.replica.codebook.owners)),
             (asked.team, "owner", self._owners(asked.team, self._team_of_owner())),
@@ -185,9 +193,12 @@ class Matches:
         """What a promise of a number counts: the instant and the amount of each thing, void ones apart."""
         kept = [alone for version in self.versions if (alone := _with_only(version, promise.id)).commitments]
         compiled, asked, book = self._compiled(kept), self.asked, self.replica.codebook
+        leads = [(each.src, each.lead_id) for each in self.waivers.ones]
+        waiving = Waiving.of(self.waivers, compiled, self.replica.numbers_of(leads))
         parts = []
         for history in self._histories():
-            found = evaluate(history, compiled, now=self.now).tallies[promise.id]
+            plain = evaluate(history, compiled, now=self.now).tallies[promise.id]
+            found, _ = waiving.over(promise.id, plain, self.now)
             codes = {"owner": found.owner, "tier": found.tier, "source": found.source}
             columns = {"number": found.lead.astype(np.int64), "counted_at": found.at, "amount": found.amount}
             parts.append(pl.DataFrame({**columns, **codes, "void": found.void}))
@@ -242,6 +253,22 @@ class Matches:
             return pl.DataFrame(schema={"number": pl.Int64(), "counted_at": pl.Int64()})
         conditions = [self.in_time(pl.col("counted_at")), *self._codes_of_leads(compiled)]
         return pl.concat(parts).filter(conditions).select("number", "counted_at")
+
+    def _steps(self) -> pl.DataFrame:
+        """Every step of the asked kind that leads took, as scorecard.activity counts them."""
+        compiled, parts = self._compiled(self.versions), []
+        version = self._reader(compiled)
+        for history in self._histories():
+            reading = Reading(as_of(history, self.now), version, compiled.tables, self.now)
+            found = became(reading, self.asked.became)
+            codes = {"tier": reading.tier.take(found.lead), "source": reading.history.leads.source.take(found.lead)}
+            columns = {"number": found.lead + history.first, "counted_at": found.at, "amount": found.amount / 10_000}
+            parts.append(pl.DataFrame({**columns, **codes}))
+        if not parts:
+            return pl.DataFrame(schema={"number": pl.Int64(), "counted_at": pl.Int64(), "amount": pl.Float64()})
+        conditions = [self.in_time(pl.col("counted_at")), *self._codes_of_leads(compiled)]
+        kept = ("number", "counted_at", *(("amount",) if self.asked.became.startswith("deal_") else ()))
+        return pl.concat(parts).filter(conditions).select(kept)
 
     def _reader(self, compiled: Compiled) -> Version:
         """The version whose words a card of the asked period reads leads by."""

@@ -18,6 +18,8 @@ from smarketing.ledger.lead_list import open_lead_list
 from smarketing.ledger.replica import Replica, open_replica
 from smarketing.ledger.store import Facts
 from smarketing.records.access import LeadScope
+from smarketing.scorecard.waived import NONE as NO_WAIVERS
+from smarketing.scorecard.waived import Waivers
 from smarketing.terms.agreement import Agreement
 from smarketing.terms.errors import UserError
 from smarketing.terms.language import Words
@@ -25,6 +27,7 @@ from smarketing.terms.offsets import US
 from smarketing.workflows.lead_filter import LeadFilter
 from smarketing.workflows.lead_matches import NONE, Matches, tiers_of
 from smarketing.workflows.lead_order import in_lead_order, in_order, is_among, n_leads, of_leads, page_of, with_ranks
+from smarketing.workflows.waived_frames import with_waivers
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 AT_ONCE = 10_000
@@ -103,14 +106,16 @@ def list_leads(
     scope: LeadScope,
     now: datetime,
     words: Words,
+    waivers: Waivers = NO_WAIVERS,
 ) -> LeadList:
     """The leads that were asked for and that this reader may see, one page of them.
 
     Takes    versions  of one agreement; none where nothing is signed: the leads then have no clocks
              scope     whose leads, and whether the names of people are shown
+             waivers   what does not count although it happened; without them every verdict is the original
     Raises   FactsError when the facts cannot be read, UserError for a promise that nobody made
     """
-    search = _Search(facts, versions, asked, scope, now, words)
+    search = _Search(facts, versions, asked, scope, now, words, waivers)
     found = search.found(search.key())
     n_pages = max(1, -(-found.height // asked.size))
     page = min(asked.page, n_pages)
@@ -126,10 +131,17 @@ def list_leads(
 
 
 def every_lead(
-    facts: Facts, versions: Sequence[Agreement], asked: LeadFilter, *, scope: LeadScope, now: datetime, words: Words
+    facts: Facts,
+    versions: Sequence[Agreement],
+    asked: LeadFilter,
+    *,
+    scope: LeadScope,
+    now: datetime,
+    words: Words,
+    waivers: Waivers = NO_WAIVERS,
 ) -> Iterator[LeadRow]:
     """The same leads without pages, a thousand at a time, in the order they were made: for exports."""
-    search = _Search(facts, versions, asked, scope, now, words)
+    search = _Search(facts, versions, asked, scope, now, words, waivers)
     found = search.found()
     for first in range(0, found.height, AT_ONCE):
         yield from search.rows(found.slice(first, AT_ONCE))
@@ -154,9 +166,10 @@ def neighbours(
     scope: LeadScope,
     now: datetime,
     words: Words,
+    waivers: Waivers = NO_WAIVERS,
 ) -> Neighbours | None:
     """The leads around the lead `number` in the list that was asked for; None where it is not in it."""
-    search = _Search(facts, versions, asked, scope, now, words)
+    search = _Search(facts, versions, asked, scope, now, words, waivers)
     numbers = search.ordered()["number"].unique(maintain_order=True)
     found = numbers.index_of(number)
     if found is None:
@@ -179,15 +192,16 @@ class _Search:
         scope: LeadScope,
         now: datetime,
         words: Words,
+        waivers: Waivers = NO_WAIVERS,
     ) -> None:
-        self.asked, self.scope, self.words = asked, scope, words
+        self.asked, self.scope, self.words, self.waivers = asked, scope, words, waivers
         self.now = (asked.moment(now) - EPOCH) // timedelta(microseconds=1)
         self.replica: Replica = open_replica(facts)
         self.leads = open_lead_list(facts, self.replica)
         self.facts_path = facts.path
         has_clocks = bool(versions) and self.replica.n_leads > 0
         self.clocks: StoredClocks | None = open_clocks(self.replica, versions, now=self.now) if has_clocks else None
-        self.matches = Matches(self.replica, self.clocks, tuple(versions), asked, self.now)
+        self.matches = Matches(self.replica, self.clocks, tuple(versions), asked, self.now, waivers)
         if asked.commitment and not self.matches.promise:
             what, hint = words('There is no promise "{id}".', id=asked.commitment), words("Take the filter away.")
             raise UserError(what, where="commitment", hint=hint)
@@ -226,7 +240,7 @@ class _Search:
         if self.matches.is_about_leads():
             names += [("team", "team"), ("source", "source"), ("rep", "owner_label")]
             leads = leads.filter(self.matches.in_time(made_at))
-        elif asked.touched or (asked.reached and not asked.commitment and not asked.verdict):
+        elif asked.touched or asked.became or (asked.reached and not asked.commitment and not asked.verdict):
             names += [("team", "team"), ("rep", "owner_label")]
         for name, column in names:
             if wanted := getattr(asked, name):
@@ -306,6 +320,7 @@ class _Search:
             return {}
         mine = self.clocks.scan(numbers).filter(pl.col("number").is_in(numbers), has_begun(self.now))
         found: dict[int, tuple[LeadClock, ...]] = {}
+        mine = with_waivers(mine, self.waivers, self.replica, self.now)
         rows = read_whole(mine.with_columns(verdict(self.now), is_at_risk(self.now)), self.facts_path)
         for row in rows.iter_rows(named=True):
             found[row["number"]] = (*found.get(row["number"], ()), _lead_clock(row))

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from smarketing.ledger.store import Facts
 from smarketing.records.access import Actor, LeadScope, lead_scope
 from smarketing.records.agreements import agreements_visible_to
+from smarketing.scorecard.waived import NONE, Waivers
 from smarketing.terms.agreement import Agreement
 from smarketing.terms.errors import TermsError
 from smarketing.terms.language import Words
 from smarketing.workflows.open_facts import open_facts
 from smarketing.workflows.open_terms import versions_of
+from smarketing.workflows.open_waivers import waivers_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,10 @@ class OpenedLeads:
     slug: str
     agreements: tuple[tuple[str, str], ...]
     scope: LeadScope
+
+    def waivers(self, at: datetime) -> Waivers:
+        """Those in force at an instant, of the agreement that is shown."""
+        return waivers_of(self.slug, at=at) if self.slug else NONE
 
     @property
     def zone(self) -> str:

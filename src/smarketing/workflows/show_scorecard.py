@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from smarketing.ledger.replica import open_replica
 from smarketing.ledger.store import Facts
 from smarketing.records.access import LeadScope
 from smarketing.scorecard.card import Axis, Scorecard
+from smarketing.scorecard.waived import NONE, Waivers
 from smarketing.terms.agreement import Agreement
 from smarketing.terms.errors import FactsError, UserError
 from smarketing.terms.fingerprint import fingerprint
@@ -17,6 +19,7 @@ from smarketing.terms.language import Words
 from smarketing.terms.period import Period
 from smarketing.workflows.card_shelf import CardShelf
 from smarketing.workflows.open_facts import open_facts
+from smarketing.workflows.open_waivers import waivers_of
 from smarketing.workflows.read_scorecard import FRESH, read_scorecard
 from smarketing.workflows.score_agreement import ALL
 from smarketing.workflows.veil_card import veil_of
@@ -78,10 +81,13 @@ def show_scorecard(
     moment = min(at, now) if at else now
     try:
         facts = open_facts(None)
-        key = (str(facts.path), facts.sequence, *map(fingerprint, versions), period.label)
+        waivers = waivers_of(versions[-1].id, at=moment)
+        key = (str(facts.path), facts.sequence, *map(fingerprint, versions), period.label, waivers)
         moment = moment if at else SHELF.moment(key, now)
         fresh = timedelta() if at else FRESH
-        found = SHELF.card(key, moment, lambda: count(versions, facts, period, moment, words, fresh), wait_s=wait_s)
+        found = SHELF.card(
+            key, moment, lambda: count(versions, facts, period, moment, words, fresh, waivers=waivers), wait_s=wait_s
+        )
         if found is None:
             return Shown(moment)
         veil = veil_of(found.card, scope, found.team_of, words)
@@ -91,7 +97,10 @@ def show_scorecard(
         wanted, now_of_it = veil.lifted(only) if veil else dict(only), whole.now
         key = (*key, *sorted(wanted.items()))
         part = SHELF.card(
-            key, now_of_it, lambda: count(versions, facts, period, now_of_it, words, wanted=wanted), wait_s=wait_s
+            key,
+            now_of_it,
+            lambda: count(versions, facts, period, now_of_it, words, wanted=wanted, waivers=waivers),
+            wait_s=wait_s,
         )
     except UserError as error:
         error.translate(words)
@@ -109,8 +118,10 @@ def count(
     words: Words,
     fresh: timedelta = timedelta(),
     wanted: Mapping[Axis, str] = ALL,
+    waivers: Waivers = NONE,
 ) -> Counted:
-    card = read_scorecard(facts, versions, period=period, now=at, by=AXES, only=wanted, words=words, fresh=fresh)
+    said: dict[str, Any] = {"only": wanted, "waivers": waivers, "words": words, "fresh": fresh}
+    card = read_scorecard(facts, versions, period=period, now=at, by=AXES, **said)
     book = open_replica(facts).codebook
     teams = {owner: book.teams[team] for owner, team in zip(book.owners, book.team_of, strict=True) if team >= 0}
     return Counted(card, teams)

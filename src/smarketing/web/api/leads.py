@@ -96,9 +96,9 @@ def _found(request: Request, query: LeadQuery) -> LeadList:
     said = {name: value for name, value in query.model_dump(by_alias=True).items() if value}
     wanted = lead_filter(said, request.words)
     opened = _opened(request, query.agreement)
-    return list_leads(
-        opened.facts, opened.versions, wanted, scope=opened.scope, now=timezone.now(), words=request.words
-    )
+    now = timezone.now()
+    more: dict[str, Any] = {"scope": opened.scope, "now": now, "words": request.words}
+    return list_leads(opened.facts, opened.versions, wanted, waivers=opened.waivers(wanted.moment(now)), **more)
 
 
 def _opened(request: Request, slug: str = "") -> OpenedLeads:

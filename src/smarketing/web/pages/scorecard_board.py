@@ -23,6 +23,7 @@ class Told:
     href: str
     leads: str
     counts: tuple[Way, ...]
+    agreement: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,7 @@ def told(line: Line, it: Promise, links: LeadLinks, href: str, words: Words) -> 
         href=href,
         leads=links.of(line.id) if has_leads else href,
         counts=counts(line, links, words) if has_leads else (),
+        agreement=links.agreement,
     )
 
 

@@ -34,7 +34,9 @@ def index(request: Request) -> HttpResponse:
     try:
         wanted = lead_filter(asked.query, request.words)
         opened = open_leads(request.actor, asked.query.get("agreement", ""), request.words)
-        found = list_leads(opened.facts, opened.versions, wanted, scope=opened.scope, now=now, words=request.words)
+        said: dict[str, Any] = {"scope": opened.scope, "now": now, "words": request.words}
+        said["waivers"] = opened.waivers(wanted.moment(now))
+        found = list_leads(opened.facts, opened.versions, wanted, **said)
     except FactsError:
         pass  # the page's empty state says what to do
     except UserError as error:
@@ -80,7 +82,9 @@ def _around(request: Request, opened: OpenedLeads, shown: ShownLead) -> Neighbou
         return None
     try:
         wanted = lead_filter(_query(request), request.words)
-        said: dict[str, Any] = {"scope": opened.scope, "now": timezone.now(), "words": request.words}
+        now = timezone.now()
+        said: dict[str, Any] = {"scope": opened.scope, "now": now, "words": request.words}
+        said["waivers"] = opened.waivers(wanted.moment(now))
         return neighbours(opened.facts, opened.versions, wanted, shown.row.number, **said)
     except UserError:
         return None

@@ -1,0 +1,96 @@
+"""What a dispute is about, looked up in the facts as its reader may see them: one clock, or one thing counted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from smarketing.engine.metrics import TALLY_KINDS
+from smarketing.records.access import Actor, Refused
+from smarketing.records.models import Subject
+from smarketing.terms import zones
+from smarketing.terms.agreement import Agreement
+from smarketing.terms.commitment import Commitment, Kind
+from smarketing.terms.errors import FactsError, UserError
+from smarketing.terms.language import Words
+from smarketing.terms.marked import N_
+from smarketing.workflows.lead_filter import LeadFilter
+from smarketing.workflows.list_leads import LeadClock, LeadRow, list_leads
+from smarketing.workflows.open_leads import OpenedLeads, open_leads
+
+TIMED = frozenset({Kind.SPEED_TO_LEAD, Kind.DISPOSITION_TIME, Kind.FOLLOW_UP_CADENCE})  # what can count as met
+
+
+@dataclass(frozen=True, slots=True)
+class Contested:
+    """`clock` is None for a thing that was counted. `terms` is the version that judged it."""
+
+    row: LeadRow
+    commitment: Commitment
+    terms: Agreement
+    clock: LeadClock | None
+
+    @property
+    def subject(self) -> Subject:
+        return Subject.CLOCK if self.clock else Subject.COUNT
+
+    @property
+    def was(self) -> str:
+        return self.clock.verdict if self.clock else "counted"
+
+    @property
+    def can_be_met(self) -> bool:
+        return self.clock is not None and self.clock.verdict != "met" and self.commitment.kind in TIMED
+
+    @property
+    def clause(self) -> str:
+        return f"commitments.{self.commitment.id}"
+
+
+def contested(
+    actor: Actor, *, slug: str, commitment: str, src: str, lead_id: str, episode: int, now: datetime, words: Words
+) -> Contested:
+    """The clock, or the thing counted, that somebody wants to contest.
+
+    Raises Refused where there is no such lead or agreement for them, UserError where nothing was judged
+    """
+    opened = _opened(actor, slug, words)
+    found = [each for version in opened.versions for each in version.commitments if each.id == commitment]
+    if opened.slug != slug or not found:
+        raise Refused(N_("There is no such promise."))
+    promise = found[-1]
+    is_count = promise.kind in TALLY_KINDS
+    asked = LeadFilter(lead=(src, lead_id), commitment=commitment if is_count else "")
+    said = {"scope": opened.scope, "now": now, "words": words}
+    rows = list_leads(opened.facts, opened.versions, asked, **said).rows  # type: ignore[arg-type]
+    if not rows and (not is_count or not _lead(opened, src, lead_id, now, words)):
+        raise Refused(N_("There is no such lead."))
+    clock = next((c for row in rows for c in row.clocks if (c.commitment, c.episode) == (commitment, episode)), None)
+    if not rows or (clock is None and not is_count):
+        raise UserError(
+            N_("This lead was not judged by “{title}”."),
+            hint=N_("Open the lead: its page says what judged it."),
+            title=promise.title or promise.id,
+        )
+    at = (clock.started_at if clock else rows[0].counted_at) or now
+    terms = _judging(opened.versions, at)
+    mine = next((each for each in terms.commitments if each.id == commitment), promise)
+    return Contested(rows[0], mine, terms, None if is_count else clock)
+
+
+def _lead(opened: OpenedLeads, src: str, lead_id: str, now: datetime, words: Words) -> bool:
+    only = LeadFilter(lead=(src, lead_id))
+    return bool(list_leads(opened.facts, opened.versions, only, scope=opened.scope, now=now, words=words).rows)
+
+
+def _opened(actor: Actor, slug: str, words: Words) -> OpenedLeads:
+    try:
+        return open_leads(actor, slug, words)
+    except FactsError as error:
+        raise Refused(N_("There is no such lead.")) from error
+
+
+def _judging(versions: tuple[Agreement, ...], at: datetime) -> Agreement:
+    """The version in force on the day of an instant; the first for what came before it."""
+    begun = [each for each in versions if each.in_force.from_on <= at.astimezone(zones.zone(each.zone)).date()]
+    return begun[-1] if begun else versions[0]

@@ -1,10 +1,12 @@
 """The list of commands; adding one is adding a line."""
 
 from smarketing.cli import agreement as _agreement  # noqa: F401
+from smarketing.cli import alert as _alert  # noqa: F401
 from smarketing.cli import audit as _audit  # noqa: F401
 from smarketing.cli import backtest as _backtest  # noqa: F401
 from smarketing.cli import backup as _backup  # noqa: F401
 from smarketing.cli import baseline as _baseline  # noqa: F401
+from smarketing.cli import bounce as _bounce  # noqa: F401
 from smarketing.cli import check as _check  # noqa: F401
 from smarketing.cli import clock as _clock  # noqa: F401
 from smarketing.cli import demo as _demo  # noqa: F401

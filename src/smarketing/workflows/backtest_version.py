@@ -14,6 +14,8 @@ from smarketing.records.queue import enqueue
 from smarketing.terms.language import Words
 from smarketing.workflows.backtest_draft import backtest_draft
 from smarketing.workflows.open_facts import open_facts
+from smarketing.workflows.preview_alerts import preview_alerts, preview_answer
+from smarketing.workflows.read_directory import read_directory
 
 AT_ONCE = 30_000  # leads; beyond them a reader would wait for more than a second or two
 KIND = "backtest_version"
@@ -41,4 +43,7 @@ def backtest_revision(*, revision_id: int, now: datetime, words: Words) -> dict[
 
 
 def _answer(revision: Revision, now: datetime, words: Words) -> dict[str, Any]:
-    return backtest_answer(backtest_draft([terms_of(revision)], open_facts(None), now=now, say=words), words)
+    text, facts = terms_of(revision), open_facts(None)
+    past = backtest_answer(backtest_draft([text], facts, now=now, say=words), words)
+    found = preview_alerts(text, facts, directory=read_directory(now), now=now)
+    return past | {"alerts": preview_answer(found, text, words)}

@@ -6,14 +6,14 @@ from datetime import timedelta
 
 import pytest
 from tests.alerts import BREACH, HOUR, LADDER, REMINDER, a_lead, a_touch, raised, sla, warned
-from tests.drained import NOW, Site, site, whole_postgres, whole_sqlite
+from tests.drained import NOW, Site, site
 
 from smarketing.records.models import Moment, Notice
 from smarketing.terms.language import words
 from smarketing.workflows.preview_alerts import preview_alerts, preview_answer
 from smarketing.workflows.read_directory import read_directory
 
-__all__ = ["site", "whole_postgres", "whole_sqlite"]
+__all__ = ["site"]
 
 
 def test_a_text_says_what_its_rules_would_have_said(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,11 +6,11 @@ from datetime import timedelta
 
 import pytest
 from tests.alerts import BREACH, HOUR, LADDER, REMINDER, a_lead, a_touch, at, moments, raised, sla, told, warned
-from tests.drained import MINUTE, NOW, Site, agreed, event, site, whole_postgres, whole_sqlite
+from tests.drained import MINUTE, NOW, Site, agreed, event, site
 
 from smarketing.records.models import Held, Moment, Notice
 
-__all__ = ["site", "whole_postgres", "whole_sqlite"]
+__all__ = ["site"]
 SECOND = timedelta(seconds=1)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from tests.alerts import BREACH, HOUR, PARTIES, a_lead, a_touch, moments, raised, sla, told, warned
 from tests.builders import a_commitment
-from tests.drained import NOW, Site, agreed, event, site, whole_postgres, whole_sqlite
+from tests.drained import NOW, Site, agreed, event, site
 
 from smarketing.alerts import totals
 from smarketing.ledger.models import InboxTally
@@ -18,7 +18,7 @@ from smarketing.terms.alert_rule import AlertRule
 from smarketing.terms.errors import FactsError
 from smarketing.workflows import keep_moments, watch_promises
 
-__all__ = ["site", "whole_postgres", "whole_sqlite"]
+__all__ = ["site"]
 
 
 @pytest.fixture(autouse=True)

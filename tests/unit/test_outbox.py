@@ -1,0 +1,192 @@
+"""The outbox on a database: digests and their parts, caps, the brake and its alarm, the auditor and the heartbeat."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.db.models import Count
+from tests.alerts import BREACH, HOUR, LADDER, REMINDER, a_lead, at, raised, sla, told, warned
+from tests.drained import MINUTE, NOW, Site, agreed, site
+
+from smarketing.alerts.channels.egress import Answer, Unreached
+from smarketing.alerts.tally import MOST_LATELY
+from smarketing.records.models import Installation, Moment, Notice, Person, Preference
+from smarketing.records.outbound import installation
+from smarketing.workflows import beat_heart, write_notices
+from smarketing.workflows.audit_alerts import audit_alerts
+from smarketing.workflows.check_health import Part, check_health
+
+__all__ = ["site"]
+SECOND = timedelta(seconds=1)
+MAIL = BREACH.model_copy(update={"channels": ("email",), "to": ("owner",)})
+
+
+@pytest.fixture
+def people(site: Site, monkeypatch: pytest.MonkeyPatch) -> dict[str, Person]:
+    return warned(site, monkeypatch)
+
+
+def leads(site: Site, n: int, first: int = 0) -> None:
+    for number in range(first, first + n):
+        a_lead(site, str(number))
+
+
+def test_parts_wait_under_one_digest(site: Site, people: dict[str, Person]) -> None:
+    Preference.objects.create(person=people["rita"], is_digest_wanted=True)
+    agreed(site, sla(MAIL, LADDER))
+    site.refresh()
+    leads(site, 3)
+    raised(site, NOW + HOUR + SECOND)
+    digest = Notice.objects.get(occasion="digest")
+    assert (digest.person, digest.channel, digest.not_before_at) == (people["rita"], "email", at("2026-03-03 08:30"))
+    assert digest.parts.count() == 3
+    assert {part.reason for part in digest.parts.all()} == {"digest"}
+    leads(site, 1, first=3)
+    raised(site, site.now + HOUR + SECOND)
+    assert Notice.objects.filter(occasion="digest").count() == 1
+    assert digest.parts.count() == 4
+    assert Notice.objects.filter(rule="ladder", digest=None, reason="").count() == 3
+
+
+def test_parts_that_missed_their_digest_go_by_themselves(site: Site, people: dict[str, Person]) -> None:
+    Preference.objects.create(person=people["rita"], is_digest_wanted=True)
+    agreed(site, sla(MAIL))
+    site.refresh()
+    leads(site, 1)
+    raised(site, NOW + HOUR + SECOND)
+    Notice.objects.filter(occasion="digest").update(state="sent", sent_at=site.now)
+    raised(site, site.now + 2 * MINUTE)
+    part = Notice.objects.get(rule="late")
+    assert (part.digest, part.not_before_at) == (None, site.now)
+    leads(site, 1, first=1)
+    raised(site, site.now + HOUR + MINUTE)
+    latest = Notice.objects.filter(occasion="digest").latest("id")
+    assert (latest.state, latest.not_before_at) == ("waiting", at("2026-03-04 08:30"))
+
+
+def test_a_storm_is_one_digest_each_and_one_alarm(
+    site: Site, people: dict[str, Person], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """E-15, L8"""
+    monkeypatch.setattr("smarketing.alerts.tally.MOST_A_MINUTE", 40)
+    agreed(site, sla(BREACH.model_copy(update={"channels": ("email",)}), LADDER))
+    site.refresh()
+    leads(site, 60)
+    raised(site, NOW + HOUR + SECOND)
+    raised(site, site.now + 20 * SECOND)
+    for name in ("rita", "mara"):
+        own = Notice.objects.filter(person=people[name], channel="email")
+        assert own.filter(digest=None).exclude(occasion="digest").count() == MOST_LATELY
+        assert own.filter(occasion="digest").count() == 1
+        assert own.filter(rule="late").count() == 60
+    alarms = Notice.objects.filter(occasion="brake")
+    assert [(alarm.person, alarm.channel, alarm.is_urgent) for alarm in alarms] == [(people["ada"], "in_app", True)]
+    raised(site, NOW + 2 * HOUR + SECOND)
+    assert Notice.objects.filter(rule="ladder", digest=None).count() == MOST_LATELY
+    ladder = Notice.objects.filter(rule="ladder").exclude(digest=None).first()
+    assert ladder is not None
+    assert ladder.not_before_at - site.now <= MINUTE
+
+
+def test_caps_count_what_was_said_before(site: Site, people: dict[str, Person]) -> None:
+    Preference.objects.create(person=people["rita"], most_per_day=2)
+    agreed(site, sla(MAIL))
+    site.refresh()
+    for number in range(4):
+        leads(site, 1, first=number)
+        raised(site, NOW + HOUR + SECOND + number * MINUTE)
+        site.now += MINUTE
+    raised(site, site.now + 2 * HOUR)
+    reasons = list(Notice.objects.filter(rule="late").order_by("id").values_list("reason", flat=True))
+    assert reasons == ["", "", "capped", "capped"]
+
+
+def test_one_notice_of_a_kind_whatever_is_raised_again(site: Site, people: dict[str, Person]) -> None:
+    """The key is unique: raising the same moment anew writes nothing."""
+    assert people
+    leads(site, 3)
+    raised(site, NOW + HOUR + SECOND)
+    before = told()
+    Moment.objects.update(state="waiting", raised_at=None)
+    raised(site)
+    assert told() == before
+    assert not Notice.objects.values("key").annotate(n=Count("id")).filter(n__gt=1).exists()
+
+
+def test_a_copy_that_may_not_send_keeps_why(site: Site, people: dict[str, Person]) -> None:
+    assert people
+    installation(NOW)
+    Installation.objects.update(is_sending_held=True)
+    leads(site, 1)
+    raised(site, NOW + HALF)
+    assert told() == [("half", "Rita", "in_app", "waiting"), ("half", "Rita", "email", "sending_held")]
+    assert audit_alerts(now=site.now + HOUR).n_unsent == 1
+
+
+HALF = HOUR / 2
+
+
+def health(now: datetime) -> Part:
+    return next(part for part in check_health(now=now) if part.name == "alerts")
+
+
+def test_the_auditor_sees_what_nobody_raised_and_nobody_sent(site: Site, people: dict[str, Person]) -> None:
+    """A-10"""
+    assert people
+    leads(site, 1)
+    due = NOW + HALF
+    assert health(due + 50 * SECOND).is_well
+    late = health(due + 61 * SECOND)
+    assert (late.is_well, late.values["n"]) == (False, 1)
+    raised(site, due + 70 * SECOND)
+    assert health(site.now).is_well
+    unsent = health(site.now + 6 * MINUTE)
+    assert (unsent.is_well, unsent.values["n"]) == (False, 2)
+    Notice.objects.update(state="sent", sent_at=site.now)
+    assert health(site.now + 6 * MINUTE).is_well
+
+
+def test_the_heart_beats_only_while_all_is_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A-10, E-19"""
+    asked: list[str] = []
+    parts = [Part("alerts", True, "")]
+    monkeypatch.setattr(beat_heart, "check_health", lambda **_: tuple(parts))
+
+    def ping(url: str, **_: object) -> Answer:
+        asked.append(url)
+        return Answer(200)
+
+    monkeypatch.setattr(beat_heart, "ping", ping)
+    assert beat_heart.beat_heart(url="https://hc.example/1", now=NOW)
+    parts.append(Part("worker", False, ""))
+    assert not beat_heart.beat_heart(url="https://hc.example/1", now=NOW)
+    assert asked == ["https://hc.example/1"]
+    parts.pop()
+
+    def fail(*_: object, **__: object) -> Answer:
+        raise Unreached("timeout", is_sent=False)
+
+    monkeypatch.setattr(beat_heart, "ping", fail)
+    assert not beat_heart.beat_heart(url="https://hc.example/1", now=NOW)
+
+
+def test_a_quiet_window_says_what_changed_in_it_once(site: Site, people: dict[str, Person]) -> None:
+    """E-03: a breach in the night is written in the night and leaves in the morning; nothing is said again."""
+    assert people
+    evening = REMINDER.model_copy(update={"channels": ("email",)})
+    agreed(site, sla(evening, MAIL, calendars=sla().calendars))
+    site.refresh()
+    friday = at("2026-03-06 16:30")
+    site.now = friday
+    leads(site, 1)
+    raised(site, at("2026-03-06 17:00"))
+    n_before = Notice.objects.count()
+    raised(site, at("2026-03-09 09:00"))
+    raised(site, at("2026-03-09 09:31"))
+    assert (n_before, Notice.objects.filter(rule="half").count(), Notice.objects.filter(rule="late").count()) == (
+        1,
+        1,
+        1,
+    )
+    assert write_notices.rehome_parts(site.now) == 0

@@ -267,6 +267,7 @@ MEANINGS = {
     "until_on": "[null] last day in force",
     "used_ratio": "hours needed ÷ hours available",
     "value": "[null] the number, unrounded; null when it cannot be computed",
+    "files.sentences": "notes and reasons as sentence and values, so that each reader gets them in their language",
     "examples.value": "what the cell held, shortened, personal data hidden",
     "value_delivered": "only with --tiers that have leads: leads × worth",
     "value_needed": "[null] leads needed × worth, of all tiers",

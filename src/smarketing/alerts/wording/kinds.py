@@ -15,10 +15,12 @@ from smarketing.alerts.wording import (
     escalation,
     pace,
     plain,
+    pulse,
     reminder,
     silent_source,
     test,
     unassigned,
+    weekly_summary,
 )
 from smarketing.alerts.wording.told import Told, Worded
 from smarketing.terms.marked import N_
@@ -33,6 +35,8 @@ WORDINGS: Mapping[str, Callable[[Told], Worded]] = {
     "capacity": capacity.worded,
     "silent_source": silent_source.worded,
     "celebration": celebration.worded,
+    "pulse": pulse.worded,
+    "weekly_summary": weekly_summary.worded,
     "digest": digest.worded,
     "brake": brake.worded,
     "endpoint_off": endpoint_off.worded,

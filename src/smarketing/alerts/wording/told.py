@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from smarketing.charts.chart import Chart
 from smarketing.terms.language import Words
 
 
@@ -59,11 +60,27 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
+class Section:
+    """Something within a message that has a title of its own; `path` is where it leads on the site."""
+
+    title: str
+    lines: tuple[str, ...] = ()
+    path: str = ""
+    path_text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Worded:
+    """`path` is the page that says the same, where it is not the one of the message."""
+
     subject: str
     lines: tuple[str, ...]
     facts: tuple[tuple[str, str], ...] = ()
     tone: str = ""
+    sections: tuple[Section, ...] = ()
+    chart: Chart | None = None
+    path: str = ""
+    path_text: str = ""
 
 
 def lead_facts(told: Told) -> tuple[tuple[str, str], ...]:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import polars as pl
 import pytest
+from django.conf import settings
 from tests.cast import Cast
 from tests.past_company import table
 from tests.web.leads_of_a_company import company_facts, sign, stand_in
@@ -279,3 +283,107 @@ def test_evidence_is_checked_and_kept_under_its_digest(signed: Cast, facts: Fold
     with pytest.raises(Refused):
         attach_evidence(text="Me too", by=signed.zoe, **said)
     assert Evidence.objects.count() == 3
+
+
+# pages
+
+
+def get(cast: Cast, name: str, path: str, status: int = 200) -> str:
+    answer = cast.client_of(cast.people[name]).get(path)
+    assert answer.status_code == status, answer.content.decode()[:2000]
+    return answer.content.decode()
+
+
+def post(cast: Cast, name: str, path: str, status: int = 302, **said: Any) -> str:
+    answer = cast.client_of(cast.people[name]).post(path, said)
+    assert answer.status_code == status, answer.content.decode()[:3000]
+    return answer.content.decode()
+
+
+@pytest.fixture
+def breached(signed: Cast, facts: Folder) -> dict[str, Any]:
+    src, lead = leads(signed, facts, verdict="breached")[0]
+    return {"agreement": "company", "commitment": "speed", "src": src, "lead": lead, "episode": 0}
+
+
+def test_from_a_breach_to_a_changed_number(signed: Cast, breached: dict[str, Any]) -> None:
+    lead = f"/leads/{breached['src']}/{breached['lead']}/?agreement=company"
+    assert "/disputes/new/?agreement=company" in get(signed, "sam", lead)
+    form = get(signed, "sam", "/disputes/new/?" + urlencode(breached))
+    assert "commitments.speed" in form and "count as met" in form
+    said = {"reason": "unreachable", "text": "No number.", "becomes": "void", "clause": "commitments.speed"}
+    post(signed, "sam", "/disputes/", **breached, **said)
+    dispute = Dispute.objects.get()
+    assert "Contested: Lead unreachable" in get(signed, "sam", lead)
+    page = get(signed, "maya", f"/disputes/{dispute.id}/")
+    assert "No number." in page and "A lead is called before it forgets us." in page and 'value="accepted"' in page
+    assert 'value="accepted"' not in get(signed, "sam", f"/disputes/{dispute.id}/")
+    post(signed, "maya", f"/disputes/{dispute.id}/decision", outcome="accepted", decision="Fair.")
+    assert "Waived by Maya Olmedo" in get(signed, "sam", lead)
+    assert "The original verdict is breached." in get(signed, "sam", lead)
+    board = get(signed, "eva", "/scorecards/company/?period=2025-05")
+    assert "before 1 was waived (cannot be reached 1)" in unescape(board)
+    told = signed.client_of(signed.sam).get("/scorecards/company/json?period=2025-05").json()["commitments"]
+    assert next(each for each in told if each["id"] == "speed")["waived"]["n"] == 1
+    table = signed.client_of(signed.sam).get("/scorecards/company/csv?period=2025-05").content.decode()
+    assert "actual_before_waivers" in table.splitlines()[0]
+    assert "Lead unreachable" in get(signed, "sam", "/disputes/?agreement=company&state=accepted")
+    post(signed, "sam", f"/disputes/{dispute.id}/revocation", why="Found the number.")
+    assert "before 1 was waived" not in get(signed, "eva", "/scorecards/company/?period=2025-05")
+    assert "The waiver was revoked" in get(signed, "sam", lead)
+
+
+def test_strangers_find_no_dispute(signed: Cast, facts: Folder, breached: dict[str, Any]) -> None:
+    dispute = raised(signed, facts)
+    attach_evidence(dispute_id=dispute.id, by=signed.sam, now=NOW, home=settings.HOME, file=("a.txt", [b"down"]))
+    file = f"/disputes/{dispute.id}/evidence/{Evidence.objects.get().id}"
+    for name in ("zed", "zoe", "nora", "eva"):
+        get(signed, name, f"/disputes/{dispute.id}/", status=404)
+        get(signed, name, file, status=404)
+        assert "crm" not in get(signed, name, "/disputes/")[2000:].partition("<main")[2]
+        for path in ("decision", "withdrawal", "revocation", "evidence/"):
+            post(signed, name, f"/disputes/{dispute.id}/{path}", status=404, outcome="accepted", text="x", why="x")
+        get(signed, name, "/disputes/new/?" + urlencode(breached), status=404)
+        get(signed, name, "/waivers/new/", status=404)
+    dispute.refresh_from_db()
+    assert dispute.is_open
+    answer = signed.client_of(signed.maya).get(file)
+    assert answer["Content-Disposition"].startswith("attachment") and answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["Content-Type"] == "text/plain" and b"".join(answer.streaming_content) == b"down"  # type: ignore[attr-defined]
+
+
+def test_a_manager_previews_hours_and_asks_for_them(signed: Cast) -> None:
+    assert "First call" in get(signed, "sam", "/waivers/new/")
+    said = {
+        "agreement": "company",
+        "commitments": ["speed"],
+        "basis": "started",
+        "reason": "crm_outage",
+        "text": "Down.",
+    }
+    hours = {"from_at": "2025-05-05T00:00", "until_at": "2025-05-15T00:00"}
+    page = post(signed, "sam", "/waivers/", status=200, **said, **hours)
+    assert re.search(r"\d+ clocks of First call would be waived: \d+ breached, \d+ met", page)
+    post(signed, "sam", "/waivers/", **said, **hours, sure="1")
+    dispute = Dispute.objects.get()
+    assert dispute.from_at == datetime(2025, 5, 4, 22, tzinfo=UTC)  # midnight in Madrid
+    assert "Hours of an outage" in get(signed, "maya", f"/disputes/{dispute.id}/")
+    post(signed, "sam", "/waivers/", status=422, **said, from_at="2025-05-05T00:00", until_at="nonsense")
+    get(signed, "rita", "/waivers/new/", status=404)
+
+
+def test_refusals_stand_in_the_form(signed: Cast, facts: Folder) -> None:
+    dispute = raised(signed, facts)
+    assert "Say why it is rejected" in post(
+        signed, "maya", f"/disputes/{dispute.id}/decision", status=422, outcome="rejected", decision=""
+    )
+    wrong = {"link": "ftp://nowhere"}
+    assert "This is no link" in post(signed, "maya", f"/disputes/{dispute.id}/evidence/", status=422, **wrong)
+    post(signed, "sam", f"/disputes/{dispute.id}/decision", status=404, outcome="accepted")
+
+
+def test_the_list_behind_a_number_leads_to_the_form(signed: Cast) -> None:
+    page = get(signed, "sam", "/leads/?agreement=company&commitment=volume&period=2025-05")
+    found = re.search(r'href="(/disputes/new/[^"]*commitment=volume[^"]*)"', page)
+    assert found and "was counted by" in get(signed, "sam", unescape(found[1]))
+    assert "/disputes/new/" not in get(signed, "eva", "/leads/?agreement=company&commitment=speed&period=2025-05")

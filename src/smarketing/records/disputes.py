@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from smarketing.records.access import Actor, Refused
 from smarketing.records.agreements import held_versions, signed_terms
-from smarketing.records.models import Dispute, OwnerLink, Person, Version
+from smarketing.records.models import Dispute, OwnerLink, Person, Subject, Version
 from smarketing.records.parties import Roster, seat_of, spoken_for
 from smarketing.terms.agreement import Agreement, Contact, Party
 from smarketing.terms.marked import N_
@@ -125,3 +125,11 @@ def visible_dispute(actor: Actor, dispute_id: int) -> Dispute:
     if found is None:
         raise Refused(N_("There is no such dispute."))
     return found
+
+
+def disputes_of_lead(slug: str, src: str, lead_id: str) -> tuple[Dispute, ...]:
+    """What was contested of one lead, and every window of hours that was waived; the latest first."""
+    found = Dispute.objects.select_related("agreement", "raised_by", "decided_by", "waiver__revocation")
+    is_of_lead = Q(src=src, lead_id=lead_id)
+    is_waived = Q(subject=Subject.WINDOW, waiver__isnull=False, waiver__revocation=None)
+    return tuple(found.filter(is_of_lead | is_waived, agreement__slug=slug))

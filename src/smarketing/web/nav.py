@@ -25,6 +25,7 @@ PLACES = (
     (N_("Scorecard"), "scorecard", "chart-bar-square", "scorecard", "read", "/scorecards/", "s"),
     (N_("My leads"), "desk", "inbox", "deed", "read", "/desk/", "m"),
     (N_("Leads"), "leads", "users", "clock", "read", "/leads/", "l"),
+    (N_("Disputes"), "disputes", "scale", "dispute", "read", "/disputes/", ""),
     (N_("Agreements"), "agreements", "document-check", "agreement", "read", "/agreements/", "a"),
     (N_("Plan"), "plan", "calculator", "plan", "read", "/plan/", "p"),
     (N_("Data"), "imports", "circle-stack", "import", "read", "/data/", "d"),

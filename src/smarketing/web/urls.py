@@ -53,4 +53,5 @@ urlpatterns = [
     path("", include("smarketing.web.account_urls")),
     path("", include("smarketing.web.people_urls")),
     path("", include("smarketing.web.intake_urls")),
+    path("", include("smarketing.web.dispute_urls")),
 ]

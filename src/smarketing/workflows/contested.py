@@ -7,7 +7,7 @@ from datetime import datetime
 
 from smarketing.engine.metrics import TALLY_KINDS
 from smarketing.records.access import Actor, Refused
-from smarketing.records.models import Subject
+from smarketing.records.models import Dispute, Subject
 from smarketing.terms import zones
 from smarketing.terms.agreement import Agreement
 from smarketing.terms.commitment import Commitment, Kind
@@ -94,3 +94,25 @@ def _judging(versions: tuple[Agreement, ...], at: datetime) -> Agreement:
     """The version in force on the day of an instant; the first for what came before it."""
     begun = [each for each in versions if each.in_force.from_on <= at.astimezone(zones.zone(each.zone)).date()]
     return begun[-1] if begun else versions[0]
+
+
+@dataclass(frozen=True, slots=True)
+class LeadNow:
+    """The lead of a dispute as its reader may open it, and what the facts say of the clock today."""
+
+    verdict: str
+
+
+def lead_of(actor: Actor, dispute: Dispute, *, now: datetime, words: Words) -> LeadNow | None:
+    """None where it is about hours, or the lead is none of this reader's."""
+    if dispute.subject == Subject.WINDOW:
+        return None
+    try:
+        opened = _opened(actor, dispute.agreement.slug, words)
+        only = LeadFilter(lead=(dispute.src, dispute.lead_id))
+        rows = list_leads(opened.facts, opened.versions, only, scope=opened.scope, now=now, words=words).rows
+    except UserError:
+        return None
+    wanted = (dispute.commitment, dispute.episode)
+    verdicts = (c.verdict for row in rows for c in row.clocks if (c.commitment, c.episode) == wanted)
+    return LeadNow(next(verdicts, "")) if rows else None

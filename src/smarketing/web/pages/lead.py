@@ -12,6 +12,7 @@ from smarketing.scorecard.explain.explanation import ClockExplained, Explanation
 from smarketing.terms.code_names import CHANNELS, OUTCOMES, REASONS, STAGES, TOUCHES, said
 from smarketing.terms.language import Words
 from smarketing.terms.marked import N_
+from smarketing.web.pages.lead_contests import Contest, Contested
 from smarketing.web.pages.spoken import VERDICTS
 from smarketing.workflows.list_leads import Neighbours
 from smarketing.workflows.show_lead import Happening, ShownLead
@@ -50,6 +51,8 @@ class Standing:
     facts: tuple[tuple[str, str], ...]
     timings: tuple[tuple[str, str, str, bool], ...]
     clause: str
+    contests: tuple[Contest, ...] = ()
+    contest_href: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,7 @@ def lead_page(
     href_of: Callable[[str, str], str],
     around: Neighbours | None = None,
     query: str = "",
+    contested: Contested | None = None,
 ) -> LeadPage:
     """Everything about one lead in the reader's words; instants of the timeline are in the reader's `zone`.
 
@@ -103,7 +107,7 @@ def lead_page(
     """
     row = shown.row
     standings = tuple(
-        _standing(explanation, clock, words, draw)
+        _standing(explanation, clock, words, draw, contested)
         for explanation in shown.explanations
         for clock in explanation.clocks[-MOST_RULERS:]
     )
@@ -158,7 +162,9 @@ def _details(shown: ShownLead, words: Words) -> tuple[tuple[str, str], ...]:
     return tuple((name, value) for name, value in found if value)
 
 
-def _standing(explanation: Explanation, clock: ClockExplained, words: Words, draw: Draw) -> Standing:
+def _standing(
+    explanation: Explanation, clock: ClockExplained, words: Words, draw: Draw, contested: Contested | None
+) -> Standing:
     many = len(explanation.clocks) > 1
     chart = clock_ruler(clock, explanation.now, words)
     key = f"{clock.clause.id}-{clock.episode}" if many else clock.clause.id
@@ -180,6 +186,8 @@ def _standing(explanation: Explanation, clock: ClockExplained, words: Words, dra
             for each in clock.timings
         ),
         clause=clock.clause.id,
+        contests=contested.of(clock) if contested else (),
+        contest_href=contested.href_for(clock) if contested else "",
     )
 
 

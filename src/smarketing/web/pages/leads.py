@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlencode
 
@@ -116,6 +116,7 @@ class Row:
     created_at: datetime
     due_at: datetime | None
     is_late: bool
+    contest_href: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,11 +187,13 @@ def leads_page(
     zone: str,
     words: Words,
     problem: str = "",
+    contest_href: str = "",
 ) -> LeadsPage:
     """The page of a list; without one (`found` None) there are no facts, or the address could not be read.
 
     Takes    views      kept views: id, name, query string
              href_of  the address of a lead by its source and id
+             contest_href  where this reader contests what was judged or counted; empty where they may not
     """
     promises = {c.id: c for version in versions for c in version.commitments}
     columns = shown_columns(asked.query.get("columns", ""))
@@ -233,7 +236,13 @@ def leads_page(
         tabs=_tabs(asked, views, words),
         columns=tuple(Choice(key, words(title), key in columns) for key, title, _ in COLUMNS),
         headings=_headings(asked, wanted, columns, words),
-        rows=tuple(_row(row, wanted, promises, from_list, now, zone, judging, words) for row in found.rows)
+        rows=tuple(
+            replace(
+                _row(row, wanted, promises, from_list, now, zone, judging, words),
+                contest_href=_contest(row, wanted, contest_href),
+            )
+            for row in found.rows
+        )
         if found
         else (),
         pager=_pager(asked, found, wanted, words),
@@ -353,6 +362,17 @@ def _sorted(order: str, asked: Asked, key: str, is_down: bool) -> tuple[str, str
     if order != key:
         return asked.href(sort=order), ""
     return asked.href(sort=order if is_down else f"-{order}"), "descending" if is_down else "ascending"
+
+
+def _contest(row: LeadRow, wanted: LeadFilter, href: str) -> str:
+    """Where the clock or the count that a row is about can be contested; empty where it is about none."""
+    if not href or not wanted.commitment or wanted.clock or (row.counted_at is None and row.episode is None):
+        return ""
+    clock = next((c for c in row.clocks if (c.commitment, c.episode) == (wanted.commitment, row.episode)), None)
+    if clock is not None and clock.verdict == "void":
+        return ""
+    key = {"commitment": wanted.commitment, "src": row.src, "lead": row.lead_id, "episode": row.episode or 0}
+    return f"{href}&{urlencode(key)}"
 
 
 def _row(

@@ -19,6 +19,7 @@ from smarketing.web.pages.leads import Asked, leads_page
 from smarketing.web.render import render_page
 from smarketing.web.request import Request
 from smarketing.web.views.asked_scorecard import drawings
+from smarketing.web.views.contests import contest_href, contested_of
 from smarketing.workflows.export_leads import export_csv, export_xlsx
 from smarketing.workflows.forget_view import forget_view
 from smarketing.workflows.keep_view import keep_view
@@ -55,6 +56,7 @@ def index(request: Request) -> HttpResponse:
         zone=request.zone,
         words=request.words,
         problem=problem,
+        contest_href=contest_href(request, opened),
     )
     return render_page(request, "leads/index.html", page=page, fragments={"leads"}, status=400 if problem else 200)
 
@@ -72,6 +74,7 @@ def show(request: Request, src: str, lead_id: str) -> HttpResponse:
         around=_around(request, opened, shown),
         query=request.GET.urlencode(),
         href_of=_href_of,
+        contested=contested_of(request, opened, shown),
     )
     return render_page(request, "leads/show.html", page=page)
 

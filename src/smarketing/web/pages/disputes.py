@@ -9,8 +9,15 @@ from datetime import datetime
 
 from smarketing.records.models import Dispute, DisputeReason, DisputeState, Subject
 from smarketing.terms.language import Words
+from smarketing.terms.marked import N_
 from smarketing.web.pages.spoken import VERDICTS
 
+STATES = {
+    "open": N_("open"),
+    "accepted": N_("accepted"),
+    "rejected": N_("rejected"),
+    "withdrawn": N_("withdrawn"),
+}
 TONES = {"open": "open", "accepted": "good", "rejected": "bad", "withdrawn": "muted"}
 MOST = 500
 
@@ -90,7 +97,7 @@ def dispute_row(dispute: Dispute, *, now: datetime, words: Words) -> DisputeRow:
         about=about(dispute, words),
         promise=dispute.commitment or ", ".join(dispute.commitments),
         reason=words(str(DisputeReason(dispute.reason).label)),
-        state=words(str(DisputeState(dispute.state).label)),
+        state=words(STATES[dispute.state]),
         tone=TONES[dispute.state],
         raised_at=dispute.raised_at,
         by=dispute.raised_by.name,

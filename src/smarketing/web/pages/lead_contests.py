@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from smarketing.records.models import Dispute, DisputeReason, Subject
 from smarketing.scorecard.explain.explanation import ClockExplained
 from smarketing.terms.language import Words
-from smarketing.web.pages.disputes import TONES
+from smarketing.web.pages.disputes import STATES, TONES
 from smarketing.web.pages.spoken import VERDICTS
 from smarketing.workflows.list_leads import LeadRow
 
@@ -70,7 +70,7 @@ class Contested:
             "rejected": words("Contested: {reason}. The dispute was rejected.", reason=reason),
             "withdrawn": words("Contested: {reason}. The dispute was withdrawn.", reason=reason),
         }[each.state]
-        state = words("revoked") if each.state == "accepted" else words(str(each.get_state_display()).lower())
+        state = words("revoked") if each.state == "accepted" else words(STATES[each.state])
         return Contest(state, "muted" if each.state == "accepted" else TONES[each.state], said, href)
 
     def _waived(self, each: Dispute, clock: ClockExplained, reason: str) -> str:

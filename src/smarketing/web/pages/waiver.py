@@ -36,5 +36,10 @@ def _sentence(each: WouldChange, title: str, words: Words) -> str:
         words.plural("{n} running", "{n} running", each.n_running),
     ]
     counts = ", ".join(part for part, n in zip(parts, (each.n_breached, each.n_met, each.n_running), strict=True) if n)
-    one, many = "{n} clock of {title} would be waived: {counts}.", "{n} clocks of {title} would be waived: {counts}."
-    return words.plural(one, many, each.n, title=title, counts=counts)
+    return words.plural(
+        "{n} clock of {title} would be waived: {counts}.",
+        "{n} clocks of {title} would be waived: {counts}.",
+        each.n,
+        title=title,
+        counts=counts,
+    )

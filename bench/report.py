@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from typing import Any
 
+from bench.delta_batch import measure_delta
 from bench.facts import prepare_facts
 from bench.machine import describe
 from bench.micro_batch import measure_batches
@@ -82,7 +83,11 @@ def print_stored(n_leads: int, n_rounds: int) -> None:
     """Micro-batches first, then questions to the stored clocks."""
     path, machine = prepare_facts(n_leads), describe()
     print(f"{machine['processor']}, {machine['cores']} cores, load {machine['load']}; {n_leads:,} leads")
-    for name, value in measure_batches(path, n_leads, 2 * n_rounds + 1).items():
+    n_batches = 2 * n_rounds + 1
+    took = measure_batches(path, n_leads, n_batches)
+    took["delta_s"] = measure_delta(path, n_leads, n_batches)
+    took["all ÷ delta"] = (took["append_s"] + took["replica_s"] + took["clocks_s"]) / took["delta_s"]
+    for name, value in took.items():
         print(f"{name:26}{value:>10.3f}")
     print(f"\n{'':26}{'÷ scan':>10}{'least':>10}{'most':>10}{'wall s':>12}")
     for name, row in measure_stored(path, n_rounds).items():

@@ -20,17 +20,23 @@ from tests.negotiations import a_signed
 
 from smarketing.ledger.models import Import, InboxRow
 from smarketing.records.models import (
+    Absence,
     ApiToken,
     Comment,
+    Dispute,
+    Endpoint,
+    Evidence,
     Invitation,
     Job,
     Membership,
+    Notice,
     OwnCalendar,
     SavedView,
     Source,
     Version,
 )
 from smarketing.records.secrets import digest
+from smarketing.workflows.attach_evidence import keep as keep_evidence
 from smarketing.workflows.hold_upload import Reading, hold_upload
 
 NOW = datetime(2025, 6, 2, 9, tzinfo=UTC)
@@ -98,6 +104,40 @@ def _letter(_: Cast) -> Mapping[str, Any]:
     said = {"body": b"{}", "receipt": UUID(int=1), "received_at": NOW, "state": "dead"}
     one, _ = InboxRow.objects.get_or_create(src="crm", key="0" * 64, body_digest="0" * 64, defaults=said)
     return {"row_id": one.id}
+
+
+def _message(cast: Cast) -> Mapping[str, Any]:
+    said = {"occasion": "breach", "person": cast.rita, "channel": "in_app", "state": "sent"}
+    times = {"created_at": NOW, "not_before_at": NOW}
+    one, _ = Notice.objects.get_or_create(key="0" * 64, defaults=said | times)
+    return {"notice_id": one.id}
+
+
+def _endpoint(_: Cast) -> Mapping[str, Any]:
+    said = {"name": "Room", "kind": "webhook", "created_at": NOW}
+    return {"slug": Endpoint.objects.get_or_create(slug="room", defaults=said)[0].slug}
+
+
+def _absence(cast: Cast) -> Mapping[str, Any]:
+    away = {"from_on": NOW.date(), "until_on": NOW.date() + timedelta(days=1)}
+    return {"absence_id": Absence.objects.get_or_create(person=cast.rita, defaults=away)[0].id}
+
+
+def _dispute(cast: Cast) -> Mapping[str, Any]:
+    """Rita's, for sales."""
+    version = Version.objects.first() or a_signed(cast)
+    said = {"version": version.number, "subject": "clock", "clause": "commitments.speed", "commitment": "speed"}
+    said |= {"was": "breached", "reason": "other", "text": "Why?", "party": "sales", "raised_by": cast.rita}
+    found = Dispute.objects.filter(agreement=version.agreement).first()
+    one = found or Dispute.objects.create(agreement=version.agreement, raised_at=NOW, due_at=NOW, **said)
+    return {"dispute_id": one.id}
+
+
+def _evidence(cast: Cast) -> Mapping[str, Any]:
+    where, found = _dispute(cast), {"name": "a.txt", "media_type": "text/plain", "digest": digest("tests")}
+    keep_evidence(settings.HOME, found["digest"], b"tests")
+    one = Evidence.objects.create(**where, kind="file", by=cast.rita, at=NOW, n_bytes=5, **found)
+    return {**where, "evidence_id": one.id}
 
 
 def _nothing(**arguments: str) -> Sample:
@@ -173,10 +213,18 @@ SAMPLES: dict[str, Sample] = {
     "job_tries": _job,
     "leads_view": _view,
     **dict.fromkeys(("source", "source_secret", "source_pause", "source_retirement"), _source),
+    **dict.fromkeys(("message", "message_acknowledgement", "message_snooze", "notice_replays"), _message),
+    **dict.fromkeys(("endpoint", "endpoint_secret", "endpoint_pause", "endpoint_trial"), _endpoint),
+    "endpoint_retirement": _endpoint,
+    "absence": _absence,
+    "message_link": lambda _: {"token": "none"},
     "intake": _source,
     "intake_address": lambda cast: {**_source(cast), "token": SECRET},
     "inbox_row": _letter,
     "leads_export": lambda _: {"form": "csv"},
+    **dict.fromkeys(("dispute", "dispute_decision", "dispute_withdrawal"), _dispute),
+    **dict.fromkeys(("dispute_revocation", "dispute_evidence"), _dispute),
+    "dispute_file": _evidence,
     "vega": _nothing(version="0", language="en"),
     "lead": _nothing(src="crm", lead_id="1"),
     "scorecard_of": _nothing(slug="none"),
@@ -233,6 +281,13 @@ SEEN_BY: dict[str, tuple[str, ...]] = {
     "upload": ("sam", "olu"),
     "upload_imports": ("sam", "olu"),
     "upload_profile": ("sam", "olu"),
+    **dict.fromkeys(("dispute", "dispute_file"), ("rita", "sam", "maya", "olu")),
+    **dict.fromkeys(("dispute_revocation", "dispute_evidence"), ("rita", "sam", "maya", "olu")),
+    "dispute_decision": ("maya", "olu"),  # not whose party raised it
+    "dispute_withdrawal": ("rita", "sam"),
+    "dispute_new": (),  # there are no leads
+    "POST disputes": (),
+    **dict.fromkeys(("waiver_new", "waivers"), ()),
     "leads_view": ("rita",),
     "vega": (),
     "lead": (),
@@ -251,11 +306,13 @@ SEEN_BY: dict[str, tuple[str, ...]] = {
     "session": ("rita",),
     "token": ("rita", "olu"),
     "person": ("rita", "sam", "olu"),
+    **dict.fromkeys(("message", "message_acknowledgement", "message_snooze", "absence"), ("rita",)),
     "team": ("rita", "sam", "eva", "olu"),
     "membership": ("sam", "olu"),
     "owners": ("olu",),
 }
 POSTED: dict[str, Mapping[str, str]] = {
+    "dispute_decision": {"outcome": "accepted"},
     "first_run_skips": {"step": "teams"},
     "agreement_declines": {"party": "marketing", "reasons": "Too much."},
     "agreement_end": {"party": "marketing", "why": "It is over."},

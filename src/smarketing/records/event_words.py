@@ -78,6 +78,7 @@ DEEDS: dict[str, tuple[str, ...]] = {
         N_("answered {name} with {answer}"),
         N_("answered a lead"),
     ),
+    "enter_lead": (N_("entered the lead {name}"), N_("entered a lead")),
     "hand_over_lead": (N_("handed {n} leads over to {to}"), N_("handed leads over")),
     "log_touch": (N_("noted a touch of {name}: {kind}, {outcome}"), N_("noted a touch")),
     # disputes
@@ -88,6 +89,7 @@ DEEDS: dict[str, tuple[str, ...]] = {
     "revoke_waiver": (N_("revoked the waiver {object}"), N_("revoked a waiver")),
     "waive_window": (N_("asked for a waiver of some hours"),),
     "withdraw_dispute": (N_("withdrew the dispute {object}"), N_("withdrew a dispute")),
+    "paste_leads": (N_("pasted {n} leads"), N_("pasted leads")),
     "snooze_lead": (N_("put {name} off until {until_at}"), N_("put a lead off or took it up again")),
     "take_back_deed": (N_("took back what they did about {name}"), N_("took back what they did about a lead")),
     # what is sent by us

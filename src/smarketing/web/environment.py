@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from smarketing.charts.viewer import edition
 from smarketing.web.nav import links_of, nav_of
+from smarketing.web.pages.messages import unread_count
 from smarketing.web.reader import scheme_of
 from smarketing.web.request import Request
 from smarketing.web.settings_nav import settings_tabs, single_sign_on
@@ -30,6 +31,7 @@ def environment(**options: Any) -> Environment:
     )
     found = Environment(trim_blocks=True, lstrip_blocks=True, **options)
     found.globals |= {"settings_tabs": settings_tabs, "single_sign_on": single_sign_on}
+    found.globals |= {"unread_count": unread_count}
     found.globals |= {"static": static, "url": reverse, "icon": icon, "vega_edition": edition}
     return found
 

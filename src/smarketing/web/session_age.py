@@ -14,6 +14,7 @@ from smarketing.web.request import Request
 
 NOTED_EVERY = timedelta(minutes=10)
 LONGEST = timedelta(days=14)
+POLLED = frozenset({"/messages/unread/"})  # asked by an open page, not by a person
 BEGAN, SEEN = "began_at", "seen_at"
 
 
@@ -28,7 +29,7 @@ class SessionAgeMiddleware:
             now = timezone.now()
             if now - _at(request, BEGAN, now) > LONGEST:
                 logout(request)
-            elif now - _at(request, SEEN, now - 2 * NOTED_EVERY) > NOTED_EVERY:
+            elif request.path not in POLLED and now - _at(request, SEEN, now - 2 * NOTED_EVERY) > NOTED_EVERY:
                 request.session[SEEN] = now.isoformat()
                 UserSession.objects.create_from_request(request)  # or notes when it was seen
         return self.get_response(request)

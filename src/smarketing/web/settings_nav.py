@@ -14,11 +14,14 @@ from smarketing.web.request import Request
 # title, url name, object, action
 PARTS = (
     (N_("Profile"), "settings", "credentials", "read"),
+    (N_("Messages"), "preferences", "preference", "read"),
     (N_("Security"), "security", "credentials", "read"),
     (N_("API tokens"), "tokens", "token", "read"),
     (N_("People"), "people", "membership", "update"),
     (N_("Teams"), "teams", "membership", "read"),
     (N_("Sources"), "sources", "source", "read"),
+    (N_("Endpoints"), "endpoints", "endpoint", "read"),
+    (N_("What was sent"), "notices", "notice", "read"),
     (N_("What happened"), "audit", "audit", "read"),
     (N_("Jobs"), "jobs", "operations", "read"),
 )

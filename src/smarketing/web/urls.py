@@ -53,5 +53,7 @@ urlpatterns = [
     path("", include("smarketing.web.account_urls")),
     path("", include("smarketing.web.people_urls")),
     path("", include("smarketing.web.intake_urls")),
+    path("", include("smarketing.web.summary_urls")),
     path("", include("smarketing.web.dispute_urls")),
+    path("", include("smarketing.web.message_urls")),
 ]

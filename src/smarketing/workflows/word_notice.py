@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -12,8 +12,9 @@ from django.conf import settings
 
 from smarketing.alerts.message import Link, Message
 from smarketing.alerts.wording.kinds import NAMES, worded
-from smarketing.alerts.wording.told import Told
-from smarketing.records.access import actor_of, lead_scope
+from smarketing.alerts.wording.told import Told, Worded
+from smarketing.charts.picture import picture
+from smarketing.records.access import LeadScope, actor_of, lead_scope
 from smarketing.records.models import Notice, Person
 from smarketing.records.signed_links import ACKNOWLEDGE, SNOOZE, STOP, token_for
 from smarketing.terms.agreement import Agreement
@@ -36,6 +37,7 @@ class Wording:
     now: datetime
     terms: dict[str, tuple[Agreement, ...]] = field(default_factory=dict)
     is_read: bool = False
+    scopes: dict[int, LeadScope] = field(default_factory=dict)
 
     def agreement(self, slug: str, version: int | None) -> Agreement | None:
         if slug and not self.is_read:
@@ -43,12 +45,17 @@ class Wording:
         held = self.terms.get(slug, ())
         return next((one for one in held if one.version == version), held[-1] if held else None)
 
+    def scope_of(self, person: Person) -> LeadScope:
+        if person.id not in self.scopes:
+            self.scopes[person.id] = lead_scope(actor_of(person, self.now.date()))
+        return self.scopes[person.id]
+
 
 def word_notice(notice: Notice, wording: Wording, parts: Sequence[Notice] = ()) -> Message:
     """The message of one notice, with those that it carries."""
     agreement = wording.agreement(notice.agreement, notice.version)
     said, zone = reader_of(notice, agreement)
-    told = _told(notice, agreement, said, zone, wording.now, len(parts))
+    told = _told(notice, agreement, said, zone, wording, len(parts))
     found = worded(notice.occasion, told)
     return Message(
         key=notice.key,
@@ -58,8 +65,10 @@ def word_notice(notice: Notice, wording: Wording, parts: Sequence[Notice] = ()) 
         created_at=notice.created_at,
         lines=found.lines,
         facts=found.facts,
-        links=tuple(_links(notice, told, wording.now)),
-        parts=tuple(word_notice(part, wording) for part in parts),
+        links=(*_page_of(found), *_links(notice, told, wording.now)),
+        parts=(*(word_notice(part, wording) for part in parts), *_sections(notice, found, said)),
+        chart=picture(found.chart, language=said.language) if found.chart and notice.channel == EMAIL else b"",
+        chart_text=found.chart.sentence if found.chart else "",
         note=_note(notice, agreement, said),
         tone=found.tone,
         data=_data(notice, said),
@@ -68,6 +77,25 @@ def word_notice(notice: Notice, wording: Wording, parts: Sequence[Notice] = ()) 
         is_possible_duplicate=notice.is_possible_duplicate,
         replay_of=str(notice.payload.get("replay_of") or ""),
     )
+
+
+def _page_of(found: Worded) -> tuple[Link, ...]:
+    return (Link(found.path_text, f"{settings.SITE_URL}{found.path}"),) if found.path else ()
+
+
+def _sections(notice: Notice, found: Worded, said: Words) -> Iterator[Message]:
+    """What has a title of its own within the message."""
+    for each in found.sections:
+        links = (Link(each.path_text, f"{settings.SITE_URL}{each.path}"),) if each.path else ()
+        yield Message(
+            key=notice.key,
+            occasion=notice.occasion,
+            subject=each.title,
+            language=said.language,
+            created_at=notice.created_at,
+            lines=each.lines,
+            links=links,
+        )
 
 
 def reader_of(notice: Notice, agreement: Agreement | None) -> tuple[Words, str]:
@@ -82,16 +110,16 @@ def reader_of(notice: Notice, agreement: Agreement | None) -> tuple[Words, str]:
     return words(language if language in LANGUAGES else "en"), zone
 
 
-def may_know_lead(notice: Notice, now: datetime) -> bool:
+def may_know_lead(notice: Notice, wording: Wording) -> bool:
     """Whether the reader may see today which lead it is about: by role in the agreement, or as on every page."""
     if notice.person is None or ANSWERS & set(notice.payload.get("roles", ())):
         return True
-    scope = lead_scope(actor_of(notice.person, now.date()))
+    scope = wording.scope_of(notice.person)
     owner = (notice.src, str(notice.payload.get("owner") or ""))
     return scope.everything or owner in scope.owners or str(notice.payload.get("team") or "") in scope.teams
 
 
-def _told(notice: Notice, agreement: Agreement | None, said: Words, zone: str, now: datetime, n_parts: int) -> Told:
+def _told(notice: Notice, agreement: Agreement | None, said: Words, zone: str, wording: Wording, n_parts: int) -> Told:
     promise = _promise(notice, agreement)
     payload = dict(notice.payload)
     if notice.occasion == "digest":
@@ -99,12 +127,12 @@ def _told(notice: Notice, agreement: Agreement | None, said: Words, zone: str, n
     return Told(
         words=said,
         zone=zone,
-        now=now,
+        now=wording.now,
         payload=payload,
         agreement=agreement.title if agreement else notice.agreement,
         commitment=(promise.title or promise.id) if promise else notice.commitment,
         target=target_words(promise.target, said) if promise else "",
-        lead=notice.lead_id if notice.lead_id and may_know_lead(notice, now) else NO_LEAD,
+        lead=notice.lead_id if notice.lead_id and may_know_lead(notice, wording) else NO_LEAD,
         due_at=notice.due_at,
         is_own="owner" in notice.payload.get("roles", ()) and notice.person is not None,
         n_parts=n_parts,

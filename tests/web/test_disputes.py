@@ -311,7 +311,12 @@ def test_from_a_breach_to_a_changed_number(signed: Cast, breached: dict[str, Any
     assert "/disputes/new/?agreement=company" in get(signed, "sam", lead)
     form = get(signed, "sam", "/disputes/new/?" + urlencode(breached))
     assert "commitments.speed" in form and "count as met" in form
-    said = {"reason": "unreachable", "text": "No number.", "becomes": "void", "clause": "commitments.speed"}
+    said: dict[str, Any] = {
+        "reason": "unreachable",
+        "text": "No number.",
+        "becomes": "void",
+        "clause": "commitments.speed",
+    }
     post(signed, "sam", "/disputes/", **breached, **said)
     dispute = Dispute.objects.get()
     assert "Contested: Lead unreachable" in get(signed, "sam", lead)
@@ -349,7 +354,7 @@ def test_strangers_find_no_dispute(signed: Cast, facts: Folder, breached: dict[s
     assert dispute.is_open
     answer = signed.client_of(signed.maya).get(file)
     assert answer["Content-Disposition"].startswith("attachment") and answer["X-Content-Type-Options"] == "nosniff"
-    assert answer["Content-Type"] == "text/plain" and b"".join(answer.streaming_content) == b"down"  # type: ignore[attr-defined]
+    assert answer["Content-Type"] == "text/plain" and answer.content == b"down"
 
 
 def test_a_manager_previews_hours_and_asks_for_them(signed: Cast) -> None:
@@ -361,7 +366,7 @@ def test_a_manager_previews_hours_and_asks_for_them(signed: Cast) -> None:
         "reason": "crm_outage",
         "text": "Down.",
     }
-    hours = {"from_at": "2025-05-05T00:00", "until_at": "2025-05-15T00:00"}
+    hours: dict[str, Any] = {"from_at": "2025-05-05T00:00", "until_at": "2025-05-15T00:00"}
     page = post(signed, "sam", "/waivers/", status=200, **said, **hours)
     assert re.search(r"\d+ clocks of First call would be waived: \d+ breached, \d+ met", page)
     post(signed, "sam", "/waivers/", **said, **hours, sure="1")

@@ -7,10 +7,11 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST
 
 from smarketing.records.access import Refused, can
@@ -101,18 +102,18 @@ def evidence(request: Request, dispute_id: int) -> HttpResponse:
     return _acted(request, dispute_id, "evidence", form, lambda **by: attach_evidence(**said, **by))
 
 
-def file(request: Request, dispute_id: int, evidence_id: int) -> FileResponse:
+def file(request: Request, dispute_id: int, evidence_id: int) -> HttpResponse:
     """A file of the evidence, never shown in the browser."""
-    dispute = _dispute(request, dispute_id)
-    found = Evidence.objects.filter(dispute=dispute, id=evidence_id, kind="file").first()
+    found = Evidence.objects.filter(dispute=_dispute(request, dispute_id), id=evidence_id, kind="file").first()
     if found is None or not path_of(settings.HOME, found).is_file():
         raise Http404
-    response = FileResponse(
-        path_of(settings.HOME, found).open("rb"), as_attachment=True, filename=found.name, content_type=found.media_type
-    )
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
+    headers = {
+        "Content-Disposition": content_disposition_header(as_attachment=True, filename=found.name) or "attachment",
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+        "X-Content-Type-Options": "nosniff",
+    }
+    content = path_of(settings.HOME, found).read_bytes()
+    return HttpResponse(content, content_type=found.media_type, headers=headers)
 
 
 def _acted(request: Request, dispute_id: int, name: str, form: Any, act: Callable[..., object]) -> HttpResponse:

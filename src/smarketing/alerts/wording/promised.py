@@ -75,18 +75,17 @@ def contacts(activity: Mapping[str, Any], words: Words) -> str:
 
 def changes(activity: Mapping[str, Any], words: Words) -> str:
     """How many leads became what; only what happened."""
-    names = {
-        "mql": "MQL",
-        "sal": "SAL",
-        "sql": "SQL",
-        "opportunity": words("opportunities"),
-        "customer": words("customers"),
-        "disqualified": words("disqualified"),
-        "recycled": words("recycled"),
+    steps = activity["steps"]
+    named = {
+        "mql": f"{words.number(steps['mql'])} MQL",
+        "sal": f"{words.number(steps['sal'])} SAL",
+        "sql": f"{words.number(steps['sql'])} SQL",
+        "opportunity": words.plural("{n} opportunity", "{n} opportunities", steps["opportunity"]),
+        "customer": words.plural("{n} customer", "{n} customers", steps["customer"]),
+        "disqualified": words.plural("{n} disqualified", "{n} disqualified", steps["disqualified"]),
+        "recycled": words.plural("{n} recycled", "{n} recycled", steps["recycled"]),
     }
-    found = [
-        f"{words.number(activity['steps'][step])} {name}" for step, name in names.items() if activity["steps"][step]
-    ]
+    found = [name for step, name in named.items() if steps[step]]
     return " · ".join(found) or words("none")
 
 

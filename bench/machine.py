@@ -9,6 +9,7 @@ import platform
 import resource
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +60,11 @@ def peak_mib() -> float:
         return int(status.partition("VmHWM:")[2].split()[0]) / 1024
     except (OSError, IndexError, ValueError):
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def wall_clock() -> datetime:
+    """Now, for what happens while it is measured."""
+    return datetime.now(UTC)  # noqa: TID251 — nobody above can be asked
 
 
 def index() -> float:

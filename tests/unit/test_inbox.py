@@ -42,8 +42,7 @@ def group(each_database: Database, django_db_blocker: Any) -> Any:
 def at_once(group: GroupCommit, deliveries: Sequence[Delivery]) -> list[Receipt]:
     def one(delivery: Delivery) -> Receipt:
         try:
-            with group.coming():
-                return group.commit(delivery)
+            return group.commit(delivery)
         finally:
             connections[group.using].close()
 
@@ -113,7 +112,7 @@ def test_what_the_database_refuses_of_one_is_no_fault_of_the_others() -> None:
         return ["kept"] * len(deliveries)  # type: ignore[list-item]
 
     group = GroupCommit(write)
-    with group.coming(), ThreadPoolExecutor(3) as pool:
+    with ThreadPoolExecutor(3) as pool:
         told = [pool.submit(group.commit, Delivery((event(body=body),), NOW)) for body in (b"good", b"bad", b"good")]
     assert [one.exception() or one.result() for one in told][::2] == ["kept", "kept"]
     assert isinstance(told[1].exception(), DataError)

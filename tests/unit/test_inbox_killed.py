@@ -23,8 +23,7 @@ from smarketing.ledger.inbox import Arrival, Delivery
 from smarketing.ledger.models import InboxRow, InboxTally
 events = tuple(Arrival("crm", str(n) * 64, b"{}") for n in range(3))
 group = GroupCommit()
-with group.coming():
-    receipt = group.commit(Delivery(events, datetime(2026, 10, 21, 15, 30, tzinfo=UTC)))
+receipt = group.commit(Delivery(events, datetime(2026, 10, 21, 15, 30, tzinfo=UTC)))
 print(receipt.stored, receipt.duplicates, receipt.receipt == InboxRow.objects.first().receipt, InboxRow.objects.count(),
       *InboxTally.objects.values_list("n_received", "n_stored", "n_duplicate")[0])
 """

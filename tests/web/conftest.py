@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from tests.cast import Cast, make_cast
@@ -18,3 +18,9 @@ def cast(db: None) -> Cast:  # noqa: ARG001 — opens the database
 @pytest.fixture
 def today() -> date:
     return date(2026, 1, 15)
+
+
+@pytest.fixture(autouse=True)
+def _sources_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The door asks for its source anew at every request, not once a second."""
+    monkeypatch.setattr("smarketing.workflows.receive_events.KNOWN_FOR", timedelta(0))

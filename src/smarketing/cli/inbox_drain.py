@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("smarketing.drain")
 LOOK_EVERY_S, RENEW_EVERY_S = 0.1, 4.0
+REST, MOST_REST_S = 2.0, 1.0  # after a small batch, as a multiple of its time: each costs the same besides its rows
 CLOCKS_EVERY_S, CLOCKS_AT_MOST_S = 2.0, 60.0  # the longer they stay stale, the less often they are asked for
 AGAIN_S = 2.0  # after the database did not answer, or somebody else merges for long
 
@@ -35,7 +36,7 @@ class InboxDrain:
         self.name, self.leaving = name, leaving
         self.lease: Held | None = None
         self.ledger: Ledger | None = None
-        self.renewed = self.asked = 0.0
+        self.renewed = self.asked = self.rest_s = 0.0
         self.most, self.patience = MOST_ROWS, CLOCKS_EVERY_S
 
     def start(self) -> threading.Thread:
@@ -46,8 +47,8 @@ class InboxDrain:
     def run(self) -> None:
         """Until told to leave. Nothing that goes wrong with one batch ends it."""
         while not self.leaving.is_set():
-            if not self.step():
-                self.leaving.wait(LOOK_EVERY_S)
+            is_more = self.step()
+            self.leaving.wait(self.rest_s if is_more else LOOK_EVERY_S)
         with suppress(DatabaseError, InterfaceError):
             if self.lease:
                 drain_lease.release(self.lease)
@@ -88,9 +89,11 @@ class InboxDrain:
         began = time.monotonic()
         found = drain_inbox(ledger=self.ledger, lease=self.lease, now=now, most=self.most)
         self.renewed = time.monotonic()
-        # A backlog goes in larger batches: each costs about the same besides its rows.
-        self.most = min(self.most * 2, MOST_AT_ONCE) if found.n_rows >= self.most else MOST_ROWS
-        _note(found, time.monotonic() - began)
+        # A backlog goes in larger batches without a rest.
+        is_backlog, took_s = found.n_rows >= self.most, self.renewed - began
+        self.most = min(self.most * 2, MOST_AT_ONCE) if is_backlog else MOST_ROWS
+        self.rest_s = 0.0 if is_backlog else min(REST * took_s, MOST_REST_S)
+        _note(found, took_s)
         return found.n_rows > 0
 
     def _holds(self) -> bool:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections import deque
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from threading import Condition, get_ident
+from threading import Event, Lock
 
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, OperationalError, connections
 
 from smarketing.ledger.inbox import Delivery, Receipt, take_in_all
 
-WAIT_S = 0.005  # for requests that are being read while we could already write
+APART_S = 0.01  # between the beginnings of two commits: who comes alone waits for nobody, a crowd gathers
 MOST_ROWS = 1_000  # in one transaction, and at least one delivery
 MOST_WAITING = 20_000  # events of this process; beyond it nobody is let in
 PATIENCE_S = 20.0  # a sender would give up and try again
+log = logging.getLogger("smarketing.intake")
 
 
 class Full(Exception):
@@ -28,36 +30,33 @@ class Slow(Exception):
 
 @dataclass(slots=True, eq=False)
 class Waiting:
+    """`turn` is opened once there is an answer, or once it is this request that writes for those who wait."""
+
     delivery: Delivery
     answer: Receipt | BaseException | None = None
+    is_writer: bool = False
+    turn: Event = field(default_factory=Event)
+
+    @property
+    def n_rows(self) -> int:
+        return len(self.delivery.events)
 
 
 @dataclass(eq=False)
 class GroupCommit:
     """The first request that finds nobody writing writes for everybody; there is no thread of its own.
 
-    While it is on its way to the disk the others queue up, and one of them takes the whole queue next. It waits up to
-    WAIT_S only if somebody is known to be coming (see `coming`).
+    While it is on its way to the disk the others queue up, and the first of them takes the whole queue next. Each is
+    woken once, alone: by its answer, or to write.
     """
 
     write: Callable[[Sequence[Delivery]], list[Receipt]] = take_in_all
     using: str = DEFAULT_DB_ALIAS
-    _state: Condition = field(default_factory=Condition)
-    _queue: list[Waiting] = field(default_factory=list)
+    _state: Lock = field(default_factory=Lock)
+    _queue: deque[Waiting] = field(default_factory=deque)
     _is_writing: bool = False
-    _coming: set[int] = field(default_factory=set)  # threads that read and check a request
-
-    @contextmanager
-    def coming(self) -> Iterator[None]:
-        """A request is being read and checked, and will commit within the block, or not at all."""
-        with self._state:
-            self._coming.add(get_ident())
-        try:
-            yield
-        finally:
-            with self._state:
-                self._coming.discard(get_ident())
-                self._state.notify_all()
+    _began_s: float = 0.0
+    _enough: Event = field(default_factory=Event)
 
     def commit(self, delivery: Delivery) -> Receipt:
         """Its receipt, once it is on the disk.
@@ -66,54 +65,64 @@ class GroupCommit:
         """
         mine = Waiting(delivery)
         with self._state:
-            self._coming.discard(get_ident())
-            if sum(len(one.delivery.events) for one in self._queue) + len(delivery.events) > MOST_WAITING:
+            n_rows = sum(one.n_rows for one in self._queue) + mine.n_rows
+            if n_rows > MOST_WAITING:
                 raise Full
             self._queue.append(mine)
-            self._state.notify_all()
-        until = time.monotonic() + PATIENCE_S
-        while (answer := mine.answer) is None:
-            if group := self._next_group(mine, until):
-                self._write(group)
-        if isinstance(answer, BaseException):
-            raise answer
-        return answer
+            if n_rows >= MOST_ROWS:
+                self._enough.set()
+            mine.is_writer, self._is_writing = not self._is_writing, True
+        if not mine.is_writer and not mine.turn.wait(PATIENCE_S):
+            self._give_up(mine)
+        if mine.is_writer:
+            self._write_for_all()
+        assert mine.answer is not None
+        if isinstance(mine.answer, BaseException):
+            raise mine.answer
+        return mine.answer
 
-    def _next_group(self, mine: Waiting, until: float) -> list[Waiting]:
-        """What this thread is to write; nothing where another one is writing, or has just written `mine`."""
+    def _give_up(self, mine: Waiting) -> None:
+        """Raises Slow, unless everybody waits for this one since a moment ago."""
         with self._state:
-            while self._is_writing and mine.answer is None:
-                if not self._state.wait(max(until - time.monotonic(), 0)):
-                    if mine in self._queue:
-                        self._queue.remove(mine)
-                    raise Slow
-            if mine.answer is not None:
-                return []
-            self._is_writing = True
-            self._state.wait_for(self._is_everybody_here, WAIT_S)
-            return self._taken()
+            if not mine.is_writer and mine.answer is None:
+                if mine in self._queue:
+                    self._queue.remove(mine)
+                raise Slow
 
-    def _is_everybody_here(self) -> bool:
-        return not self._coming or sum(len(one.delivery.events) for one in self._queue) >= MOST_ROWS
-
-    def _taken(self) -> list[Waiting]:
-        taken: list[Waiting] = []
-        n = 0
-        while self._queue and (not taken or n + len(self._queue[0].delivery.events) <= MOST_ROWS):
-            taken.append(self._queue.pop(0))
-            n += len(taken[-1].delivery.events)
-        return taken
-
-    def _write(self, group: Sequence[Waiting]) -> None:
+    def _write_for_all(self) -> None:
+        self._enough.wait(max(self._began_s + APART_S - time.monotonic(), 0))
+        with self._state:
+            group = self._taken()
+        self._began_s = time.monotonic()
         answers: Sequence[Receipt | BaseException] = [Slow()] * len(group)
         try:
             answers = self._answers(group)
         finally:
-            with self._state:
-                for one, answer in zip(group, answers, strict=True):
-                    one.answer = answer
+            self._hand_on()
+            for one, answer in zip(group, answers, strict=True):
+                one.answer = answer
+                one.turn.set()
+        took_ms = round((time.monotonic() - self._began_s) * 1000, 1)
+        n_rows = sum(one.n_rows for one in group)
+        log.info("Committed together", extra={"n_together": n_rows, "n_requests": len(group), "duration_ms": took_ms})
+
+    def _hand_on(self) -> None:
+        with self._state:
+            if self._queue:
+                self._queue[0].is_writer = True
+                self._queue[0].turn.set()
+            else:
                 self._is_writing = False
-                self._state.notify_all()
+
+    def _taken(self) -> list[Waiting]:
+        taken = [self._queue.popleft()]
+        n_rows = taken[0].n_rows
+        while self._queue and n_rows + self._queue[0].n_rows <= MOST_ROWS:
+            taken.append(self._queue.popleft())
+            n_rows += taken[-1].n_rows
+        if sum(one.n_rows for one in self._queue) < MOST_ROWS:
+            self._enough.clear()
+        return taken
 
     def _answers(self, group: Sequence[Waiting]) -> list[Receipt | BaseException]:
         """One answer for each. What the database will not take of one delivery is no fault of the others."""

@@ -4,44 +4,17 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
-from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
-from django.db.models import F
 
 from smarketing.failpoints import reach
-from smarketing.ledger.inbox_insert import insert_rows
-from smarketing.ledger.models import InboxRow, InboxTally, RowState
+from smarketing.ledger.inbox_rows import Arrival, Delivery, NewRow, add_to_tally, insert_rows, versions_of
 
+__all__ = ["Arrival", "Delivery", "Receipt", "take_in", "take_in_all"]
 INBOX_LOCK = 7_236_612  # any number, the same in every process: PostgreSQL's advisory locks of sources
-
-
-@dataclass(frozen=True, slots=True)
-class Arrival:
-    """One event as a source sent it; `trouble` is why it can never become a fact: it is kept, and dead."""
-
-    src: str
-    key: str
-    body: bytes
-    occurred_at: datetime | None = None
-    trouble: Mapping[str, Any] | None = None
-
-    @property
-    def digest(self) -> str:
-        return sha256(self.body).hexdigest()
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """The events of one request and the few of its headers that help to find it again."""
-
-    events: tuple[Arrival, ...]
-    at: datetime
-    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +53,7 @@ def take_in_all(deliveries: Sequence[Delivery], *, using: str = DEFAULT_DB_ALIAS
     reach("ingest.insert.before")
     with transaction.atomic(using=using):
         known = _known(deliveries, using)
-        rows: list[InboxRow] = []
+        rows: list[NewRow] = []
         receipts = [_sorted_out(delivery, known, rows) for delivery in deliveries]
         insert_rows(rows, using)
         _count(deliveries, rows, using)
@@ -117,8 +90,7 @@ def _known(deliveries: Iterable[Delivery], using: str) -> Known:
     known: Known = defaultdict(dict)
     for src in sorted(keys):
         _hold(src, using)
-        found = InboxRow.objects.using(using).filter(src=src, key__in=keys[src])
-        for key, digest, receipt, is_conflict in found.values_list("key", "body_digest", "receipt", "is_conflict"):
+        for key, digest, receipt, is_conflict in versions_of(src, keys[src], using):
             known[src, key][digest] = (receipt, is_conflict)
     return known
 
@@ -129,7 +101,7 @@ def _hold(src: str, using: str) -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [INBOX_LOCK, src])
 
 
-def _sorted_out(delivery: Delivery, known: Known, rows: list[InboxRow]) -> Receipt:
+def _sorted_out(delivery: Delivery, known: Known, rows: list[NewRow]) -> Receipt:
     """Its receipt; what is new of it goes into `rows` and is known from then on."""
     own, earlier, seen = uuid4(), set[UUID](), Counter[str]()
     for event in delivery.events:
@@ -142,27 +114,11 @@ def _sorted_out(delivery: Delivery, known: Known, rows: list[InboxRow]) -> Recei
         versions[digest] = (own, is_conflict)
         seen["rejected" if event.trouble else "stored"] += 1
         seen["conflicts"] += is_conflict and not event.trouble
-        rows.append(_row(event, digest, delivery, own, is_conflict))
+        rows.append(NewRow(event, digest, delivery, own, is_conflict))
     n = len(delivery.events)
     if len(earlier) == 1 and seen["duplicates"] == n:
         return _first_time(delivery, known, earlier.pop())
     return Receipt(own, n, seen["stored"], seen["duplicates"], seen["conflicts"], seen["rejected"])
-
-
-def _row(event: Arrival, digest: str, delivery: Delivery, receipt: UUID, is_conflict: bool) -> InboxRow:
-    return InboxRow(
-        src=event.src,
-        key=event.key,
-        body_digest=digest,
-        body=event.body,
-        headers=dict(delivery.headers),
-        receipt=receipt,
-        occurred_at=event.occurred_at,
-        received_at=delivery.at,
-        state=RowState.DEAD if event.trouble else RowState.WAITING,
-        trouble=event.trouble,
-        is_conflict=is_conflict,
-    )
 
 
 def _first_time(delivery: Delivery, known: Known, receipt: UUID) -> Receipt:
@@ -176,26 +132,20 @@ def _first_time(delivery: Delivery, known: Known, receipt: UUID) -> Receipt:
     return Receipt(receipt, n, len(versions) - n_rejected, n - len(versions), n_conflicts, n_rejected, is_repeat=True)
 
 
-def _count(deliveries: Sequence[Delivery], rows: Sequence[InboxRow], using: str) -> None:
+def _count(deliveries: Sequence[Delivery], rows: Sequence[NewRow], using: str) -> None:
     """Add to the tallies of the hours; under the same lock as the rows, so that no count is lost."""
     counts: dict[tuple[str, datetime], Counter[str]] = defaultdict(Counter)
     for delivery in deliveries:
-        for event in delivery.events:
-            counts[event.src, _hour(delivery.at)]["n_received"] += 1
+        for src, n in Counter(event.src for event in delivery.events).items():
+            counts[src, _hour(delivery.at)]["n_received"] += n
     for row in rows:
-        own = counts[row.src, _hour(row.received_at)]
-        is_dead = row.state == RowState.DEAD
+        own = counts[row.event.src, _hour(row.delivery.at)]
+        is_dead = bool(row.event.trouble)
         own["n_rejected" if is_dead else "n_stored"] += 1
         own["n_conflict"] += row.is_conflict and not is_dead
     for (src, hour), own in sorted(counts.items()):
         own["n_duplicate"] = own["n_received"] - own["n_stored"] - own["n_rejected"]
-        _add(src, hour, own, using)
-
-
-def _add(src: str, hour: datetime, counts: Mapping[str, int], using: str) -> None:
-    tallies = InboxTally.objects.using(using)
-    if not tallies.filter(src=src, hour_at=hour).update(**{name: F(name) + n for name, n in counts.items()}):
-        tallies.create(src=src, hour_at=hour, **counts)
+        add_to_tally(src, hour, own, using)
 
 
 def _hour(at: datetime) -> datetime:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import BadRequest
+from django.db import DatabaseError
 from django.http import Http404, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -17,7 +18,7 @@ from smarketing.records.models import ApiToken, Person
 from smarketing.records.permissions import methods, needed
 from smarketing.records.tokens import MARK, token_of
 from smarketing.terms.marked import N_
-from smarketing.web.api.problems import is_api, not_allowed, problem
+from smarketing.web.api.problems import is_api, later, not_allowed, problem
 from smarketing.web.request import Request
 
 NOT_YOURS = N_("The address may be wrong, or what it names is not yours to see.")
@@ -30,7 +31,10 @@ class GateMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: Request) -> HttpResponse:
-        request.token = token_in(request) if is_api(request) else None
+        try:
+            request.token = token_in(request) if is_api(request) else None
+        except DatabaseError:
+            return later(503, request.words("The database does not answer."), 5)
         request.actor = actor_with(request.token) if is_api(request) else actor_at(request)
         request.grant = Grant()
         if MARK in request.META.get("QUERY_STRING", ""):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hmac
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from django.db import connection
 
 from smarketing.failpoints import reach
 from smarketing.ledger.group_commit import GroupCommit
@@ -25,6 +27,8 @@ MOST_SINGLE, MOST_BATCH = 256 * 2**10, 10 * 2**20  # bytes of a request with one
 MOST_EVENTS = 1_000
 KEPT_HEADERS = ("content-type", "user-agent", "webhook-id", "webhook-timestamp", "x-hubspot-request-timestamp")
 TOKEN_KINDS = frozenset({"generic", "flat"})  # whose senders may come with one of our own tokens instead
+KNOWN_FOR = timedelta(seconds=1)
+KNOWN: dict[tuple[str, str], Known] = {}
 GROUP = GroupCommit()
 Incoming = Signed
 log = logging.getLogger("smarketing.intake")
@@ -62,40 +66,57 @@ def receive_events(
     Raises   NoSuchSource, NotProven, TooFast, TooLarge; UserError when the body as a whole cannot be read; what
              GroupCommit raises when the database cannot keep it. In none of these cases anything is acknowledged.
     """
-    with GROUP.coming():
-        source = known_source(slug)
-        reach("ingest.verify")
-        check_is_proven(source, request, has_token, now)
-        if not is_in_pace():
-            raise TooFast
-        shape = SHAPES[source.kind]
-        body = inflated(request.body, encoding, MOST_BATCH)
-        found = [
-            Arrival(source.slug, event.key, event.raw, event.occurred_at)
-            for event in shape.split(body, request.headers)
-        ]
-        check_size(len(found), len(body))
-        headers = {name: request.headers[name][:200] for name in KEPT_HEADERS if name in request.headers}
-        receipt = GROUP.commit(Delivery(tuple(found), now, headers))
+    known = known_source(slug, now)
+    source = known.source
+    reach("ingest.verify")
+    check_is_proven(known, request, has_token, now)
+    if not is_in_pace():
+        raise TooFast
+    shape = SHAPES[source.kind]
+    body = inflated(request.body, encoding, MOST_BATCH)
+    found = [
+        Arrival(source.slug, event.key, event.raw, event.occurred_at) for event in shape.split(body, request.headers)
+    ]
+    check_size(len(found), len(body))
+    headers = {name: request.headers[name][:200] for name in KEPT_HEADERS if name in request.headers}
+    receipt = GROUP.commit(Delivery(tuple(found), now, headers))
     note_use(source, now)
     return Received(receipt, shape.acknowledgement())
 
 
-def known_source(slug: str) -> Source:
-    """Raises NoSuchSource"""
-    source = Source.objects.filter(slug=slug, is_enabled=True, retired_at=None).first()
-    if source is None or source.kind not in SHAPES:
-        raise NoSuchSource
-    return source
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A source as it was at an instant, with the secrets that it may sign with."""
+
+    source: Source
+    secrets: Sequence[str]
+    at: datetime
 
 
-def check_is_proven(source: Source, request: Signed, has_token: bool, now: datetime) -> None:
+def known_source(slug: str, now: datetime) -> Known:
+    """Asked of the database at most once a second, so that a secret that was revoked opens nothing after that.
+
+    Raises NoSuchSource
+    """
+    place = (str(connection.settings_dict["NAME"]), slug)
+    known = KNOWN.get(place)
+    if known is None or not timedelta(0) <= now - known.at < KNOWN_FOR:
+        source = Source.objects.filter(slug=slug, is_enabled=True, retired_at=None).first()
+        if source is None or source.kind not in SHAPES:
+            KNOWN.pop(place, None)
+            raise NoSuchSource
+        known = KNOWN[place] = Known(source, live_secrets(source, now), now)
+    return known
+
+
+def check_is_proven(known: Known, request: Signed, has_token: bool, now: datetime) -> None:
     """Raises NotProven; our own log says why, the sender is not told."""
+    source = known.source
     if has_token and source.kind in TOKEN_KINDS:
         return
     try:
         if check := CHECKS.get(source.kind):
-            check(request, live_secrets(source, now), now)
+            check(request, known.secrets, now)
         else:
             _check_address(source, request.token, now)
     except BadSignature as error:

@@ -113,7 +113,7 @@ def kept_items(body: bytes, *names: str) -> list[Any]:
 
 def canonical(event: Any) -> bytes:
     """One spelling of a value: the same content is the same bytes."""
-    return json.dumps(event, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    return _ENCODER.encode(event).encode()
 
 
 def digest(*parts: object) -> str:
@@ -190,4 +190,5 @@ _CODES = (
     "json_lone_surrogate",
     "control_character",
 )
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 _DECODER = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_constant, parse_int=_integer, parse_float=_float)

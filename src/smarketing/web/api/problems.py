@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -27,4 +28,11 @@ def not_allowed(title: str, methods: tuple[str, ...]) -> HttpResponse:
     """405: the address is there, this method of it is not."""
     response = problem(405, title)
     response.headers["Allow"] = ", ".join((*methods, "HEAD") if "GET" in methods else methods)
+    return response
+
+
+def later(status: int, title: str, wait_s: float) -> HttpResponse:
+    """What may well be taken the next time, and when that is."""
+    response = problem(status, title)
+    response.headers["Retry-After"] = str(math.ceil(wait_s))
     return response

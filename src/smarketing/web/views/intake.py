@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import time
 from typing import Any
 
@@ -16,9 +15,10 @@ from django.views.decorators.csrf import csrf_exempt
 from smarketing.failpoints import reach
 from smarketing.ledger.group_commit import Full, Slow
 from smarketing.terms.errors import UserError
-from smarketing.web.api.problems import not_allowed, problem
+from smarketing.web.api.problems import later, not_allowed, problem
 from smarketing.web.bucket import Buckets
 from smarketing.web.request import Request
+from smarketing.web.seats import Seats
 from smarketing.workflows.inflate_body import TooLarge
 from smarketing.workflows.receive_events import (
     MOST_BATCH,
@@ -32,7 +32,7 @@ from smarketing.workflows.receive_events import (
 
 TYPES = ("application/json", "text/json", "text/xml", "application/xml", "application/x-www-form-urlencoded", "")
 ENCODINGS = ("", "identity", "gzip")
-BUCKETS = Buckets()
+BUCKETS, SEATS = Buckets(), Seats()
 NO_SPACE = ("disk is full", "53100", "no space left", "disk quota")
 
 
@@ -53,6 +53,12 @@ def receive(request: Request, slug: str, token: str = "") -> HttpResponse:
     encoding = request.headers.get("Content-Encoding", "").strip().lower()
     if not is_readable(request) or encoding not in ENCODINGS:
         return problem(415, words("This is in a form that nobody here reads."), words("Send JSON, plain or as gzip."))
+    with SEATS.one() as is_free:
+        return answered(request, slug, token, encoding) if is_free else not_kept(request, Full())
+
+
+def answered(request: Request, slug: str, token: str, encoding: str) -> HttpResponse:
+    """The receipt, or why there is none."""
     body = body_of(request)
     if body is None:
         return too_large(request)
@@ -116,7 +122,8 @@ def body_of(request: Request) -> bytes | None:
 
 
 def signed(request: Request, body: bytes, token: str) -> Incoming:
-    headers = {name.lower(): value for name, value in request.headers.items()}
+    headers = {name[5:].replace("_", "-").lower(): told for name, told in request.META.items() if name[:5] == "HTTP_"}
+    headers["content-type"] = request.META.get("CONTENT_TYPE", "")
     return Incoming(str(request.method), settings.SITE_URL + request.get_full_path(), headers, body, token)
 
 
@@ -134,10 +141,4 @@ def not_kept(request: Request, error: Exception) -> HttpResponse:
     words, why = request.words, str(error).lower()
     if any(sign in why for sign in NO_SPACE):
         return later(507, words("There is no space left to keep this."), 60)
-    return later(503, words("This could not be kept now."), 5)
-
-
-def later(status: int, title: str, wait_s: float) -> HttpResponse:
-    response = problem(status, title)
-    response.headers["Retry-After"] = str(math.ceil(wait_s))
-    return response
+    return later(503, words("This could not be kept now."), 1 if isinstance(error, Full) else 5)

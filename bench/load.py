@@ -1,0 +1,197 @@
+"""Events posted by many senders at their own pace while people look at pages, beside a bare insert of the same rows.
+
+The senders are a process of their own and wait for nobody; a request's time counts from when it was meant to leave.
+Before any time counts the books must balance: every event that was acknowledged is a fact or a dead letter, once.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from bench.ledger import fresh_postgres, sqlite
+from bench.load_events import Phase
+from bench.load_watch import Watch, group_sizes
+from bench.machine import describe, wall_clock
+from bench.protocol import ROOT
+
+PATIENCE_S, SETTLE_S = 120.0, 5.0
+WARM_UP = Phase("w", 50, 5)
+Report = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a run puts on the site."""
+
+    phases: tuple[Phase, ...]
+    people: int = 20
+    open_clocks: int = 200_000
+
+
+SHORT = Plan((Phase("s", 100, 8), Phase("b", 600, 3), Phase("k", 10, 4, 100)), people=5, open_clocks=2_000)
+
+
+def measure_load(plan: Plan, vendor: str) -> Report:
+    """Raises RuntimeError when the books do not balance, or somebody was answered what nobody should be."""
+    with ExitStack() as stack:
+        urls = fresh_postgres(stack) if vendor == "postgres" else sqlite
+        place = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="load-")))
+        bare = _bare(place / "bare", urls())
+        environment = _environment(place / "home", urls())
+        told = _step("prepare", {"open_clocks": plan.open_clocks, "people": plan.people}, place, environment)
+        with _served(place, environment) as (port, watch):
+            people = _people(place, port, told["people"])
+            time.sleep(SETTLE_S)
+            warm = _phase(WARM_UP, place, port, told["secret"], watch)
+            phases = [_phase(phase, place, port, told["secret"], watch) for phase in plan.phases]
+            (place / "stop").touch()
+            people.wait(PATIENCE_S)
+            books = _step("books", {"phases": [warm, *phases]}, place, environment)
+            open_clocks = _step("open_clocks", {}, place, environment)
+            peaks = watch.peaks()
+        report = {
+            "vendor": vendor,
+            "machine": describe(),
+            "bare": bare,
+            "phases": [{**one, "acked": len(one["acked"])} for one in phases],
+            "people": json.loads((place / "people.json").read_text()),
+            "groups": group_sizes(place / "site.log"),
+            "peaks": peaks,
+            "open_clocks": open_clocks,
+            "books": books,
+        }
+    check(report)
+    return report
+
+
+def check(report: Report) -> None:
+    """Raises RuntimeError when an event was lost or doubled, or an answer was neither a receipt nor a refusal."""
+    wrong = {name: n for name, n in report["books"]["faults"].items() if n}
+    strange = [one["wrong"] for one in report["phases"] if one["n_wrong"]]
+    if wrong or strange:
+        raise RuntimeError(f"The books do not balance, so no time counts: {wrong} {strange}")
+
+
+def _environment(home: Path, url: str) -> Mapping[str, str]:
+    own = {"SMARKETING_HOME": str(home), "SMARKETING_DATABASE_URL": url, "SMARKETING_LOG_FORMAT": "json"}
+    return {**os.environ, **own, "DJANGO_SETTINGS_MODULE": "smarketing.config.settings"}
+
+
+def _bare(home: Path, url: str) -> Report:
+    answer = home.with_suffix(".json")
+    _run([sys.executable, "-m", "bench.load_bare", str(answer)], _environment(home, url))
+    return dict(json.loads(answer.read_text()))
+
+
+def _step(name: str, order: Report, place: Path, environment: Mapping[str, str]) -> Report:
+    given, answer = place / f"{name}.order.json", place / f"{name}.json"
+    given.write_text(json.dumps(order))
+    _run([sys.executable, "-m", "bench.load_site", name, str(given), str(answer)], environment)
+    return dict(json.loads(answer.read_text()))
+
+
+def _run(words: list[str], environment: Mapping[str, str]) -> None:
+    run = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, env=environment)
+    if run.returncode != 0:
+        raise RuntimeError(f"{' '.join(words[2:4])} failed:\n{run.stderr[-3000:]}")
+
+
+@contextmanager
+def _served(place: Path, environment: Mapping[str, str]) -> Iterator[tuple[int, Watch]]:
+    """The site and its worker, as `smarketing serve` runs them."""
+    words = [sys.executable, "-m", "smarketing", "serve", "--port", "0", "--json"]
+    with (place / "site.log").open("wb") as log:
+        site = subprocess.Popen(words, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=log)
+    assert site.stdout is not None
+    try:
+        said = ""
+        while not said.endswith("}\n"):
+            line = site.stdout.readline().decode()
+            if not line:
+                raise RuntimeError(f"the site did not start:\n{(place / 'site.log').read_text()[-3000:]}")
+            said = said + line if said or line.startswith("{") else ""  # granian speaks there as well
+        with Watch(site.pid) as watch:
+            yield int(json.loads(said)["address"].rpartition(":")[2]), watch
+    finally:
+        site.send_signal(signal.SIGTERM)
+        site.wait(PATIENCE_S)
+
+
+def _people(place: Path, port: int, people: list[Report]) -> subprocess.Popen[bytes]:
+    order = place / "people.order.json"
+    order.write_text(json.dumps({"port": port, "stop": str(place / "stop"), "people": people}))
+    return subprocess.Popen(
+        [sys.executable, "-m", "bench.load_people", str(order), str(place / "people.json")], cwd=ROOT
+    )
+
+
+def _phase(phase: Phase, place: Path, port: int, secret: str, watch: Watch) -> Report:
+    order, answer = place / f"{phase.name}.order.json", place / f"{phase.name}.json"
+    told = {"phase": asdict(phase), "began_at": wall_clock().isoformat()}
+    order.write_text(json.dumps({**told, "port": port, "secret": secret}))
+    words = [sys.executable, "-m", "bench.load_sender", str(order), str(answer)]
+    sender = subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert sender.stdout is not None and sender.stderr is not None
+    sender.stdout.readline()  # it has made its requests ready, and begins
+    load, before, began = os.getloadavg()[0], watch.cpu(), time.monotonic()
+    said = sender.communicate()[1]
+    if sender.returncode != 0:
+        raise RuntimeError(f"the sender failed:\n{said.decode()[-3000:]}")
+    lasted_s = time.monotonic() - began
+    cores = {name: (cpu - before.get(name, 0.0)) / lasted_s for name, cpu in watch.cpu().items()}
+    return {**told, **json.loads(answer.read_text()), "load": load, "cores": cores}
+
+
+def print_load(plan: Plan, vendors: list[str], write: Callable[[Report], None] = lambda _: None) -> None:
+    for vendor in vendors:
+        report = measure_load(plan, vendor)
+        print_report(report)
+        write(report)
+
+
+def print_report(report: Report) -> None:
+    machine, bare = report["machine"], report["bare"]
+    print(f"\n{report['vendor']} · {machine['processor']}, {machine['cores']} cores, {machine['memory_gib']} GiB")
+    for name, one in (("one row a commit", bare["one"]), ("a hundred rows a commit", bare["many"])):
+        said = f"{one['rows_per_s']:,.0f} rows/s, {one['cpu_us']:,.0f} µs CPU a row"
+        print(f"bare insert, {name}: {said}, p50 {one['p50']:.1f} ms, p99 {one['p99']:.1f} ms")
+    for one in report["phases"]:
+        _print_phase(one, bare)
+    people, books = report["people"], report["books"]
+    pages = people["all"]
+    print(f"pages p50 {pages.get('p50', 0):.0f} ms, p99 {pages.get('p99', 0):.0f} ms; {people['statuses']}")
+    print("events of a commit: " + ", ".join(f"{size} × {n:,}" for size, n in report["groups"].items()))
+    print("peak MiB: " + ", ".join(f"{name} {mib:,.0f}" for name, mib in report["peaks"].items()))
+    print("open clocks: " + ", ".join(f"{src} {n:,}" for src, n in report["open_clocks"].items()))
+    counts = ", ".join(f"{name[2:]} {n:,}" for name, n in books.items() if name.startswith("n_"))
+    print(f"drained {books['drained_after_s']:.0f} s after the last phase; {counts}")
+    print("the books balance: " + ", ".join(f"{name} {n}" for name, n in books["faults"].items()))
+
+
+def _print_phase(one: Report, bare: Report) -> None:
+    phase, ack = one["phase"], one["ack_ms"]
+    events = phase["rate"] * phase["each"]
+    beside = bare["one" if phase["each"] == 1 else "many"]
+    print(f"\n{phase['rate']:,.0f} requests/s of {phase['each']} for {phase['seconds']:.0f} s ({events:,.0f} events/s)")
+    print(f"  sent {one['n']:,}, acknowledged at the first try {one['n_first']:,}, in the end {one['acked']:,}")
+    print("  " + ", ".join(f"{name} {ms:,.1f} ms" for name, ms in ack.items()), end="")
+    print(f"; p50 {ack['p50'] / beside['p50']:.1f}× and p99 {ack['p99'] / beside['p99']:.1f}× a bare commit's")
+    if one["n_refused"]:
+        refused = ", ".join(f"{name} {ms:,.1f} ms" for name, ms in one["refused_ms"].items())
+        print(f"  refused at first {one['n_refused']:,}: {refused}")
+    done = one["acked"] * phase["each"] / one["over_s"]
+    ratio = done / beside["rows_per_s"]
+    print(f"  {done:,.0f} events/s, {ratio:.2f}× bare; over after {one['over_s']:.1f} s; {one['statuses']}")
+    cores = ", ".join(f"{name} {n:.2f}" for name, n in one["cores"].items())
+    print(f"  cores: {cores}; load {one['load']:.1f}; the sender was {one['sender']['late_ms']:.0f} ms late at worst")

@@ -13,7 +13,7 @@ from tests.drained import Site, agreed, event
 
 from smarketing.records.access import actor_of
 from smarketing.records.models import Person
-from smarketing.workflows import desk_write, list_desk
+from smarketing.workflows import desk_write, dispose_lead, list_desk
 from smarketing.workflows.list_desk import DeskRow
 
 REASONS = ("no_budget", "not_a_fit", "spam")
@@ -57,7 +57,7 @@ class DeskSite:
 @pytest.fixture
 def desk(site: Site, monkeypatch: pytest.MonkeyPatch) -> Iterator[DeskSite]:
     """Rita owns the leads of u-102 and Sam manages her; u-103 is a colleague of the same team whom nobody here is."""
-    for module in (desk_write, list_desk):
+    for module in (desk_write, dispose_lead, list_desk):
         if hasattr(module, "open_ledger"):
             monkeypatch.setattr(module, "open_ledger", lambda **_: site.ledger)
         if hasattr(module, "every_agreement"):

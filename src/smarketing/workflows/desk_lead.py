@@ -62,10 +62,13 @@ def desk_lead(src: str, lead_id: str, *, by: Person, now: datetime) -> DeskLead:
     return desk_leads([(src, lead_id)], by=by, now=now)[src, lead_id]
 
 
-def can_act_on(actor: Actor, src: str, owner_id: str | None, team: str | None) -> bool:
+def can_act_on(actor: Actor, src: str, owner_id: str | None) -> bool:
     """Whether somebody may note things about a lead of this owner."""
     grant = actor.grant("deed", "create")
-    return bool(grant) and _is_in(lead_scope(actor, "deed", "create"), grant, src, owner_id, team)
+    if not grant:
+        return False
+    team = _teams([{"src": src, "owner_id": owner_id}]).get((src, owner_id or ""))
+    return _is_in(lead_scope(actor, "deed", "create"), grant, src, owner_id, team)
 
 
 def lead_rows(keys: Iterable[LeadKey]) -> dict[LeadKey, dict[str, Any]]:

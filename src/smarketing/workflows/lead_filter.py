@@ -19,7 +19,7 @@ CLOCKS = ("lead", "system", "rep")
 REACHED = ("lead", "mql", "sal", "sql", "opportunity", "customer")
 MOST_TOUCHES = 999
 SORTS = ("due", "created", "lead", "owner", "source", "elapsed", "stage")
-TEXTS = ("commitment", "rep", "team", "tier", "source", "stage", "q")
+TEXTS = ("commitment", "rep", "team", "tier", "source", "campaign", "stage", "reason", "q")
 PAGE_SIZES = (50, 100, 200)
 MOST_PAGES = 100_000
 
@@ -51,6 +51,8 @@ class LeadFilter:
     tier: str = ""
     source: str = ""
     stage: str = ""
+    reason: str = ""
+    campaign: str = ""
     q: str = ""
     band: str = ""
     touches: int | None = None

@@ -9,11 +9,11 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from smarketing.ledger.models import OpenClock
+from smarketing.ledger.models import FACTS, OpenClock
 from smarketing.ledger.open_clocks import running
-from smarketing.records.access import Actor, LeadScope, lead_scope
+from smarketing.records.access import Actor
 from smarketing.records.models import OwnerLink, Person, Snooze
 from smarketing.terms.agreement import Agreement
 from smarketing.terms.commitment import Kind
@@ -22,6 +22,7 @@ from smarketing.workflows.open_terms import every_agreement
 from smarketing.workflows.time_left import Left, Terms, TimeLeft
 
 MOST_CLOCKS = 2_000  # of one person
+LEADS: Any = FACTS["lead"]
 NEXT = {  # what to do about a clock of each kind
     Kind.SPEED_TO_LEAD: "touch",
     Kind.FOLLOW_UP_DEPTH: "touch",
@@ -55,6 +56,7 @@ class DeskRow:
     facts: Mapping[str, Any]
     clocks: tuple[RunningClock, ...]
     snoozed_until: datetime | None
+    now: datetime
 
     @property
     def first(self) -> RunningClock:
@@ -109,10 +111,20 @@ def desk_rows(clocks: Sequence[OpenClock], terms: Terms, person: Person, now: da
         by_lead.setdefault((each.clock.src, each.clock.lead_id), []).append(each)
     facts = lead_rows(by_lead)
     rows = [
-        DeskRow(*key, facts.get(key, {}), tuple(sorted(own, key=urgency)), snoozes.get(key))
+        DeskRow(*key, facts.get(key, {}), tuple(sorted(own, key=urgency)), snoozes.get(key), now)
         for key, own in by_lead.items()
     ]
     return tuple(sorted(rows, key=lambda row: (row.snoozed_until is not None, *urgency(row.first))))
+
+
+def desk_row(
+    src: str, lead_id: str, *, person: Person, now: datetime
+) -> tuple[DeskRow | None, Mapping[str, Any], Terms]:
+    """One lead as the desk lists it, None where no clock of it runs; its facts, and all agreements."""
+    terms = every_agreement()
+    rows = desk_rows(list(running(now).filter(src=src, lead_id=lead_id)), terms, person, now)
+    facts = rows[0].facts if rows else lead_rows([(src, lead_id)]).get((src, lead_id), {})
+    return next(iter(rows), None), facts, terms
 
 
 def running_clocks(clocks: Sequence[OpenClock], terms: Terms, now: datetime) -> list[RunningClock]:
@@ -133,17 +145,15 @@ def urgency(each: RunningClock) -> tuple[Any, ...]:
 
 
 def clocks_of_owners(clocks: QuerySet[OpenClock], owners: Iterable[LeadKey]) -> QuerySet[OpenClock]:
-    """Those whose leads belong to one of these owners: (src, owner_id)."""
+    """Those whose leads belong to one of these owners (src, owner_id) now, whoever they are judged by."""
     by_src: dict[str, list[str]] = {}
     for src, owner in owners:
         by_src.setdefault(src, []).append(owner)
     if not by_src:
         return clocks.none()
-    return clocks.filter(reduce(or_, (Q(owner_src=src, owner__in=ids) for src, ids in by_src.items())))
-
-
-def scope_of_clocks(actor: Actor) -> LeadScope:
-    return lead_scope(actor, "clock")
+    theirs = reduce(or_, (Q(src=src, owner_id__in=ids) for src, ids in by_src.items()))
+    leads = LEADS.objects.filter(theirs, src=OuterRef("src"), lead_id=OuterRef("lead_id"))
+    return clocks.filter(Exists(leads))
 
 
 def _titles(terms: Terms) -> dict[tuple[str, str], str]:

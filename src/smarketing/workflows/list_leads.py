@@ -236,7 +236,7 @@ class _Search:
         """The leads in this reader's scope that fit the filters on the lead itself."""
         asked, made_at = self.asked, pl.col("created_at").dt.timestamp("us")
         leads = self.leads.filter(made_at <= self.now, in_scope(self.scope))
-        names = [("stage", "lifecycle")]
+        names = [("stage", "lifecycle"), ("reason", "reason"), ("campaign", "campaign")]
         if self.matches.is_about_leads():
             names += [("team", "team"), ("source", "source"), ("rep", "owner_label")]
             leads = leads.filter(self.matches.in_time(made_at))

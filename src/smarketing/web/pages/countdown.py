@@ -18,19 +18,22 @@ class Countdown:
     text: str
     tone: str  # bad, open, good, muted
     seconds: int | None
+    is_late: bool  # its due instant has passed, though perhaps no open time since
     due_at: datetime | None
     closes_at: datetime | None
     opens_at: datetime | None
     rest: str  # why it does not run now; empty where it does
 
 
-def countdown(each: RunningClock, words: Words, zone: str) -> Countdown:
+def countdown(each: RunningClock, now: datetime, words: Words, zone: str) -> Countdown:
     left = each.left
+    is_late = each.clock.due_at is not None and each.clock.due_at < now
     seconds = None if left.seconds is None else int(left.seconds)
     return Countdown(
-        text=left_text(seconds, words),
+        text=left_text(seconds, words, is_late=is_late),
         tone=tone_of(seconds),
         seconds=seconds,
+        is_late=is_late,
         due_at=each.clock.due_at,
         closes_at=left.closes_at,
         opens_at=left.opens_at,
@@ -38,13 +41,13 @@ def countdown(each: RunningClock, words: Words, zone: str) -> Countdown:
     )
 
 
-def left_text(seconds: int | None, words: Words) -> str:
+def left_text(seconds: int | None, words: Words, *, is_late: bool) -> str:
     """As countdown.js says it: whole minutes, seconds in the last one."""
     if seconds is None:
         return words("paused")
     length = abs(seconds)
     told = words.duration(length if length < 60 else length // 60 * 60)
-    return words("{time} left", time=told) if seconds >= 0 else words("{time} overdue", time=told)
+    return words("{time} overdue", time=told) if is_late else words("{time} left", time=told)
 
 
 def tone_of(seconds: int | None) -> str:

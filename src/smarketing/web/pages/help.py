@@ -158,7 +158,27 @@ TOPICS: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...] = (
     ),
 )
 
-PLACE_KEYS = {"s": N_("Scorecard"), "l": N_("Leads"), "a": N_("Agreements"), "p": N_("Plan"), "d": N_("Data")}
+PLACE_KEYS = {
+    "s": N_("Scorecard"),
+    "m": N_("My leads"),
+    "r": N_("At risk"),
+    "l": N_("Leads"),
+    "a": N_("Agreements"),
+    "p": N_("Plan"),
+    "d": N_("Data"),
+}
+
+DESK_KEYS = {  # on the list of one's leads; web/static/js/desk.js
+    "j": N_("Next lead of my list"),
+    "k": N_("Lead before it"),
+    "t": N_("Note a touch of it"),
+    "a": N_("Accept it"),
+    "d": N_("Disqualify it"),
+    "r": N_("Send it back"),
+    "s": N_("Put it off"),
+    "h": N_("Hand it over"),
+    "u": N_("Take back what was done last"),
+}
 
 
 def topics(words: Words) -> tuple[Topic, ...]:
@@ -176,6 +196,7 @@ def shortcuts(words: Words) -> tuple[Shortcut, ...]:
         Shortcut(("/",), words("To the search field")),
         *places,
         Shortcut(("g", "h"), words("Go to {place}", place=words("Help"))),
+        *(Shortcut((key,), words(text)) for key, text in DESK_KEYS.items()),
         Shortcut(("Tab",), words("To the next link or field")),
         Shortcut(("Esc",), words("Close a menu or dialog")),
     )

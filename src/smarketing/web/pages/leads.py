@@ -8,12 +8,13 @@ from datetime import datetime
 from urllib.parse import urlencode
 
 from smarketing.terms.agreement import Agreement
-from smarketing.terms.code_names import CHANNELS, STAGES, said
+from smarketing.terms.code_names import CHANNELS, REASONS, STAGES, said
 from smarketing.terms.commitment import Commitment
 from smarketing.terms.language import Words
 from smarketing.terms.marked import N_
 from smarketing.web.pages.spoken import VERDICTS
 from smarketing.workflows.lead_filter import LeadFilter
+from smarketing.workflows.lead_matches import NONE
 from smarketing.workflows.list_leads import LeadClock, LeadList, LeadRow
 
 # key, heading, order it can be put in; those of `USUAL` are shown until somebody chooses
@@ -295,6 +296,8 @@ def _chosen(
         "tier": words("Tier: {name}", name=wanted.tier) if wanted.tier else "",
         "source": words("Source: {name}", name=said(wanted.source, CHANNELS, words)) if wanted.source else "",
         "stage": words("Stage: {name}", name=said(wanted.stage, STAGES, words)) if wanted.stage else "",
+        "reason": words("Reason: {name}", name=_named(wanted.reason, REASONS, words)) if wanted.reason else "",
+        "campaign": words("Campaign: {name}", name=_named(wanted.campaign, {}, words)) if wanted.campaign else "",
         "band": words(BANDS[wanted.band]) if wanted.band else "",
         "touches": _attempts(wanted, words),
         "reached": words("Came to the stage {name}", name=said(wanted.reached, STAGES, words))
@@ -312,6 +315,10 @@ def _chosen(
         "q": f"“{wanted.q}”" if wanted.q else "",
     }
     return tuple(Chosen(text, asked.href(**{f"{name}_": None})) for name, text in parts.items() if text)
+
+
+def _named(value: str, names: Mapping[str, str], words: Words) -> str:
+    return words("none") if value == NONE else said(value, names, words)
 
 
 def _attempts(wanted: LeadFilter, words: Words) -> str:

@@ -2,29 +2,48 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from smarketing.records.models import Person
 from smarketing.terms.errors import UserError
 from smarketing.terms.marked import N_
 from smarketing.web.pages.desk import desk_page
 from smarketing.web.render import render_page
 from smarketing.web.request import Request
 from smarketing.web.signed_in import signed_in
+from smarketing.web.views.posted import whole_number
+from smarketing.workflows.desk_lead import LeadKey
+from smarketing.workflows.dispose_lead import dispose_lead
+from smarketing.workflows.hand_over_lead import hand_over_lead
 from smarketing.workflows.list_desk import list_desk
 from smarketing.workflows.log_touch import log_touch
+from smarketing.workflows.snooze_lead import snooze_lead, snoozed_until
+from smarketing.workflows.take_back_deed import latest_deed, take_back_deed
 
 
-def show(request: Request) -> HttpResponse:
+@never_cache
+def show(request: Request, told: str = "") -> HttpResponse:
     now = timezone.now()
     page = desk_page(
-        list_desk(request.actor, now=now), now=now, zone=request.zone, words=request.words, href_of=_href_of
+        list_desk(request.actor, now=now),
+        request.actor,
+        now=now,
+        zone=request.zone,
+        words=request.words,
+        href_of=lambda src, lead_id: reverse("lead", args=(src, lead_id)),
+        latest=latest_deed(signed_in(request), now),
+        told=told,
     )
     return render_page(request, "desk/show.html", page=page, fragments={"desk"})
 
@@ -32,27 +51,79 @@ def show(request: Request) -> HttpResponse:
 @require_POST
 def touches(request: Request) -> HttpResponse:
     """Note that somebody tried to reach a lead."""
-    try:
+    with told_if_refused(request):
         src, lead_id = lead_of(request)
+        kind, _, outcome = str(request.POST.get("what", "")).partition(":")
         log_touch(
             src=src,
             lead_id=lead_id,
-            kind=request.POST.get("kind", ""),
-            outcome=request.POST.get("outcome", ""),
+            kind=kind,
+            outcome=outcome,
             at=instant_of(request, "at"),
             by=signed_in(request),
             now=timezone.now(),
             key=key_of(request),
         )
-        messages.success(request, request.words("Noted."))
-    except UserError as error:
-        tell(request, error)
     return back(request)
 
 
-def lead_of(request: Request) -> tuple[str, str]:
-    src, _, lead_id = str(request.POST.get("lead", "")).partition(":")
-    return src, lead_id
+@require_POST
+def dispositions(request: Request) -> HttpResponse:
+    """Accept a lead, disqualify it or send it back."""
+    with told_if_refused(request):
+        src, lead_id = lead_of(request)
+        dispose_lead(
+            src=src,
+            lead_id=lead_id,
+            answer=str(request.POST.get("answer", "")),
+            reason=str(request.POST.get("reason", "")),
+            back_on=day_of(request, "back_on"),
+            by=signed_in(request),
+            now=timezone.now(),
+            key=key_of(request),
+        )
+    return back(request)
+
+
+@require_POST
+def snoozes(request: Request) -> HttpResponse:
+    """Put a lead off, or take it up again."""
+    with told_if_refused(request):
+        (src, lead_id), now = lead_of(request), timezone.now()
+        choice, on = str(request.POST.get("until", "")), day_of(request, "on")
+        until = None if choice == "now" else snoozed_until(choice, on, zone_name=request.zone, now=now)
+        snooze_lead(src=src, lead_id=lead_id, until=until, by=signed_in(request), now=now)
+    return back(request)
+
+
+@require_POST
+def handovers(request: Request) -> HttpResponse:
+    """Give one lead or several to a colleague."""
+    with told_if_refused(request):
+        to = Person.objects.filter(id=whole_number(request, "to")).first()
+        if to is None:
+            raise UserError(N_("Choose a colleague."), where="to")
+        leads = leads_of(request)
+        hand_over_lead(leads=leads, to=to, by=signed_in(request), now=timezone.now(), key=key_of(request))
+    return back(request)
+
+
+@require_POST
+def undoings(request: Request) -> HttpResponse:
+    """Take back what one just did."""
+    with told_if_refused(request):
+        take_back_deed(seq=whole_number(request, "seq"), by=signed_in(request), now=timezone.now())
+    return back(request)
+
+
+def leads_of(request: Request) -> list[LeadKey]:
+    """The leads that a form names: source and id, joined by a colon."""
+    parted = (str(each).partition(":") for each in request.POST.getlist("lead"))
+    return [(src, lead_id) for src, _, lead_id in parted if lead_id]
+
+
+def lead_of(request: Request) -> LeadKey:
+    return next(iter(leads_of(request)), ("", ""))
 
 
 def key_of(request: Request) -> str:
@@ -62,7 +133,7 @@ def key_of(request: Request) -> str:
 
 
 def instant_of(request: Request, name: str) -> datetime | None:
-    """A local reading of the reader's clock, as fields for dates and times send it.
+    """A reading of the reader's clock, as fields for dates and times send it.
 
     Raises UserError for what is none
     """
@@ -74,17 +145,30 @@ def instant_of(request: Request, name: str) -> datetime | None:
     return local if local is None or local.tzinfo else local.replace(tzinfo=ZoneInfo(request.zone))
 
 
-def tell(request: Request, error: UserError) -> None:
-    error.translate(request.words)
-    messages.error(request, f"{error.what} {error.hint}".strip())
+def day_of(request: Request, name: str) -> date | None:
+    """Raises UserError for what is no day"""
+    said = str(request.POST.get(name, "")).strip()
+    try:
+        return date.fromisoformat(said) if said else None
+    except ValueError:
+        raise UserError(N_('"{said}" is no day.'), where=name, said=said[:40]) from None
+
+
+@contextmanager
+def told_if_refused(request: Request) -> Iterator[None]:
+    """What a workflow refuses is said where the reader is; `request.told` keeps it for a page without a redirect."""
+    try:
+        yield
+    except UserError as error:
+        error.translate(request.words)
+        messages.error(request, f"{error.what} {error.hint}".strip())
 
 
 def back(request: Request) -> HttpResponse:
-    """The list anew for htmx, else where the form says that it came from."""
+    """The list anew for htmx, else the page that the form stood on."""
     if request.htmx and request.htmx.target == "desk":
-        return show(request)
-    return HttpResponseRedirect(reverse("desk"))
-
-
-def _href_of(src: str, lead_id: str) -> str:
-    return reverse("lead", args=(src, lead_id))
+        told = " ".join(str(each) for each in messages.get_messages(request))
+        return show(request, told)
+    to = str(request.POST.get("back", ""))
+    is_ours = url_has_allowed_host_and_scheme(to, allowed_hosts=None) and to.startswith("/")
+    return HttpResponseRedirect(to if is_ours else reverse("desk"))

@@ -15,18 +15,22 @@ from smarketing.records.models import SavedView
 from smarketing.terms.errors import FactsError, UserError
 from smarketing.web.media_types import WORKBOOK
 from smarketing.web.pages.lead import lead_page
+from smarketing.web.pages.lead_desk import LeadDesk, lead_desk
 from smarketing.web.pages.leads import Asked, leads_page
 from smarketing.web.render import render_page
 from smarketing.web.request import Request
+from smarketing.web.signed_in import signed_in
 from smarketing.web.views.asked_scorecard import drawings
 from smarketing.web.views.contests import contest_href, contested_of
 from smarketing.workflows.export_leads import export_csv, export_xlsx
 from smarketing.workflows.forget_view import forget_view
 from smarketing.workflows.keep_view import keep_view
 from smarketing.workflows.lead_filter import LeadFilter, lead_filter
+from smarketing.workflows.list_desk import desk_row
 from smarketing.workflows.list_leads import Neighbours, list_leads, neighbours
 from smarketing.workflows.open_leads import OpenedLeads, open_leads
 from smarketing.workflows.show_lead import ShownLead, show_lead
+from smarketing.workflows.take_back_deed import latest_deed
 
 
 def index(request: Request) -> HttpResponse:
@@ -76,7 +80,22 @@ def show(request: Request, src: str, lead_id: str) -> HttpResponse:
         href_of=_href_of,
         contested=contested_of(request, opened, shown),
     )
-    return render_page(request, "leads/show.html", page=page)
+    return render_page(request, "leads/show.html", page=page, desk=_desk(request, src, lead_id))
+
+
+def _desk(request: Request, src: str, lead_id: str) -> LeadDesk | None:
+    now, person = timezone.now(), signed_in(request)
+    return lead_desk(
+        src,
+        lead_id,
+        desk_row(src, lead_id, person=person, now=now),
+        request.actor,
+        latest_deed(person, now),
+        back=request.get_full_path(),
+        now=now,
+        zone=request.zone,
+        words=request.words,
+    )
 
 
 def _around(request: Request, opened: OpenedLeads, shown: ShownLead) -> Neighbours | None:

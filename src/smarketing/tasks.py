@@ -87,6 +87,12 @@ def turn_versions(work: Work) -> dict[str, Any]:
     return {"n_turned": turn(now=work.now)}
 
 
+def raise_summaries(work: Work) -> dict[str, Any]:
+    from smarketing.workflows.raise_summaries import raise_summaries as raise_them
+
+    return {"n_notices": raise_them(now=work.now)}
+
+
 def watch_promises(work: Work) -> dict[str, Any]:
     from smarketing.workflows.watch_promises import watch_promises as watch
 
@@ -111,6 +117,7 @@ TASKS: Mapping[str, Task] = {
     "import_export": import_export,
     "bring_demo_facts": bring_demo_facts,
     "refresh_open_clocks": refresh_open_clocks,
+    "raise_summaries": raise_summaries,
     "refresh_scorecards": refresh_scorecards,
     "sweep": sweep,
     "turn_versions": turn_versions,
@@ -120,6 +127,7 @@ TASKS: Mapping[str, Task] = {
 EVERY: Mapping[str, timedelta] = {
     "refresh_open_clocks": timedelta(minutes=10),  # asked for at once where facts or terms moved on
     "accept_by_silence": timedelta(minutes=5),
+    "raise_summaries": timedelta(minutes=5),  # mornings begin at other instants for other people
     "refresh_scorecards": timedelta(minutes=5),
     "sweep": timedelta(days=1),
     "watch_promises": timedelta(minutes=5),

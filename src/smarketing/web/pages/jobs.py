@@ -16,6 +16,7 @@ from smarketing.terms.marked import N_
 TITLES = {
     "import_export": N_("Import of an export"),
     "bring_demo_facts": N_("Import of the demo company"),
+    "raise_summaries": N_("Looking for mornings and weeks to tell of"),
     "refresh_scorecards": N_("Refreshing the scorecards"),
     "turn_versions": N_("Turning agreements over"),
     "watch_promises": N_("Looking for what is behind"),

@@ -45,6 +45,7 @@ class Head:
     on: str
     unit: str
     zone: str
+    week_href: str = ""
 
 
 def head_of(
@@ -56,6 +57,7 @@ def head_of(
     words: Words,
     agreement_href: str,
     others: tuple[Way, ...] = (),
+    week_href: str = "",
 ) -> Head:
     """What stands above the numbers, whether they are there or still being counted."""
     agreement = judging(versions, query.period)
@@ -84,6 +86,7 @@ def head_of(
         on=(today if today in period else period.from_on).isoformat(),
         unit=period.grain.value,
         zone=agreement.zone,
+        week_href=week_href,
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -18,6 +19,7 @@ from smarketing.reports.kept_drawings import KeptDrawings
 from smarketing.scorecard.card import Scorecard
 from smarketing.terms.agreement import Agreement
 from smarketing.terms.errors import UserError
+from smarketing.terms.period import Grain
 from smarketing.terms.zones import zone
 from smarketing.web.pages.lead_links import LeadLinks
 from smarketing.web.pages.scorecard_charts import Studio
@@ -75,7 +77,8 @@ def asked(request: Request, slug: str, *, path: str = "", wait_s: float = A_MOME
         for each in found
         if len(found) > 1
     )
-    head = head_of(query, versions, at=shown.at, now=now, words=words, agreement_href=agreement_href, others=others)
+    ways: dict[str, Any] = {"agreement_href": agreement_href, "others": others, "week_href": _week(slug, query)}
+    head = head_of(query, versions, at=shown.at, now=now, words=words, **ways)
     return Asked(slug, judging(versions, query.period), query, head, shown, _downloads(slug, query), trouble)
 
 
@@ -119,6 +122,12 @@ def _query(request: Request, path: str, agreement: Agreement, now: datetime) -> 
     except UserError as error:
         error.translate(request.words)
         return read_query({}, path=path, today=today), error
+
+
+def _week(slug: str, query: Query) -> str:
+    """The same week in words; else the latest."""
+    is_week = query.period.grain is Grain.WEEK and ".." not in query.period.label
+    return reverse("week", args=[slug, query.period.label]) if is_week else reverse("weeks", args=[slug])
 
 
 def _downloads(slug: str, query: Query) -> tuple[Way, ...]:

@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from smarketing.alerts.directory import Somebody
@@ -69,7 +70,7 @@ class Bundle:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Draft:
     """A notice before it is written; `reason` says why it is not sent, or why it is part of a bundle."""
 
@@ -85,7 +86,7 @@ class Draft:
     def is_suppressed(self) -> bool:
         return bool(self.reason) and self.bundle is None
 
-    @property
+    @cached_property
     def key(self) -> str:
         firing = self.firing
         reader = self.recipient.key if self.endpoint_id is None else f"endpoint:{self.endpoint_id}"

@@ -14,6 +14,7 @@ from smarketing.alerts.firing import BRAKE, Bundle, Draft, key_of
 from smarketing.alerts.tally import DAY, LATELY, MINUTE, Tally
 from smarketing.failpoints import reach
 from smarketing.records.models import Notice, NoticeState
+from smarketing.records.notice_rows import insert_notices
 from smarketing.terms.alert_rule import IN_APP, Occasion
 
 DIGEST_OCCASION = "digest"
@@ -49,7 +50,7 @@ def write_notices(drafts: Sequence[Draft], now: datetime) -> int:
     digests = _digests([draft.bundle for draft in new if draft.bundle], new, now)
     rows = [_row(draft, digests.get(draft.bundle) if draft.bundle else None, now) for draft in new]
     reach("outbox.insert.before")
-    Notice.objects.bulk_create(rows, ignore_conflicts=True)
+    insert_notices(rows)
     reach("outbox.insert.after")
     return len(rows)
 
@@ -62,32 +63,32 @@ def _unwritten(drafts: Sequence[Draft]) -> list[Draft]:
     return [draft for key, draft in by_key.items() if key not in known]
 
 
-def _row(draft: Draft, digest: Notice | None, now: datetime) -> Notice:
+def _row(draft: Draft, digest: Notice | None, now: datetime) -> dict[str, Any]:
     firing, somebody = draft.firing, draft.recipient.somebody
-    return Notice(
-        key=draft.key,
-        rule=firing.rule.id,
-        occasion=firing.rule.on.value,
-        moment_id=firing.moment_id,
-        agreement=firing.agreement.id,
-        version=firing.agreement.version,
-        commitment=firing.commitment.id if firing.commitment else "",
-        src=firing.src,
-        lead_id=firing.lead_id,
-        episode=firing.episode,
-        person_id=somebody.id if somebody else None,
-        endpoint_id=draft.endpoint_id,
-        address=somebody.address if somebody and somebody.id is None else "",
-        channel=draft.channel,
-        is_urgent=firing.rule.urgent,
-        payload={**firing.payload, **_addressed(draft)},
-        created_at=now,
-        due_at=firing.due_at,
-        not_before_at=digest.not_before_at if digest else draft.not_before_at,
-        state=NoticeState.SUPPRESSED if draft.is_suppressed else NoticeState.WAITING,
-        reason=draft.reason,
-        digest=digest,
-    )
+    return {
+        "key": draft.key,
+        "rule": firing.rule.id,
+        "occasion": firing.rule.on.value,
+        "moment_id": firing.moment_id,
+        "agreement": firing.agreement.id,
+        "version": firing.agreement.version,
+        "commitment": firing.commitment.id if firing.commitment else "",
+        "src": firing.src,
+        "lead_id": firing.lead_id,
+        "episode": firing.episode,
+        "person_id": somebody.id if somebody else None,
+        "endpoint_id": draft.endpoint_id,
+        "address": somebody.address if somebody and somebody.id is None else "",
+        "channel": draft.channel,
+        "is_urgent": firing.rule.urgent,
+        "payload": {**firing.payload, **_addressed(draft)},
+        "created_at": now,
+        "due_at": firing.due_at,
+        "not_before_at": digest.not_before_at if digest else draft.not_before_at,
+        "state": str(NoticeState.SUPPRESSED if draft.is_suppressed else NoticeState.WAITING),
+        "reason": draft.reason,
+        "digest_id": digest.id if digest else None,
+    }
 
 
 def _addressed(draft: Draft) -> dict[str, Any]:

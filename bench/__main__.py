@@ -1,10 +1,11 @@
-"""python3 dev.py bench run | gate | business-time | verify | stored | ledger | drain | pages: ratios, not seconds.
+"""python3 dev.py bench COMMAND, of which these are; they measure ratios, not seconds.
 
 run            rounds of scan, engine, peers, scan at each size; prints the table of docs/explanation/performance.md
 gate           one round at 100,000 leads: fails when answers differ, or an import costs a multiple of the bare load
 business-time  one elapsed and one due per lead beside peers
 verify         the engine's clocks beside the slow twin on a sample
 pages          leads, search and one lead on the site beside a bare Django page and a raw scan
+load           senders in an open loop while people look at pages, beside a bare insert, on both databases
 drain          a backlog of events into the facts beside taking them in, on both databases
 ledger         an import of leads and touches beside the bare load of the same rows, on both databases
 stored         news of a hundred leads beside appending it and making all anew; questions to stored clocks and cards
@@ -46,6 +47,17 @@ def main() -> int:
     drain.add_argument("--events", type=int, default=30_000)
     drain.add_argument("--rounds", type=int, default=3)
     drain.add_argument("--on", default="sqlite,postgres", help="which databases")
+    load = commands.add_parser("load", help="events posted while people look at pages")
+    load.add_argument("--on", default="sqlite,postgres", help="which databases")
+    load.add_argument("--rate", type=float, default=400, help="single events a second; 0 for none")
+    load.add_argument("--seconds", type=float, default=300)
+    load.add_argument("--burst-rate", type=float, default=1_500)
+    load.add_argument("--burst-seconds", type=float, default=20)
+    load.add_argument("--batch-rate", type=float, default=10_000, help="events a second in batches of 100")
+    load.add_argument("--batch-seconds", type=float, default=30)
+    load.add_argument("--people", type=int, default=20)
+    load.add_argument("--open-clocks", type=int, default=200_000)
+    load.add_argument("--json", type=Path, help="append everything measured to this file, a line for each database")
     pages = commands.add_parser("pages", help="pages of the site beside a bare one")
     pages.add_argument("--leads", type=int, default=100_000)
     pages.add_argument("--rounds", type=int, default=5)
@@ -104,6 +116,13 @@ def drain(words: argparse.Namespace) -> int:
     return 0
 
 
+def load(words: argparse.Namespace) -> int:
+    from bench.load import plan_of, print_load
+
+    print_load(plan_of(words), words.on.split(","), words.json)
+    return 0
+
+
 def pages(words: argparse.Namespace) -> int:
     from bench.pages import print_pages
 
@@ -119,6 +138,7 @@ COMMANDS = {
     "stored": stored,
     "ledger": ledger,
     "drain": drain,
+    "load": load,
     "pages": pages,
 }
 

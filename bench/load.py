@@ -13,7 +13,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from argparse import Namespace
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -25,6 +26,7 @@ from bench.load_watch import Watch, group_sizes
 from bench.machine import describe, wall_clock
 from bench.protocol import ROOT
 
+IN_A_BATCH = 100
 PATIENCE_S, SETTLE_S = 120.0, 5.0
 WARM_UP = Phase("w", 50, 5)
 Report = dict[str, Any]
@@ -153,11 +155,32 @@ def _phase(phase: Phase, place: Path, port: int, secret: str, watch: Watch) -> R
     return {**told, **json.loads(answer.read_text()), "load": load, "cores": cores}
 
 
-def print_load(plan: Plan, vendors: list[str], write: Callable[[Report], None] = lambda _: None) -> None:
+def plan_of(words: Namespace) -> Plan:
+    """What the knobs of `bench load` ask for."""
+    phases = (
+        Phase("s", words.rate, words.seconds),
+        Phase("b", words.burst_rate, words.burst_seconds),
+        Phase("k", words.batch_rate / IN_A_BATCH, words.batch_seconds, IN_A_BATCH),
+    )
+    return Plan(tuple(one for one in phases if one.rate and one.seconds), words.people, words.open_clocks)
+
+
+def print_load(plan: Plan, vendors: list[str], path: Path | None = None) -> None:
     for vendor in vendors:
         report = measure_load(plan, vendor)
         print_report(report)
-        write(report)
+        if path:
+            with path.open("a") as file:
+                file.write(json.dumps(report) + "\n")
+
+
+def check_short() -> str:
+    """What the gate says of a short run on SQLite.
+
+    Raises RuntimeError when the books do not balance
+    """
+    books = measure_load(SHORT, "sqlite")["books"]
+    return f"load: {books['n_acked']:,} events acknowledged, each once a fact or a dead letter ({books['n_dead']:,})"
 
 
 def print_report(report: Report) -> None:

@@ -15,6 +15,7 @@ from smarketing.ledger.bulk import load_aside, upsert
 from smarketing.ledger.models import PatchMarks
 from smarketing.ledger.values import from_database, kept_schema
 
+MARKS_COLUMNS = ("src", "table", "key", "marks")
 MARKS_TABLE = "ledger_patch_marks"
 ASKED_ROWS = 5_000  # in one question
 
@@ -74,16 +75,20 @@ def _texts_by_source(keys: Mapping[tuple[str, str], Key]) -> Iterator[tuple[str,
         yield from ((src, texts[start : start + ASKED_ROWS]) for start in range(0, len(texts), ASKED_ROWS))
 
 
-def keep_marks(table: Table, marks: Mapping[Key, Marks], using: str) -> None:
-    if not marks:
-        return
+def mark_rows(table: Table, marks: Mapping[Key, Marks]) -> pl.DataFrame:
+    """The marks as rows to keep; made before the transaction that keeps them."""
     at = table.key.index("src")
-    columns = ["src", "table", "key", "marks"]
     rows = [(key[at], table.name, _text(table, key), json.dumps(told)) for key, told in marks.items()]
-    frame = pl.DataFrame(rows, schema=dict.fromkeys(columns, pl.String()), orient="row")
+    return pl.DataFrame(rows, schema=dict.fromkeys(MARKS_COLUMNS, pl.String()), orient="row")
+
+
+def keep_marks(rows: pl.DataFrame, using: str) -> None:
+    if rows.is_empty():
+        return
     connection = connections[using]
     with connection.wrap_database_errors:
-        upsert(connection, MARKS_TABLE, load_aside(connection, MARKS_TABLE, frame), columns, ("src", "table", "key"))
+        aside = load_aside(connection, MARKS_TABLE, rows)
+        upsert(connection, MARKS_TABLE, aside, list(MARKS_COLUMNS), ("src", "table", "key"))
 
 
 def _text(table: Table, key: Key) -> str:

@@ -21,7 +21,7 @@ from smarketing.failpoints import reach
 from smarketing.ledger.drain_lease import DrainLost, Held, renew
 from smarketing.ledger.folder import Folder
 from smarketing.ledger.inbox_queue import Fates, Waiting, next_rows, settle, wake_due, wake_needing
-from smarketing.ledger.look_up import keep_marks
+from smarketing.ledger.look_up import keep_marks, mark_rows
 from smarketing.records.models import Source
 from smarketing.terms.errors import UserError
 from smarketing.terms.marked import N_
@@ -63,6 +63,7 @@ class _Planned:
     told: Told = field(default_factory=Told)
     merge: Planned | None = None
     judged: Judged = field(default_factory=Judged)
+    marks: Sequence[pl.DataFrame] = ()
 
 
 def drain_inbox(*, ledger: Ledger, lease: Held, now: datetime, most: int = MOST_ROWS) -> Drained:
@@ -122,6 +123,7 @@ def _in_one_piece(rows: Sequence[Waiting], ledger: Ledger, lease: Held | None, n
 
 def _plan(rows: Sequence[Waiting], ledger: Ledger, now: datetime) -> _Planned:
     planned = _Planned(rows, tell_events(rows, now=now, using=ledger.using))
+    planned.marks = [mark_rows(TABLES[name], marks) for name, marks in planned.told.marks.items()]
     if frames := planned.told.frames:
         planned.merge = ledger.plan({**frames, "source": _new_sources(frames, ledger, now)})
         if planned.merge.counts.n_accepted:
@@ -137,8 +139,8 @@ def _write(planned: _Planned, ledger: Ledger, now: datetime) -> None:
         reach("facts.merge.after")
         first = min(row.received_at for row in rows)
         write_changed(planned.judged, ledger.sequence, seen_at=first, now=now)
-    for name, marks in told.marks.items():
-        keep_marks(TABLES[name], marks, using)
+    for marks in planned.marks:
+        keep_marks(marks, using)
     reach("batch.mark.before")
     if settle(rows, told.fates, ledger.sequence, now, using) != len(rows):
         raise Moved

@@ -13,6 +13,7 @@ ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src" / "smarketing"
 MODULES = sorted(SOURCE.rglob("*.py"))
 OF_THE_FRAMEWORK = {
+    "get_extra_info": "how httpcore asks a connection what it is made of",
     "get_openapi_operation_id": "how Ninja names what an address does",
     "get_openapi_schema": "how Ninja writes the OpenAPI document",
     "get_prep_value": "how a Django field turns a value into one of the database",

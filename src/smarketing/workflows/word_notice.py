@@ -65,11 +65,11 @@ def word_notice(notice: Notice, wording: Wording, parts: Sequence[Notice] = ()) 
         created_at=notice.created_at,
         lines=found.lines,
         facts=found.facts,
-        links=(*_page_of(found), *_links(notice, told, wording.now)),
+        links=_page_of(found) or tuple(_links(notice, told, wording.now)),
         parts=(*(word_notice(part, wording) for part in parts), *_sections(notice, found, said)),
         chart=picture(found.chart, language=said.language) if found.chart and notice.channel == EMAIL else b"",
         chart_text=found.chart.sentence if found.chart else "",
-        note=_note(notice, agreement, said),
+        note=_note(notice, agreement, told),
         tone=found.tone,
         data=_data(notice, said),
         stop_link=_stop_link(notice, wording.now),
@@ -170,11 +170,14 @@ def _stop_link(notice: Notice, now: datetime) -> str:
     return _signed(STOP, notice, notice.person, now)
 
 
-def _note(notice: Notice, agreement: Agreement | None, said: Words) -> str:
+def _note(notice: Notice, agreement: Agreement | None, told: Told) -> str:
+    said = told.words
+    times = said("Times are of {zone}.", zone=told.zone.replace("_", " "))
     if agreement is None:
-        return said("smarketing wrote this by itself.")
+        return f"{said('smarketing wrote this by itself.')} {times}"
     rule = f"{agreement.title} · {notice.rule}" if notice.rule else agreement.title
-    return said("smarketing wrote this by itself, as the agreement asks for: {rule}.", rule=rule)
+    why = said("smarketing wrote this by itself, as the agreement asks for: {rule}.", rule=rule)
+    return f"{why} {times}"
 
 
 def _data(notice: Notice, said: Words) -> dict[str, Any]:

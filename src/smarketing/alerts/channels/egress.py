@@ -127,7 +127,7 @@ class _Wire(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
-        failure: Exception = httpcore.ConnectError("no address")
+        failure: Exception = httpcore.ConnectError("nowhere")
         for address in self._addresses(host.strip("[]"), port)[:3]:
             try:
                 stream = self.plain.connect_tcp(address, port, self.left_s(timeout), local_address, socket_options)

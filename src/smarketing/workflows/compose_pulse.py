@@ -50,6 +50,17 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
+class Urgent:
+    """A lead about which a clock runs; `owner` as the reader may know them."""
+
+    src: str
+    lead_id: str
+    name: str
+    owner: str
+    due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Pulse:
     """One agreement as one team sees it in the morning of the local day `on`.
 
@@ -69,7 +80,7 @@ class Pulse:
     card: Scorecard | None = None
     activity: Activity | None = None
     waiting: tuple[Waiting, ...] = ()
-    urgent: tuple[LeadRow, ...] = ()
+    urgent: tuple[Urgent, ...] = ()
     trouble: UserError | None = None
 
     @property
@@ -166,9 +177,15 @@ def _urgent(
     scope: LeadScope,
     now: datetime,
     words: Words,
-) -> tuple[LeadRow, ...]:
+) -> tuple[Urgent, ...]:
     """The running clocks that are due first, of leads that this reader may see."""
     if not scope:
         return ()
     asked = LeadFilter(verdict="running", sort="due", team=only.get(Axis.TEAM, ""))
-    return list_leads(facts, versions, asked, scope=scope, now=now, words=words).rows[:MOST_URGENT]
+    rows = list_leads(facts, versions, asked, scope=scope, now=now, words=words).rows[:MOST_URGENT]
+    return tuple(Urgent(row.src, row.lead_id, row.person_key or row.lead_id, row.owner, _due_at(row)) for row in rows)
+
+
+def _due_at(row: LeadRow) -> datetime | None:
+    running = (clock.due_at for clock in row.clocks if clock.verdict == "running" and clock.due_at)
+    return min(running, default=None)

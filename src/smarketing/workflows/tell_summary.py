@@ -9,6 +9,7 @@ from typing import Any
 from smarketing.scorecard.activity import Activity
 from smarketing.scorecard.card import Line, Shape
 from smarketing.scorecard.short_line import short_line
+from smarketing.terms.period import Grain
 from smarketing.workflows.compose_pulse import Pulse
 from smarketing.workflows.compose_week import Week
 
@@ -26,17 +27,15 @@ def pulse_told(pulse: Pulse, team_slug: str) -> dict[str, Any]:
         "since_on": pulse.since_on.isoformat(),
         "has_leads": pulse.card is not None and pulse.has_leads,
         "currency": pulse.agreement.currency,
-        "promises": [_promise(each) for each in pulse.lines],
+        "promises": [_promise(each, Grain.MONTH) for each in pulse.lines],
         "activity": _activity(pulse.activity),
         "waiting": [asdict(each) for each in pulse.waiting],
         "urgent": [
             {
                 "src": row.src,
                 "lead": row.lead_id,
-                "name": row.person_key or row.lead_id,
-                "due_at": min(clock.due_at for clock in row.clocks if clock.due_at).isoformat()
-                if any(clock.due_at for clock in row.clocks)
-                else "",
+                "name": row.name,
+                "due_at": row.due_at.isoformat() if row.due_at else "",
             }
             for row in pulse.urgent
         ],
@@ -51,7 +50,7 @@ def week_told(week: Week, party_role: str) -> dict[str, Any]:
         "week": week.period.label,
         "has_leads": week.activity is not None,
         "currency": week.agreement.currency,
-        "promises": [_promise(each) for each in week.card.lines] if week.card else [],
+        "promises": [_promise(each, Grain.WEEK) for each in week.card.lines] if week.card else [],
         "activity": _activity(week.activity),
         "days": [[day.on.isoformat(), day.n_handed_over, day.n_touches] for day in week.activity.days]
         if week.activity
@@ -68,11 +67,19 @@ def line_to_draw(lines: Iterable[Line]) -> Line | None:
     return next(growing, None) or next(judged, None)
 
 
-def _promise(line: Line) -> dict[str, Any]:
+def _promise(line: Line, of: Grain) -> dict[str, Any]:
+    """`owed` is what a total promises for these days, where it says so for longer or shorter ones."""
     names = ("id", "party", "kind", "title", "target", "actual", "n_met", "n_breached", "n_running", "n_at_risk")
     told = {name: getattr(line, name) for name in names}
     gap = line.pace.gap if line.pace and line.shape is Shape.TOTAL else None
-    return told | {"unit": line.actual_unit, "word": line.word.value, "gap": gap, "grain": line.period.value}
+    owed = line.target_value if line.shape is Shape.TOTAL and line.period is not of else None
+    return told | {
+        "unit": line.actual_unit,
+        "word": line.word.value,
+        "gap": gap,
+        "grain": line.period.value,
+        "owed": owed,
+    }
 
 
 def _activity(found: Activity | None) -> dict[str, Any] | None:

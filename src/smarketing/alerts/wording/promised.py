@@ -9,8 +9,9 @@ from smarketing.alerts.wording.told import Section, Told
 from smarketing.charts.numbers import shown
 from smarketing.terms.code_names import CHANNELS, REASONS, said
 from smarketing.terms.language import N_, Words
+from smarketing.terms.period import Grain
 from smarketing.terms.promise_words import target_words
-from smarketing.terms.target import Target
+from smarketing.terms.target import Measure, Target
 
 WORDS = {
     "on_track": N_("On track"),
@@ -19,6 +20,13 @@ WORDS = {
     "missed": N_("Missed"),
     "no_data": N_("No data yet"),
     "part": N_("A part"),
+}
+EVERY = {
+    Grain.DAY: N_("{target} a day"),
+    Grain.WEEK: N_("{target} a week"),
+    Grain.MONTH: N_("{target} a month"),
+    Grain.QUARTER: N_("{target} a quarter"),
+    Grain.YEAR: N_("{target} a year"),
 }
 BAD = ("behind", "missed")
 MOST_NAMED = 3
@@ -31,17 +39,23 @@ def promises(told: Told) -> tuple[tuple[str, str], ...]:
 
 def promise_words(told: Mapping[str, Any], words: Words) -> str:
     actual = shown(told["actual"], told["unit"], words)
-    facts = {"actual": actual, "target": _target(told["target"], words), "word": words(WORDS[told["word"]])}
+    facts = {"actual": actual, "target": _target(told, words), "word": words(WORDS[told["word"]])}
     if told["actual"] is None:
         return words("{word}; promised: {target}", **facts)
     return words("{actual}; promised: {target}. {word}", **facts)
 
 
-def _target(text: str, words: Words) -> str:
+def _target(told: Mapping[str, Any], words: Words) -> str:
+    """The promise; one of a number with how often."""
     try:
-        return target_words(Target.model_validate(text), words)
+        target = Target.model_validate(told["target"])
     except ValueError:
-        return text
+        return str(told["target"])
+    if target.measure not in (Measure.COUNT, Measure.SUM):
+        return target_words(target, words)
+    if told["owed"] is not None:
+        return shown(told["owed"], told["unit"], words)
+    return words(EVERY[Grain(told["grain"])], target=shown(float(target.value), target.unit, words))
 
 
 def tone(told: Told) -> str:

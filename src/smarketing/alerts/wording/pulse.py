@@ -52,10 +52,13 @@ def _waits(told: Told) -> list[str]:
     for each in told.payload["waiting"]:
         if not each["n_running"] + each["n_never"]:
             continue
-        running = words.plural("{n} waits", "{n} wait", each["n_running"])
-        risk = words.plural("{n} of them at risk", "{n} of them at risk", each["n_at_risk"])
-        never = words.plural("{n} never answered in time", "{n} never answered in time", each["n_never"])
-        found.append(f"{each['title']}: {running}, {risk}; {never}.")
+        n_risk, n_never = each["n_at_risk"], each["n_never"]
+        parts = (
+            words.plural("{n} waits", "{n} wait", each["n_running"]),
+            words.plural("{n} of them at risk", "{n} of them at risk", n_risk) if n_risk else "",
+            words.plural("{n} never answered in time", "{n} never answered in time", n_never) if n_never else "",
+        )
+        found.append(f"{each['title']}: {', '.join(part for part in parts if part)}.")
     return found
 
 

@@ -26,7 +26,7 @@ StudioOf = Callable[[LeadLinks], Studio]
 
 
 @dataclass(frozen=True, slots=True)
-class Urgent:
+class UrgentRow:
     name: str
     href: str
     owner: str
@@ -60,7 +60,7 @@ class Block:
     reasons: tuple[Part, ...] = ()
     sources: tuple[Part, ...] = ()
     waiting: tuple[WaitingRow, ...] = ()
-    urgent: tuple[Urgent, ...] = ()
+    urgent: tuple[UrgentRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,15 +126,7 @@ def _block(
         reasons=happened.reasons(activity, words),
         sources=happened.sources(activity, steps, words) if is_marketing else (),
         waiting=tuple(_waiting(each, steps, words) for each in pulse.waiting),
-        urgent=tuple(
-            Urgent(
-                row.person_key or row.lead_id,
-                href_of(row.src, row.lead_id),
-                row.owner,
-                min((clock.due_at for clock in row.clocks if clock.due_at), default=None),
-            )
-            for row in pulse.urgent
-        ),
+        urgent=tuple(UrgentRow(row.name, href_of(row.src, row.lead_id), row.owner, row.due_at) for row in pulse.urgent),
     )
 
 

@@ -21,6 +21,7 @@ from smarketing.workflows.desk_lead import LeadKey, lead_rows
 from smarketing.workflows.open_terms import every_agreement
 from smarketing.workflows.time_left import Left, Terms, TimeLeft
 
+GIVEN_BACK = ("disqualified", "recycled")
 MOST_CLOCKS = 2_000  # of one person
 LEADS: Any = FACTS["lead"]
 NEXT = {  # what to do about a clock of each kind
@@ -63,6 +64,12 @@ class DeskRow:
         return self.clocks[0]
 
     @property
+    def is_past_help(self) -> bool:
+        """Sales gave it back, and what still runs is late already: nothing that its owner does changes anything."""
+        seconds = (each.left.seconds for each in self.clocks)
+        return self.facts.get("lifecycle") in GIVEN_BACK and all(left is not None and left < 0 for left in seconds)
+
+    @property
     def accepted_at(self) -> datetime | None:
         return min((each.clock.stops_at for each in self.clocks if each.clock.stops_at), default=None)
 
@@ -95,7 +102,7 @@ def list_desk(actor: Actor, *, now: datetime) -> Desk:
     terms = every_agreement()
     found = clocks_of_owners(running(now), owners).order_by(F("due_at").asc(nulls_last=True), "src", "lead_id")
     clocks = list(found[:MOST_CLOCKS])
-    rows = desk_rows(clocks, terms, person, now)
+    rows = tuple(row for row in desk_rows(clocks, terms, person, now) if not row.is_past_help)
     n_more = found.count() - len(clocks) if len(clocks) == MOST_CLOCKS else 0
     return Desk(rows, n_more, bool(owners), terms)
 

@@ -1,0 +1,122 @@
+"""A rep answers leads on a telephone; a lead that a system posts appears on the board under one's eyes."""
+
+from __future__ import annotations
+
+import json
+import re
+from email.utils import parsedate_to_datetime
+
+from playwright.sync_api import Locator, Page, expect
+from tests.browser.reader import PHONE, WIDE, NewReader, Reader
+from tests.browser.site import Site
+from tests.web.senders import signed_headers
+
+SHEET = ".act-sheet"
+
+
+def rows(page: Page) -> Locator:
+    return page.locator("[data-desk-row]")
+
+
+def test_a_rep_answers_leads_on_a_telephone(own_demo: Site, reader: NewReader) -> None:
+    rita = reader(own_demo, "rita", viewport=PHONE)
+    page = rita.goes_to("/desk/")
+    expect(rows(page)).not_to_have_count(0)
+    rita.check_fits()
+    rita.check_accessible()
+    first = rows(page).first
+    name = first.locator("h2").inner_text()
+    first.locator("summary", has_text="Touch").click()
+    rita.check_accessible()
+    rita.draws("desk-phone")
+    rita.clicks(first.get_by_role("button", name="no answer").first)
+    expect(page.locator(".undo")).to_contain_text(f"Noted for {name}: call, no answer.")
+    rita.clicks(page.get_by_role("button", name="Take back"))
+    expect(page.locator(".undo")).to_have_count(0)
+    puts_off(rita, rows(page).first)
+    page.goto(rita.site.address + rows(page).first.locator("h2 a").get_attribute("href"))  # type: ignore[operator]
+    expect(page.locator("#happened")).to_be_visible()
+    expect(page.get_by_role("group", name=re.compile("What to do about"))).to_be_visible()
+    rita.check_fits()
+    rita.check_accessible()
+
+
+def puts_off(rita: Reader, row: Locator) -> None:
+    """The lead goes to the end of the list, and comes back when that is taken back."""
+    name, page = row.locator("h2").inner_text(), rita.page
+    row.locator("summary", has_text="Put off").click()
+    rita.clicks(row.get_by_role("button", name="1 hour"))
+    expect(rows(page).last.locator("h2")).to_have_text(name)
+    expect(rows(page).last).to_contain_text("put off until")
+    rita.clicks(page.get_by_role("button", name="Take back"))
+    expect(rows(page).first.locator("h2")).to_have_text(name)
+
+
+def test_the_desk_by_keyboard(own_demo: Site, reader: NewReader) -> None:
+    rita = reader(own_demo, "rita")
+    page = rita.goes_to("/desk/")
+    page.keyboard.press("j")
+    expect(rows(page).first).to_be_focused()
+    page.keyboard.press("d")
+    expect(rows(page).first.locator(SHEET, has_text="Why does sales not want it?")).to_be_visible()
+    expect(page.locator(f"{SHEET} button:focus")).to_have_count(1)
+    page.keyboard.press("Escape")
+    page.keyboard.press("j")
+    expect(rows(page).nth(1) if rows(page).count() > 1 else rows(page).first).to_be_focused()
+
+
+def test_the_desk_works_without_scripts(own_demo: Site, reader: NewReader) -> None:
+    rita = reader(own_demo, "rita", scripts=False)
+    page = rita.goes_to("/desk/")
+    first = rows(page).first
+    first.locator("summary", has_text="Touch").click()
+    first.get_by_role("button", name="voicemail").click()
+    expect(page.locator(".undo")).to_contain_text("call, voicemail")
+    page.get_by_role("button", name="Take back").click()
+    expect(page.locator(".undo")).to_have_count(0)
+
+
+def test_a_lead_that_a_system_posts_appears_on_the_board_by_itself(own_demo: Site, reader: NewReader) -> None:
+    secret = makes_a_source(reader(own_demo, "olu"))
+    sam = reader(own_demo, "sam")
+    page = sam.goes_to("/at-risk/")
+    sam.check_accessible()
+    page.evaluate("window.neverReloaded = true")
+    posts(sam, secret, "appears-1")
+    expect(page.locator(".board-table").get_by_text("appears-1@example.com").first).to_be_visible(timeout=60_000)
+    assert page.evaluate("window.neverReloaded")
+    expect(page.locator(".board-left .left").first).to_have_text(re.compile("left|overdue"))
+    for window in (WIDE, PHONE):
+        for scheme in ("light", "dark"):
+            sam.turns(window, scheme)
+            sam.check_fits()
+            sam.check_accessible(by_looks=True)
+    sam.draws("at-risk")
+
+
+def makes_a_source(olu: Reader) -> str:
+    """A source on its page; what it signs with is shown once."""
+    page = olu.goes_to("/settings/sources/")
+    page.locator("input[name=name]").fill("Form of the site")
+    page.locator("input[name=slug]").fill("site-form")
+    page.locator("select[name=kind]").select_option("generic")
+    olu.clicks(page.locator("main form button[type=submit]").last)
+    found = re.search(r"whsec_[A-Za-z0-9+/=]+", page.content())
+    assert found, page.inner_text("main")
+    return found[0]
+
+
+def posts(sender: Reader, secret: str, lead_id: str) -> None:
+    """A lead of one of the company's owners, signed, at this moment on the site's clock."""
+    site = sender.site.address
+    now = parsedate_to_datetime(sender.context.request.get(f"{site}/health/live").headers["date"])
+    owner = {"owner_id": "u-1", "name": "Rosa Form", "team": "Iberia"}
+    lead = {"lead_id": lead_id, "person_key": f"{lead_id}@example.com", "lifecycle": "mql", "owner_id": "u-1"}
+    said = [
+        {"type": kind, "id": f"{lead_id}-{kind}", "occurred_at": now.isoformat(), "data": data}
+        for kind, data in (("owner.updated", owner), ("lead.created", lead | {"channel": "organic"}))
+    ]
+    body = json.dumps({"events": said}).encode()
+    headers = signed_headers(secret, body, f"msg-{lead_id}", now) | {"content-type": "application/json"}
+    answer = sender.context.request.post(f"{site}/in/site-form", data=body, headers=headers)
+    assert answer.status == 202, answer.text()

@@ -1,0 +1,120 @@
+"""The board: who sees which clocks and whose names, how urgent they are, and when it has nothing new to say."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from tests.desk import DeskSite, desk
+from tests.drained import site
+
+from smarketing.records.access import actor_of
+from smarketing.records.models import Absence, Person
+from smarketing.terms.language import words
+from smarketing.workflows.list_board import Board, BoardFilter, board_filter, board_key, list_board
+from smarketing.workflows.log_touch import log_touch
+
+__all__ = ["desk", "site"]
+
+
+def board(desk: DeskSite, person: Person, **asked: str) -> Board:
+    actor = actor_of(person, desk.now.date())
+    return list_board(actor, BoardFilter(**asked), zone_name="UTC", now=desk.now, words=words("en"))
+
+
+def leads(found: Board) -> list[str]:
+    return list(dict.fromkeys(row.running.clock.lead_id for row in found.rows))
+
+
+def test_clocks_stand_by_open_time_left_and_are_counted_by_urgency(desk: DeskSite) -> None:
+    desk.lead("7", at=desk.now - timedelta(minutes=50))
+    desk.lead("8")
+    found = board(desk, desk.cast.sam, commitment="speed")
+    assert leads(found) == ["7", "8"]
+    assert [round((row.running.left.seconds or 0) / 60) for row in found.rows] == [60, 60]  # the office opens now
+    desk.later(50)
+    desk.lead("9")
+    assert board(desk, desk.cast.sam, commitment="speed").n_by_bucket["15min"] == 2
+    desk.later(15)
+    counts = board(desk, desk.cast.sam, commitment="speed").n_by_bucket
+    assert counts == {"overdue": 2, "15min": 0, "1h": 1, "today": 0, "later": 0}
+    assert leads(board(desk, desk.cast.sam, bucket="1h")) == ["9"]
+    assert board(desk, desk.cast.sam).n == sum(board(desk, desk.cast.sam).n_by_bucket.values()) == 9
+
+
+def test_under_fifteen_minutes_are_open_minutes(desk: DeskSite) -> None:
+    desk.site.now = datetime(2026, 3, 6, 16, 10, tzinfo=UTC)  # a Friday; the office closes at 17
+    desk.lead("7")
+    desk.site.now = datetime(2026, 3, 7, 12, tzinfo=UTC)
+    found = board(desk, desk.cast.sam, commitment="speed")
+    (row,) = found.rows
+    assert (row.running.left.seconds, found.n_by_bucket["15min"]) == (600, 1)
+    assert row.running.left.opens_at == datetime(2026, 3, 9, 9, tzinfo=UTC)
+
+
+def test_each_sees_what_the_table_lets_them_see(desk: DeskSite) -> None:
+    desk.lead("7")
+    desk.lead("8", owner="u-103")
+    desk.lead("9", owner="u-901")
+    desk.lead("10", owner=None)
+    seen = {name: set(leads(board(desk, person))) for name, person in desk.cast.people.items()}
+    assert seen["olu"] == seen["maya"] == {"7", "8", "9", "10"}
+    assert seen["sam"] == {"7", "8"}
+    assert seen["rita"] == {"7"}
+    assert seen["dora"] == seen["nora"] == set()
+
+
+def test_marketing_sees_numbers_in_place_of_names(desk: DeskSite) -> None:
+    desk.lead("7", person_key="ann@example.com")
+    (row,) = board(desk, desk.cast.maya, commitment="speed").rows
+    assert row.owner_name.startswith("Rep ")
+    assert not row.shows_person
+    assert not row.can_act
+    assert all(label.startswith("Rep ") for _, label in board(desk, desk.cast.maya).choices["rep"])
+    (row,) = board(desk, desk.cast.sam, commitment="speed").rows
+    assert (row.owner_name, row.shows_person, row.can_act) == ("U-102", True, True)
+
+
+def test_filters_narrow_and_say_what_they_may_be(desk: DeskSite) -> None:
+    desk.lead("7")
+    desk.lead("8", owner="u-103")
+    found = board(desk, desk.cast.sam)
+    assert found.choices["team"] == (("Iberia", "Iberia"),)
+    assert found.choices["rep"] == (("crm:u-102", "U-102"), ("crm:u-103", "U-103"))
+    assert dict(found.choices["commitment"])["depth"] == "Attempts"
+    assert leads(board(desk, desk.cast.sam, rep="crm:u-103")) == ["8"]
+    assert board(desk, desk.cast.sam, team="Nowhere").n == 0
+    assert board_filter({"bucket": "never", "team": "x"}) == BoardFilter(team="x")
+
+
+def test_who_is_off_today_is_shown_to_who_knows_the_names(desk: DeskSite) -> None:
+    desk.lead("7")
+    Absence.objects.create(person=desk.cast.rita, from_on=desk.now.date(), until_on=date(2026, 3, 9))
+    assert [name for name, _ in board(desk, desk.cast.sam).away] == ["Rita Serrano"]
+    assert board(desk, desk.cast.sam).rows[0].away_until
+    assert board(desk, desk.cast.maya).away == ()
+
+
+def test_the_key_changes_with_the_clocks_the_minute_and_who_is_away(desk: DeskSite) -> None:
+    def key() -> str:
+        return board_key(actor_of(desk.cast.sam, desk.now.date()), now=desk.now)
+
+    desk.lead("7")
+    seen = [key()]
+    desk.site.later(timedelta(seconds=20))
+    assert key() == seen[0]
+    log_touch(src="crm", lead_id="7", kind="call", by=desk.cast.rita, now=desk.now)
+    seen.append(key())
+    Absence.objects.create(person=desk.cast.rita, from_on=desk.now.date(), until_on=date(2026, 3, 9))
+    seen.append(key())
+    desk.later(1)
+    seen.append(key())
+    assert len(set(seen)) == 4
+
+
+@pytest.fixture(autouse=True)
+def facts(desk: DeskSite, monkeypatch: pytest.MonkeyPatch) -> None:
+    from smarketing.workflows import list_board as module
+
+    monkeypatch.setattr(module, "every_agreement", lambda: desk.site.terms)
+    monkeypatch.setattr(module, "open_facts", lambda _: desk.site.ledger)

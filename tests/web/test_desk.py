@@ -1,0 +1,170 @@
+"""The pages of the desk: what they show, what their forms do, and that the board answers when nothing changed."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.test import Client
+from tests.desk import DeskSite, desk
+from tests.drained import site
+
+from smarketing.records.models import Absence, Event, Membership, OwnerLink, Person
+from smarketing.web.views import board, lead_entry
+from smarketing.web.views import desk as desk_views
+
+__all__ = ["desk", "site"]
+
+
+@pytest.fixture(autouse=True)
+def clocks(desk: DeskSite, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clock of the site is the pages' clock."""
+    from smarketing.workflows import list_board
+
+    for module in (desk_views, board, lead_entry):
+        monkeypatch.setattr(module, "timezone", SimpleNamespace(now=lambda: desk.now))
+    monkeypatch.setattr(list_board, "every_agreement", lambda: desk.site.terms)
+    monkeypatch.setattr(list_board, "open_facts", lambda _: desk.site.ledger)
+
+
+@pytest.fixture
+def rita(desk: DeskSite) -> Client:
+    return desk.cast.client_of(desk.cast.rita)
+
+
+def sent(client: Client, path: str, **said: Any) -> str:
+    answer = client.post(path, said, follow=True)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_one_tap_notes_a_touch_and_offers_the_way_back(desk: DeskSite, rita: Client) -> None:
+    desk.lead("7", person_key="ann@example.com", channel="organic", campaign="Spring")
+    page = rita.get("/desk/").content.decode()
+    assert "ann@example.com" in page
+    assert "organic search · Spring" in page
+    assert "1 h left" in re.sub(r"\s", " ", page)
+    assert "Counts as accepted in" in page
+    desk.later(1)
+    page = sent(rita, "/desk/touches/", lead="crm:7", what="call:no_answer")
+    assert "Noted for ann@example.com: call, no answer." in page
+    assert "1 of 3 attempts" in page
+    desk.later(1)
+    seq = re.search(r'name="seq" value="(\d+)"', page)
+    assert seq
+    page = sent(rita, "/desk/undoings/", seq=seq[1])
+    assert "0 of 3 attempts" in page
+    assert "Take back" not in page
+
+
+def test_htmx_is_given_the_list_alone_with_what_went_wrong(desk: DeskSite, rita: Client) -> None:
+    desk.lead("7")
+    headers = {"HX-Request": "true", "HX-Target": "desk"}
+    said = {"lead": "crm:7", "answer": "disqualified", "reason": "because"}
+    part = rita.post("/desk/dispositions/", said, headers=headers).content.decode()
+    assert part.lstrip().startswith("<div")
+    assert "does not list the reason" in part
+    said["reason"] = "no_budget"
+    part = rita.post("/desk/dispositions/", said, headers=headers).content.decode()
+    assert "7 is disqualified now." in part
+
+
+def test_reasons_are_those_of_the_agreement(desk: DeskSite, rita: Client) -> None:
+    desk.lead("7")
+    page = rita.get("/desk/").content.decode()
+    offered = re.findall(r'name="reason" value="(\w+)"', page)
+    assert offered == ["no_budget", "not_a_fit", "spam", "not_now", "call_back_later"]
+
+
+def test_a_lead_is_put_off_and_taken_up_again(desk: DeskSite, rita: Client) -> None:
+    desk.lead("7")
+    assert "put off until" in sent(rita, "/desk/snoozes/", lead="crm:7", until="tomorrow")
+    desk.later(1)
+    assert "put off until" not in sent(rita, "/desk/snoozes/", lead="crm:7", until="now")
+    assert "is no day" in sent(rita, "/desk/snoozes/", lead="crm:7", until="day", on="soon")
+
+
+def test_forms_about_foreign_leads_tell_nothing(desk: DeskSite, rita: Client) -> None:
+    desk.lead("8", owner="u-901")
+    there = sent(rita, "/desk/touches/", lead="crm:8", what="call:connected")
+    not_there = sent(rita, "/desk/touches/", lead="crm:nothing", what="call:connected")
+    said = [re.findall(r'class="flash error">([^<]*)<', page) for page in (there, not_there)]
+    assert said[0] == said[1] != []
+    assert not Event.objects.filter(verb="log_touch").exists()
+
+
+@pytest.mark.parametrize("back", ["//elsewhere.example/", "https://elsewhere.example/", "javascript:alert(1)", ""])
+def test_a_form_leads_back_to_this_site_only(desk: DeskSite, rita: Client, back: str) -> None:
+    desk.lead("7")
+    answer = rita.post("/desk/touches/", {"lead": "crm:7", "what": "call:busy", "back": back})
+    assert answer["Location"] == "/desk/"
+
+
+def test_chosen_leads_are_handed_over_from_the_board(desk: DeskSite, rita: Client) -> None:
+    berta = Person.objects.create_user("berta@example.com", "x" * 12, name="Berta Vidal", zone="UTC")
+    Membership.objects.create(person=berta, team=desk.cast.sales, role="rep", from_on=date(2025, 1, 1))
+    OwnerLink.objects.create(person=berta, src="crm", owner_id="u-103")
+    Absence.objects.create(person=berta, from_on=desk.now.date(), until_on=date(2026, 3, 9))
+    desk.lead("7")
+    desk.lead("8")
+    sam = desk.cast.client_of(desk.cast.sam)
+    page = sam.get("/at-risk/?commitment=speed").content.decode()
+    assert "Berta Vidal (away until Mon 9 Mar 2026)" in page
+    page = sent(sam, "/desk/handovers/", lead=["crm:7", "crm:8"], to=berta.pk, back="/at-risk/?commitment=speed")
+    assert "2 leads handed over to Berta Vidal." in page
+    assert page.count("Berta Vidal") > 2
+    assert "leads wait for you" not in rita.get("/desk/").content.decode()
+
+
+def test_the_board_asked_again_says_that_nothing_changed(desk: DeskSite) -> None:
+    desk.lead("7")
+    sam, asked = desk.cast.client_of(desk.cast.sam), {"HX-Request": "true", "HX-Target": "board"}
+    first = sam.get("/at-risk/", headers=asked)
+    assert (first.status_code, "no-store" in first["Cache-Control"]) == (200, True)
+    again = sam.get("/at-risk/", headers=asked | {"If-None-Match": first["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    desk.lead("8", at=desk.now - timedelta(minutes=1))
+    anew = sam.get("/at-risk/", headers=asked | {"If-None-Match": first["ETag"]})
+    assert (anew.status_code, anew.content.decode().count("crm:8")) == (200, 3)
+    assert sam.get("/at-risk/", headers={"If-None-Match": anew["ETag"]}).status_code == 200  # a page is a page
+
+
+def test_the_board_says_next_steps_when_it_is_empty(desk: DeskSite, rita: Client) -> None:
+    assert "No clock runs" in rita.get("/at-risk/").content.decode()
+    desk.lead("7")
+    assert "No clock fits" in rita.get("/at-risk/?bucket=later&commitment=speed").content.decode()
+    sam = desk.cast.client_of(desk.cast.sam)
+    assert "You own no leads" in sam.get("/desk/").content.decode()
+
+
+def test_names_and_people_stay_hidden_from_marketing(desk: DeskSite) -> None:
+    desk.lead("7", person_key="ann@example.com")
+    page = desk.cast.client_of(desk.cast.maya).get("/at-risk/").content.decode()
+    assert "Rep " in page
+    assert "U-102" not in page
+    assert "ann@example.com" not in page
+    assert 'name="lead"' not in page
+
+
+def test_pasted_rows_are_shown_before_they_come_in(desk: DeskSite, rita: Client) -> None:
+    text = "E-mail\tScore\nann@example.com\t40\nbob@example.com\tmany\n"
+    page = rita.post("/leads/pasted/", {"text": text}).content.decode()
+    assert "2 rows: 1 can be kept, 1 cannot, 0 are there twice." in page
+    assert "This is no number." in page
+    assert not desk.site.facts()
+    page = sent(rita, "/leads/pasted/", text=text, agreed="1")
+    assert "1 lead came in. 1 rejected, 0 known already." in page
+    refused = rita.post("/leads/pasted/", {"text": "Colour\nred\n"})
+    assert (refused.status_code, "No column says whom to reach." in refused.content.decode()) == (400, True)
+
+
+def test_a_lead_is_entered_on_a_form(desk: DeskSite, rita: Client) -> None:
+    said = {"person": "ann@example.com", "source": "phone", "owner": str(desk.cast.rita.pk), "key": "c" * 32}
+    answer = rita.post("/leads/new", said)
+    assert answer["Location"] == "/leads/desk/cccccccccccc/"
+    assert "ann@example.com" in rita.get("/desk/").content.decode()
+    late = rita.post("/leads/new", said | {"created_at": datetime(2026, 3, 9, tzinfo=UTC).strftime("%Y-%m-%dT%H:%M")})
+    assert "later than now" in late.content.decode()

@@ -92,6 +92,19 @@ def terms_of_dispute(dispute: Dispute) -> Agreement:
     return signed_terms(Version.objects.get(agreement_id=dispute.agreement_id, number=dispute.version))
 
 
+def titles_of(disputes: Iterable[Dispute]) -> dict[int, str]:
+    """What each dispute's promises are called in the version that it cites, by its id."""
+    terms: dict[tuple[int, int], Agreement] = {}
+    found = {}
+    for each in disputes:
+        key = (each.agreement_id, each.version)
+        if key not in terms:
+            terms[key] = terms_of_dispute(each)
+        titles = {commitment.id: commitment.title or commitment.id for commitment in terms[key].commitments}
+        found[each.id] = ", ".join(titles.get(id, id) for id in each.commitments or [each.commitment])
+    return found
+
+
 def disputes_visible_to(actor: Actor) -> Iterable[Dispute]:
     """Every dispute that an actor may see, the latest first.
 

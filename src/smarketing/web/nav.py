@@ -26,7 +26,6 @@ PLACES = (
     (N_("My leads"), "desk", "inbox", "deed", "read", "/desk/", "m"),
     (N_("At risk"), "at_risk", "clock", "clock", "read", "/at-risk/", "r"),
     (N_("Leads"), "leads", "users", "clock", "read", "/leads/", "l"),
-    (N_("Disputes"), "disputes", "scale", "dispute", "read", "/disputes/", ""),
     (N_("Agreements"), "agreements", "document-check", "agreement", "read", "/agreements/", "a"),
     (N_("Pulse"), "pulses", "sun", "scorecard", "read", "/pulse/", "u"),
     (N_("Plan"), "plan", "calculator", "plan", "read", "/plan/", "p"),

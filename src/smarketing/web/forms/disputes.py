@@ -76,10 +76,16 @@ class WindowForm(WordedForm):
     until_at = forms.DateTimeField(label=N_("Until"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}))
     basis = forms.ChoiceField(label=N_("Clocks"), choices=BASES)
     sources = forms.MultipleChoiceField(
-        label=N_("Only sources"), widget=forms.CheckboxSelectMultiple, required=False, help_text=N_("All without any.")
+        label=N_("Only sources"),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=N_("All of them where none is chosen."),
     )
     teams = forms.MultipleChoiceField(
-        label=N_("Only teams"), widget=forms.CheckboxSelectMultiple, required=False, help_text=N_("All without any.")
+        label=N_("Only teams"),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=N_("All of them where none is chosen."),
     )
     reason = forms.ChoiceField(label=N_("Reason"), choices=REASONS, initial=DisputeReason.CRM_OUTAGE)
     text = forms.CharField(label=N_("What happened"), widget=forms.Textarea(attrs=AREA), max_length=4_000)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from smarketing.records.disputes import Bench
+from smarketing.records.disputes import Bench, titles_of
 from smarketing.records.models import Dispute, Evidence
 from smarketing.terms.document import document
 from smarketing.terms.language import Words
@@ -69,14 +69,15 @@ def dispute_page(
     waiver = getattr(dispute, "waiver", None)
     is_waived = waiver is not None and not hasattr(waiver, "revocation")
     parties = {party.id: party.name for party in bench.terms.parties}
+    promise = titles_of([dispute])[dispute.id]
     pieces = tuple(dispute.evidence.select_related("by"))
     return DisputePage(
-        row=dispute_row(dispute, now=now, words=words),
+        row=dispute_row(dispute, promise, now=now, words=words),
         dispute=dispute,
         party=parties.get(dispute.party, dispute.party),
         clause=dispute.clause,
         clause_text=_clause(dispute, bench, words),
-        facts=tuple(_facts(dispute, words, bench.terms.zone)),
+        facts=tuple(_facts(dispute, promise, words, bench.terms.zone)),
         effect=_effect(dispute, is_waived=is_waived, verdict=verdict, words=words),
         decider=bench.terms.disputes.arbiter or bench.deciding_party(dispute.party).name,
         steps=tuple(sorted(_steps(dispute, pieces, words), key=lambda step: step.at)),
@@ -99,20 +100,20 @@ def _clause(dispute: Dispute, bench: Bench, words: Words) -> str:
     return dispute.clause
 
 
-def _facts(dispute: Dispute, words: Words, zone: str) -> Iterator[tuple[str, str]]:
+def _facts(dispute: Dispute, promise: str, words: Words, zone: str) -> Iterator[tuple[str, str]]:
     if dispute.from_at and dispute.until_at:
         hours = words(
             "{start} to {end}", start=words.instant(dispute.from_at, zone), end=words.instant(dispute.until_at, zone)
         )
         yield words("Hours"), hours
         yield words("Clocks"), words(BASES[dispute.basis])
-        yield words("Promises"), ", ".join(dispute.commitments)
+        yield words("Promises"), promise
         if dispute.sources:
             yield words("Only sources"), ", ".join(dispute.sources)
         if dispute.teams:
             yield words("Only teams"), ", ".join(dispute.teams)
         return
-    yield words("Promise"), dispute.commitment
+    yield words("Promise"), promise
     yield words("Original verdict"), words(VERDICTS[dispute.was]) if dispute.was else words("counted")
     yield words("It should"), words("count as met") if dispute.becomes == "met" else words("count for nobody")
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from smarketing.records.disputes import titles_of
 from smarketing.records.models import Dispute, DisputeReason, DisputeState, Subject
 from smarketing.terms.language import Words
 from smarketing.terms.marked import N_
@@ -77,8 +78,9 @@ def disputes_page(
     agreement, state, reason = (query.get(name, "") for name in ("agreement", "state", "reason"))
     mine = [each for each in seen if agreement in ("", each.agreement.slug)]
     shown = [each for each in mine if state in ("", each.state) and reason in ("", each.reason)]
+    titles = titles_of(shown[:MOST])
     return DisputesPage(
-        rows=tuple(dispute_row(each, now=now, words=words) for each in shown[:MOST]),
+        rows=tuple(dispute_row(each, titles[each.id], now=now, words=words) for each in shown[:MOST]),
         reasons=tuple(_reasons(mine, words)),
         agreements=tuple(Choice(slug, title, slug == agreement) for slug, title in sorted(slugs.items())),
         states=tuple(Choice(each.value, words(str(each.label)), each.value == state) for each in DisputeState),
@@ -90,12 +92,12 @@ def disputes_page(
     )
 
 
-def dispute_row(dispute: Dispute, *, now: datetime, words: Words) -> DisputeRow:
+def dispute_row(dispute: Dispute, promise: str, *, now: datetime, words: Words) -> DisputeRow:
     waiver = getattr(dispute, "waiver", None)
     return DisputeRow(
         id=dispute.id,
         about=about(dispute, words),
-        promise=dispute.commitment or ", ".join(dispute.commitments),
+        promise=promise,
         reason=words(str(DisputeReason(dispute.reason).label)),
         state=words(STATES[dispute.state]),
         tone=TONES[dispute.state],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -105,3 +106,9 @@ def test_every_dependency_has_a_line_that_says_why() -> None:
     page = (ROOT / "docs" / "reference" / "dependencies.md").read_text(encoding="utf-8")
     missing = sorted(name for name in wanted if f"`{name}`" not in page)
     assert missing == []
+
+
+def test_no_two_test_files_share_a_name() -> None:
+    """Because pytest would collect only one of them."""
+    names = Counter(path.name for path in (ROOT / "tests").rglob("test_*.py"))
+    assert [name for name, n in names.items() if n > 1] == []

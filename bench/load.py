@@ -27,8 +27,8 @@ from bench.machine import describe, wall_clock
 from bench.protocol import ROOT
 
 IN_A_BATCH = 100
-PATIENCE_S, SETTLE_S = 120.0, 5.0
-WARM_UP = Phase("w", 50, 5)
+PATIENCE_S, SETTLE_S = 120.0, 3.0
+WARM_UP = Phase("w", 50, 3)
 Report = dict[str, Any]
 
 
@@ -39,9 +39,10 @@ class Plan:
     phases: tuple[Phase, ...]
     people: int = 20
     open_clocks: int = 200_000
+    leads: int = 2_000  # of the demo company, for people to look at
 
 
-SHORT = Plan((Phase("s", 100, 8), Phase("b", 600, 3), Phase("k", 10, 4, 100)), people=5, open_clocks=2_000)
+SHORT = Plan((Phase("s", 60, 4), Phase("b", 300, 2), Phase("k", 5, 2, 100)), people=3, open_clocks=500, leads=300)
 
 
 def measure_load(plan: Plan, vendor: str) -> Report:
@@ -51,7 +52,8 @@ def measure_load(plan: Plan, vendor: str) -> Report:
         place = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="load-")))
         bare = _bare(place / "bare", urls())
         environment = _environment(place / "home", urls())
-        told = _step("prepare", {"open_clocks": plan.open_clocks, "people": plan.people}, place, environment)
+        order = {"open_clocks": plan.open_clocks, "people": plan.people, "leads": plan.leads}
+        told = _step("prepare", order, place, environment)
         with _served(place, environment) as (port, watch):
             people = _people(place, port, told["people"])
             time.sleep(SETTLE_S)

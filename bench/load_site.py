@@ -18,7 +18,7 @@ from typing import Any
 from bench.load_events import SRC, Phase, postings
 from bench.machine import wall_clock
 
-N_DEMO_LEADS, AT_ONCE = 2_000, 10_000
+AT_ONCE = 10_000
 PAGES = (
     "/",
     "/leads/",
@@ -50,7 +50,7 @@ def prepare(order: dict[str, Any]) -> dict[str, Any]:
 
     now, secret = wall_clock(), new_secret()
     settings.HOME.mkdir(parents=True, exist_ok=True)
-    for _ in seed_demo(settings.HOME, now=now, words=words("en"), n_leads=N_DEMO_LEADS):
+    for _ in seed_demo(settings.HOME, now=now, words=words("en"), n_leads=order["leads"]):
         pass
     from smarketing.records.models import Source
     from smarketing.records.sealed import seal

@@ -56,6 +56,7 @@ class GroupCommit:
     _queue: deque[Waiting] = field(default_factory=deque)
     _is_writing: bool = False
     _began_s: float = 0.0
+    _is_crowd: bool = False  # whether the commit before held more than one request
     _enough: Event = field(default_factory=Event)
 
     def commit(self, delivery: Delivery) -> Receipt:
@@ -90,9 +91,11 @@ class GroupCommit:
                 raise Slow
 
     def _write_for_all(self) -> None:
-        self._enough.wait(max(self._began_s + APART_S - time.monotonic(), 0))
+        if self._is_crowd:
+            self._enough.wait(max(self._began_s + APART_S - time.monotonic(), 0))
         with self._state:
             group = self._taken()
+        self._is_crowd = len(group) > 1
         self._began_s = time.monotonic()
         answers: Sequence[Receipt | BaseException] = [Slow()] * len(group)
         try:

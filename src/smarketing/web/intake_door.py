@@ -61,5 +61,5 @@ def _finished(response: HttpResponse, language: str) -> HttpResponse:
     response.headers.setdefault("Cache-Control", "private, no-cache")
     response.headers["X-Frame-Options"] = "DENY"
     response.headers["Content-Length"] = str(len(response.content))
-    patch_vary_headers(response, ("Authorization", "Accept-Language"))
+    patch_vary_headers(response, ("Authorization", "Accept-Language", "Cookie"))
     return response

@@ -35,4 +35,5 @@ def later(status: int, title: str, wait_s: float) -> HttpResponse:
     """What may well be taken the next time, and when that is."""
     response = problem(status, title)
     response.headers["Retry-After"] = str(math.ceil(wait_s))
+    response._has_been_logged = True  # type: ignore[attr-defined]  # by our own line; Django's second one costs as much
     return response

@@ -27,7 +27,8 @@ from smarketing.terms.marked import N_
 
 FORMAT = 1
 MANIFEST = "manifest.json"
-KEPT_FOLDERS = ("uploads", "imports", "evidence")  # facts are a mirror of the database, and static files come with the program
+# Facts are a mirror of the database, and static files come with the program.
+KEPT_FOLDERS = ("uploads", "imports", "evidence")
 SECRET = "secret.key"
 BLOCK = 1 << 20
 

@@ -8,8 +8,8 @@ from enum import StrEnum
 from smarketing.engine.clauses import Version
 from smarketing.engine.history import NEVER, History
 from smarketing.engine.metrics.conversion_rate import FURTHEST
-from smarketing.engine.metrics.disposition_time import ACCEPTED, GIVEN_BACK
 from smarketing.engine.reading import WON
+from smarketing.engine.rejections import ACCEPTED, GIVEN_BACK
 from smarketing.scorecard.explain.explanation import StageSeen, instant
 from smarketing.scorecard.explain.touches import Window
 from smarketing.terms.commitment import Commitment, Kind

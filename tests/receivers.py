@@ -166,7 +166,7 @@ def _answer(handler: BaseHTTPRequestHandler, wanted: str, listener: Listener) ->
         handler.send_header("content-length", "0")
         handler.end_headers()
     elif wanted == "hang":
-        listener.done.wait(30)
+        listener.done.wait(120)
     elif wanted == "drip":
         _drip(handler, listener)
     elif wanted == "close":

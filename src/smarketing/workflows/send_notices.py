@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.db import DatabaseError
 
 from smarketing.alerts.channels import apprise, email, slack, teams, webhook
 from smarketing.alerts.message import Message, Outcome, Refused, Retry, Sent
@@ -115,7 +116,9 @@ def _send_one(notice: Notice, wording: Wording, clock: Clock, swept: Swept) -> t
         return None
     try:
         message = word_notice(notice, wording, parts)
-    except (UserError, LookupError, ValueError, TypeError):
+    except DatabaseError:
+        raise
+    except Exception:  # a picture that cannot be drawn, say: it must not stop what comes after it
         log.exception("A notice could not be worded", extra={"notice": notice.id, "occasion": notice.occasion})
         outbox.fail(notice, "unreadable")
         return None

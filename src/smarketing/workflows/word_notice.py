@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,6 +12,7 @@ from urllib.parse import quote
 from django.conf import settings
 
 from smarketing.alerts.message import Link, Message
+from smarketing.alerts.wording import plain
 from smarketing.alerts.wording.kinds import NAMES, worded
 from smarketing.alerts.wording.told import Told, Worded
 from smarketing.charts.picture import picture
@@ -24,6 +26,7 @@ from smarketing.terms.language import LANGUAGES, Words, words
 from smarketing.terms.promise_words import target_words
 from smarketing.workflows.open_terms import every_agreement
 
+log = logging.getLogger("smarketing.send")
 NO_LEAD = ""
 STOPPABLE = frozenset({"digest", "pulse", "weekly_summary"})
 SNOOZABLE = frozenset({"reminder"})
@@ -56,7 +59,7 @@ def word_notice(notice: Notice, wording: Wording, parts: Sequence[Notice] = ()) 
     agreement = wording.agreement(notice.agreement, notice.version)
     said, zone = reader_of(notice, agreement)
     told = _told(notice, agreement, said, zone, wording, len(parts))
-    found = worded(notice.occasion, told)
+    found = _worded(notice, told)
     return Message(
         key=notice.key,
         occasion=notice.occasion,
@@ -96,6 +99,15 @@ def _sections(notice: Notice, found: Worded, said: Words) -> Iterator[Message]:
             lines=each.lines,
             links=links,
         )
+
+
+def _worded(notice: Notice, told: Told) -> Worded:
+    """In its own words; what does not fit them is told plainly rather than not at all."""
+    try:
+        return worded(notice.occasion, told)
+    except (LookupError, ValueError, TypeError, AttributeError):
+        log.exception("A notice does not fit its words", extra={"notice": notice.id, "occasion": notice.occasion})
+        return plain.worded(told)
 
 
 def reader_of(notice: Notice, agreement: Agreement | None) -> tuple[Words, str]:

@@ -12,6 +12,7 @@ from django import forms
 from smarketing.records.models import DisputeReason
 from smarketing.scorecard.waived import DUE, EITHER, STARTED, WaivedWindow
 from smarketing.terms import zones
+from smarketing.terms.code_names import CHANNELS, said
 from smarketing.terms.language import Words
 from smarketing.terms.marked import N_
 from smarketing.web.forms.worded import WordedForm
@@ -104,7 +105,7 @@ class WindowForm(WordedForm):
         self.zone = zones.zone(zone)
         choices = {
             "commitments": list(promises),
-            "sources": [(n, n) for n in sources],
+            "sources": [(n, said(n, CHANNELS, words)) for n in sources],
             "teams": [(n, n) for n in teams],
         }
         for name, known in choices.items():

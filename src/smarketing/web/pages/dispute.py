@@ -8,6 +8,7 @@ from datetime import datetime
 
 from smarketing.records.disputes import Bench, titles_of
 from smarketing.records.models import Dispute, Evidence
+from smarketing.terms.code_names import CHANNELS, listed
 from smarketing.terms.document import document
 from smarketing.terms.language import Words
 from smarketing.terms.marked import N_
@@ -109,7 +110,7 @@ def _facts(dispute: Dispute, promise: str, words: Words, zone: str) -> Iterator[
         yield words("Clocks"), words(BASES[dispute.basis])
         yield words("Promises"), promise
         if dispute.sources:
-            yield words("Only sources"), ", ".join(dispute.sources)
+            yield words("Only sources"), listed(dispute.sources, CHANNELS, words)
         if dispute.teams:
             yield words("Only teams"), ", ".join(dispute.teams)
         return

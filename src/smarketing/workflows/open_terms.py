@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from smarketing.terms import zones
 from smarketing.terms.agreement import Agreement
@@ -10,6 +11,9 @@ from smarketing.terms.errors import TermsError
 from smarketing.terms.faults import ENGLISH
 from smarketing.terms.language import N_, Words
 from smarketing.terms.lifecycle import Status
+
+if TYPE_CHECKING:
+    from smarketing.records.models import Version
 
 _KNOWN: dict[tuple[str, int], Agreement] = {}
 SIGNED = (Status.SIGNED, Status.IN_FORCE, Status.SUPERSEDED, Status.ENDED)
@@ -21,31 +25,36 @@ def versions_of(slug: str | None = None, *, words: Words = ENGLISH) -> tuple[Agr
     Takes    slug  the agreement's id; None where there is only one
     Raises   TermsError when there is none, or several and none is named
     """
-    from smarketing.records.agreements import did_hold, signed_terms
-    from smarketing.records.models import Version
-
-    signed = Version.objects.filter(status__in=SIGNED).select_related("agreement").order_by("number")
-    held = [version for version in signed if did_hold(version)]
-    slugs = sorted({version.agreement.slug for version in held})
+    held = _held()
+    slugs = sorted(held)
     wanted = slug or (slugs[0] if len(slugs) == 1 else None)
-    if wanted not in slugs:
+    if wanted not in held:
         raise _nothing(slugs, slug, words)
-    found: list[Agreement] = []
-    for version in held:
-        if version.agreement.slug == wanted:
-            held_terms = _as_held(signed_terms(version), version.signed_at, version.ended_at, is_first=not found)
-            found.append(_known(held_terms))
-    return tuple(found)
+    return _versions(held[wanted])
 
 
 def every_agreement() -> dict[str, tuple[Agreement, ...]]:
     """The versions of every agreement of which one ever held, by its slug."""
+    return {slug: _versions(held) for slug, held in sorted(_held().items())}
+
+
+def _held() -> dict[str, list[Version]]:
+    """Signed versions that ever held, by the slug of their agreement, in the order of their numbers."""
     from smarketing.records.agreements import did_hold
     from smarketing.records.models import Version
 
-    signed = Version.objects.filter(status__in=SIGNED).select_related("agreement")
-    slugs = sorted({version.agreement.slug for version in signed if did_hold(version)})
-    return {slug: versions_of(slug) for slug in slugs}
+    found: dict[str, list[Version]] = {}
+    for version in Version.objects.filter(status__in=SIGNED).select_related("agreement").order_by("number"):
+        if did_hold(version):
+            found.setdefault(version.agreement.slug, []).append(version)
+    return found
+
+
+def _versions(held: list[Version]) -> tuple[Agreement, ...]:
+    from smarketing.records.agreements import signed_terms
+
+    told = [_as_held(signed_terms(each), each.signed_at, each.ended_at, is_first=each is held[0]) for each in held]
+    return tuple(_known(terms) for terms in told)
 
 
 def _known(terms: Agreement) -> Agreement:

@@ -16,8 +16,6 @@ from smarketing import failpoints
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from django.db.backends.base.base import BaseDatabaseWrapper
-
 FREEZES = ("batch.plan.before", "batch.plan.after", "moments.raise.before", "claim.after", "receiver.took")
 BUSY, GONE, UNKNOWN = "database is locked", "disk I/O error", "the answer to COMMIT was lost"
 
@@ -97,7 +95,7 @@ def a_moody_database(faults: Faults, tell: Callable[[str], None]) -> Iterator[No
         yield
 
 
-def _commit(connection: BaseDatabaseWrapper, faults: Faults, tell: Callable[[str], None]) -> Callable[[], None]:
+def _commit(connection: Any, faults: Faults, tell: Callable[[str], None]) -> Callable[[], None]:
     real = connection._commit
 
     def commit() -> None:

@@ -41,7 +41,7 @@ class Guarded(datetime, metaclass=_Meta):
     def __new__(cls, *given: Any, **more: Any) -> Any:
         return datetime(*given, **more)
 
-    now = utcnow = today = classmethod(refuse)  # type: ignore[assignment]
+    now = utcnow = today = classmethod(refuse)
 
 
 @contextmanager

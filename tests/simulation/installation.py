@@ -67,7 +67,7 @@ commitments:
     target: 90 % within 5 business hours
     pauses: [waiting]
 alerts:
-  - {id: soon, on: reminder, commitments: [speed, night], at: 0.75, to: [owner], channels: [in_app, email]}
+  - {id: soon, on: reminder, commitments: [speed, night], at: 0.75, to: [owner], channels: [in_app, email], most: 1}
   - {id: last, on: reminder, commitments: [dispose], before: 1 business hour, to: [owner]}
   - {id: missed, on: breach, commitments: [speed, dispose], to: [owner, manager], channels: [in_app, hook]}
   - id: ladder
@@ -78,6 +78,7 @@ alerts:
     to: [manager]
     channels: [email]
     urgent: true
+  - {id: summary, on: breach, commitments: [dispose], to: [manager], channels: [email], digest: true}
   - {id: nobody, on: unassigned, after: 30 business minutes, to: [seat]}
 """
 CHANGES = {"95 % within 1 business hour": "95 % within 2 business hours", "at: 0.75": "at: 0.5"}

@@ -5,17 +5,23 @@ from __future__ import annotations
 from collections import Counter
 from datetime import datetime, timedelta
 from itertools import pairwise
+from pathlib import Path
+from random import Random
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 from tests.oracle.twin import Tick
 from tests.simulation import oracle
+from tests.simulation.installation import installed
 from tests.simulation.notices import States, check_notices, expected
 
+from smarketing.facts.schema import TABLES
+from smarketing.ledger import drain_lease
 from smarketing.ledger.bucket_files import bucket_path
 from smarketing.ledger.clock_store import horizon_of
 from smarketing.ledger.clock_store import open_clocks as stored_clocks
 from smarketing.ledger.database import Ledger, the_ledger
+from smarketing.ledger.inbox import Arrival, take_in
 from smarketing.ledger.models import InboxRow, InboxTally, OpenClock
 from smarketing.ledger.names import names_of
 from smarketing.ledger.open_clocks import all_clocks, micros
@@ -24,6 +30,7 @@ from smarketing.ledger.replica_build import LEAD_IDS
 from smarketing.ledger.running_clocks import COLUMNS, KEPT_US
 from smarketing.records.events import chain_faults
 from smarketing.records.models import Event, Version
+from smarketing.workflows.drain_inbox import drain_inbox
 from smarketing.workflows.open_terms import every_agreement
 from smarketing.workflows.refresh_open_clocks import are_stale
 
@@ -32,6 +39,7 @@ if TYPE_CHECKING:
 
 INSTANTS = ("start_at", "risk_at", "due_at", "stops_at")
 CLOCK_NAMES = ("lead", "commitment", "episode", "owner", "start_at", "risk_at", "due_at", "stop_at", "void")
+REPLAYED = 5  # one world of so many
 COMPARED = {
     "lead": ("created_at", "owner_id", "channel", "status", "lifecycle", "deleted_at"),
     "touch": ("lead_id", "owner_id", "kind", "occurred_at", "outcome"),
@@ -60,6 +68,10 @@ def check_everything(world: World) -> None:
     check_clocks(world, facts, ledger)
     check_records()
     check_said(world)
+    if world.seed % REPLAYED == 0:
+        columns = InboxRow.objects.filter(state="done").values_list("src", "key", "body", "occurred_at")
+        rows = [(src, key, bytes(body), at) for src, key, body, at in columns]
+        check_replay(world.home, rows, world.now, world.dice["order"])
 
 
 def drained() -> list[tuple[str, bytes]]:
@@ -106,8 +118,8 @@ def check_facts(facts: oracle.Facts, ledger: Ledger) -> None:
         told = [[src, own, *(said.get(name) for name in names)] for src, own, said in facts.of_table(table)]
         check(f"I3: {table}", found, sorted(told))
     steps = ledger.frame("stage_change").with_columns(pl.col("changed_at").dt.epoch("us"))
-    told = steps.select("src", "entity_id", "field", "to_value", "changed_at").rows()
-    check("I3: steps", sorted(told), sorted(facts.steps))
+    kept = steps.select("src", "entity_id", "field", "to_value", "changed_at").rows()
+    check("I3: steps", sorted(kept), sorted(facts.steps))
 
 
 def check_clocks(world: World, facts: oracle.Facts, ledger: Ledger) -> None:
@@ -181,6 +193,32 @@ def check_records() -> None:
     check("I11: the chain of events holds", list(chain_faults()), [])
     signed = sum(version.signatures.filter(lapsed_at=None).count() for version in Version.objects.all())
     check("I11: one event for each signature", Event.objects.filter(verb="sign_version").count(), signed)
+
+
+def everything_told(home: Path) -> dict[str, list[Row]]:
+    """All facts but for when we learned them and who first told of a source."""
+    ledger = the_ledger(home)
+    frames = {name: ledger.frame(name).drop("seen_at") for name in TABLES if name != "source"}
+    return {name: frame.sort(TABLES[name].key).rows() for name, frame in frames.items()}
+
+
+def check_replay(
+    home: Path, rows: list[tuple[str, str, bytes, datetime | None]], now: datetime, chance: Random
+) -> None:
+    """I3, I5: an empty database told the same in another order, and in batches of another size."""
+    world_told = everything_told(home)
+    with installed(f"{home.name}-again") as (again, _):
+        chance.shuffle(rows)
+        for src, key, body, occurred_at in rows:
+            take_in([Arrival(src, key, body, occurred_at)], now)
+        lease = drain_lease.take("replay", now)
+        assert lease is not None
+        ledger, most = the_ledger(again), chance.choice((len(rows) // 2 + 1, 1_000))
+        while drain_inbox(ledger=ledger, lease=lease, now=now, most=most).n_rows:
+            pass
+        told = everything_told(again)
+    for name, expected_rows in world_told.items():
+        check(f"I5: {name}", told[name], expected_rows)
 
 
 def check_said(world: World) -> None:

@@ -104,7 +104,7 @@ class Teller:
         if kind == "edit":
             return [self._event(at, "lead.updated", lead_id=lead, channel=chance.choice(("web", "fair", "ads")))]
         if kind == "pause":
-            statuses = ((at, "waiting"), (later, "working"))
+            statuses = ((at, "waiting"), (chance.choice((later, later + 40 * HOUR)), "working"))
             return [self._event(when, "lead.updated", lead_id=lead, status=status) for when, status in statuses]
         if kind == "delete":
             gone, back = self._event(at, "lead.deleted", lead_id=lead), chance.random() < 0.7

@@ -24,7 +24,7 @@ ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "smarketing"
 LOCALE = SOURCE / "locale"
 TRANSLATED = ("es", "it")
-KEYWORDS: dict[str, tuple[int, ...] | None] = {"say": None, "words": None, "N_": None, "plural": (1, 2)}
+KEYWORDS: dict[str, tuple[int, ...] | None] = {"say": None, "said": None, "words": None, "N_": None, "plural": (1, 2)}
 PLURALS = "nplurals=2; plural=(n != 1);"
 HINTED = ("agreement.py", "commitment.py", "yaml_calendar.py")  # terms whose fields are forms: their help is spoken
 FIELD = re.compile(r"\{(\w*)")

@@ -7,6 +7,7 @@ it is about; entries about a version also know `agreement` and `number`.
 
 from __future__ import annotations
 
+from smarketing.terms.code_names import OUTCOMES, REASONS, TOUCHES
 from smarketing.terms.marked import N_
 
 DEEDS: dict[str, tuple[str, ...]] = {
@@ -249,4 +250,14 @@ VALUES: dict[tuple[str, str], str] = {
     ("scope", "admin"): N_("administer"),
     ("scope", "ingest"): N_("bring facts"),
     ("scope", "read"): N_("read"),
+    ("outcome", "accepted"): N_("accepted"),
+    ("outcome", "rejected"): N_("rejected"),
+    ("answer", "sal"): N_("accepted"),
+    ("answer", "disqualified"): N_("disqualified"),
+    ("answer", "recycled"): N_("recycled"),
+    ("becomes", "met"): N_("met"),
+    ("becomes", "void"): N_("void"),
+    **{("kind", code): name for code, name in TOUCHES.items()},
+    **{("outcome", code): name for code, name in OUTCOMES.items()},
+    **{("reason", code): name for code, name in REASONS.items()},
 }

@@ -72,12 +72,11 @@ def asked(request: Request, slug: str, *, path: str = "", wait_s: float = A_MOME
         wait_s=wait_s,
     )
     agreement_href = reverse("agreement", args=[slug])
-    others = tuple(
-        Way(each.title, reverse("scorecard_of", args=[each.slug]), each.slug == slug)
-        for each in found
-        if len(found) > 1
-    )
-    ways: dict[str, Any] = {"agreement_href": agreement_href, "others": others, "week_href": _week(slug, query)}
+    ways: dict[str, Any] = {
+        "agreement_href": agreement_href,
+        "others": _others(found, slug),
+        "week_href": _week(slug, query),
+    }
     head = head_of(query, versions, at=shown.at, now=now, words=words, **ways)
     return Asked(slug, judging(versions, query.period), query, head, shown, _downloads(slug, query), trouble)
 

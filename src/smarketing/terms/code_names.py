@@ -73,7 +73,7 @@ REASONS = {
     "no_budget": N_("no budget"),
     "no_decision_power": N_("cannot decide"),
     "no_need": N_("no need"),
-    "not_a_fit": N_("does not fit"),
+    "not_a_fit": N_("not a fit"),
     "not_in_scope": N_("not in scope"),
     "not_now": N_("not now"),
     "nurture": N_("to be nurtured"),

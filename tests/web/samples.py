@@ -254,6 +254,8 @@ SAMPLES: dict[str, Sample] = {
     "scorecard_csv": _nothing(slug="none"),
     "scorecard_json": _nothing(slug="none"),
     "scorecard_pdf": _nothing(slug="none"),
+    **dict.fromkeys(("pulse", "weeks"), _nothing(slug="none")),
+    "week": _nothing(slug="none", label="2026-W10"),
     "account_reset_password_from_key": lambda _: {"uidb36": "1", "key": "set-password"},
     "openid_connect_login": lambda _: {"provider_id": "nobody"},
     "openid_connect_callback": lambda _: {"provider_id": "nobody"},
@@ -326,6 +328,7 @@ SEEN_BY: dict[str, tuple[str, ...]] = {
     "scorecard_csv": (),
     "scorecard_json": (),
     "scorecard_pdf": (),
+    **dict.fromkeys(("pulse", "weeks", "week"), ()),
     "mfa_edit_webauthn": ("rita",),
     "mfa_remove_webauthn": ("rita",),
     "mfa_view_recovery_codes": (),  # nobody has any yet

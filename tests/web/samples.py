@@ -37,7 +37,6 @@ from smarketing.records.models import (
 )
 from smarketing.records.secrets import digest
 from smarketing.workflows.attach_evidence import keep as keep_evidence
-from smarketing.workflows.attach_evidence import keep as keep_evidence
 from smarketing.workflows.hold_upload import Reading, hold_upload
 
 NOW = datetime(2025, 6, 2, 9, tzinfo=UTC)
@@ -122,23 +121,6 @@ def _endpoint(_: Cast) -> Mapping[str, Any]:
 def _absence(cast: Cast) -> Mapping[str, Any]:
     away = {"from_on": NOW.date(), "until_on": NOW.date() + timedelta(days=1)}
     return {"absence_id": Absence.objects.get_or_create(person=cast.rita, defaults=away)[0].id}
-
-
-def _dispute(cast: Cast) -> Mapping[str, Any]:
-    """Rita's, for sales."""
-    version = Version.objects.first() or a_signed(cast)
-    said = {"version": version.number, "subject": "clock", "clause": "commitments.speed", "commitment": "speed"}
-    said |= {"was": "breached", "reason": "other", "text": "Why?", "party": "sales", "raised_by": cast.rita}
-    found = Dispute.objects.filter(agreement=version.agreement).first()
-    one = found or Dispute.objects.create(agreement=version.agreement, raised_at=NOW, due_at=NOW, **said)
-    return {"dispute_id": one.id}
-
-
-def _evidence(cast: Cast) -> Mapping[str, Any]:
-    where, found = _dispute(cast), {"name": "a.txt", "media_type": "text/plain", "digest": digest("tests")}
-    keep_evidence(settings.HOME, found["digest"], b"tests")
-    one = Evidence.objects.create(**where, kind="file", by=cast.rita, at=NOW, n_bytes=5, **found)
-    return {**where, "evidence_id": one.id}
 
 
 def _dispute(cast: Cast) -> Mapping[str, Any]:
@@ -243,9 +225,6 @@ SAMPLES: dict[str, Sample] = {
     **dict.fromkeys(("dispute", "dispute_decision", "dispute_withdrawal"), _dispute),
     **dict.fromkeys(("dispute_revocation", "dispute_evidence"), _dispute),
     "dispute_file": _evidence,
-    **dict.fromkeys(("dispute", "dispute_decision", "dispute_withdrawal"), _dispute),
-    **dict.fromkeys(("dispute_revocation", "dispute_evidence"), _dispute),
-    "dispute_file": _evidence,
     "vega": _nothing(version="0", language="en"),
     "lead": _nothing(src="crm", lead_id="1"),
     "scorecard_of": _nothing(slug="none"),
@@ -311,13 +290,6 @@ SEEN_BY: dict[str, tuple[str, ...]] = {
     "dispute_new": (),  # there are no leads
     "POST disputes": (),
     **dict.fromkeys(("waiver_new", "waivers"), ()),
-    **dict.fromkeys(("dispute", "dispute_file"), ("rita", "sam", "maya", "olu")),
-    **dict.fromkeys(("dispute_revocation", "dispute_evidence"), ("rita", "sam", "maya", "olu")),
-    "dispute_decision": ("maya", "olu"),  # not whose party raised it
-    "dispute_withdrawal": ("rita", "sam"),
-    "dispute_new": (),  # there are no leads
-    "POST disputes": (),
-    **dict.fromkeys(("waiver_new", "waivers"), ()),
     "leads_view": ("rita",),
     "vega": (),
     "lead": (),
@@ -343,7 +315,6 @@ SEEN_BY: dict[str, tuple[str, ...]] = {
     "owners": ("olu",),
 }
 POSTED: dict[str, Mapping[str, str]] = {
-    "dispute_decision": {"outcome": "accepted"},
     "dispute_decision": {"outcome": "accepted"},
     "first_run_skips": {"step": "teams"},
     "agreement_declines": {"party": "marketing", "reasons": "Too much."},

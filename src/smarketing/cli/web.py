@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -65,5 +65,14 @@ def _listen(host: str, port: int, workers: int, *, is_server: bool) -> None:
         respawn_interval=1,
         workers_kill_timeout=LINGER_S,
         log_level=LogLevels.warning,
+        log_dictconfig={"handlers": _handlers()},
         process_name=None,
     ).serve()
+
+
+def _handlers() -> dict[str, dict[str, str]]:
+    """Granian's own, told to leave our output to what was asked for: it writes its warnings there."""
+    from granian.log import LOGGING_CONFIG
+
+    handlers: Any = LOGGING_CONFIG["handlers"]
+    return {name: {**handler, "stream": "ext://sys.stderr"} for name, handler in handlers.items()}

@@ -26,7 +26,8 @@ LOCALE = SOURCE / "locale"
 TRANSLATED = ("es", "it")
 KEYWORDS: dict[str, tuple[int, ...] | None] = {"say": None, "said": None, "words": None, "N_": None, "plural": (1, 2)}
 PLURALS = "nplurals=2; plural=(n != 1);"
-HINTED = ("agreement.py", "commitment.py", "yaml_calendar.py")  # terms whose fields are forms: their help is spoken
+# terms whose fields are forms: their help is spoken
+HINTED = ("agreement.py", "alert_rule.py", "commitment.py", "dispute_rule.py", "yaml_calendar.py")
 FIELD = re.compile(r"\{(\w*)")
 
 

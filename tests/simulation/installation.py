@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
+from uuid import UUID
 
 from django.conf import settings
 from django.core.management import call_command
@@ -20,8 +21,7 @@ from tests.databases import alias_of, sqlite_settings
 from tests.drained import instead_of_default
 from tests.negotiations import a_proposal, latest, sign
 
-from smarketing.records.models import Endpoint, Source, Version
-from smarketing.records.outbound import installation
+from smarketing.records.models import Endpoint, Installation, Source, Version
 from smarketing.records.sealed import seal
 from smarketing.workflows.amend_version import amend_version
 from smarketing.workflows.propose_version import propose_version
@@ -117,7 +117,7 @@ def _found() -> None:
         Source.objects.create(slug=slug, name=slug, kind="generic", created_at=FOUNDED)
     hook = {"address": seal("https://hook.example"), "secret": seal(SECRET), "created_at": FOUNDED}
     Endpoint.objects.create(slug="hook", name="Hook", kind="webhook", **hook)
-    installation(FOUNDED)
+    Installation.objects.create(identity=UUID(int=1), since_at=FOUNDED)  # message ids follow from it
     first = sign(sign(a_proposal(cast, TEXT, now=FOUNDED), cast.maya, "marketing", now=FOUNDED), cast.sam, "sales")
     turn_versions(now=AMENDED)
     second = amend_version(version_id=first.id, by=cast.sam, now=AMENDED)

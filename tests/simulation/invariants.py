@@ -10,6 +10,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
+from django.db.models import F
 from tests.oracle.twin import Tick
 from tests.simulation import oracle
 from tests.simulation.installation import installed
@@ -33,12 +34,14 @@ from smarketing.records.models import Event, Version
 from smarketing.workflows.drain_inbox import drain_inbox
 from smarketing.workflows.open_terms import every_agreement
 from smarketing.workflows.refresh_open_clocks import are_stale
+from smarketing.workflows.tell_events import PATIENCE
 
 if TYPE_CHECKING:
     from tests.simulation.world import World
 
 INSTANTS = ("start_at", "risk_at", "due_at", "stops_at")
 CLOCK_NAMES = ("lead", "commitment", "episode", "owner", "start_at", "risk_at", "due_at", "stop_at", "void")
+POISON = frozenset({"missing", "unknown_field", "wrong_type", "not_text"})
 REPLAYED = 5  # one world of so many
 COMPARED = {
     "lead": ("created_at", "owner_id", "channel", "status", "lifecycle", "deleted_at"),
@@ -94,7 +97,12 @@ def check_intake(world: World) -> None:
     troubles = codes("held")
     check("I13: only what lacks something is held", sorted({*troubles} - {"needs"}), [])
     dead = codes("dead")
-    check("I13: nothing died but poison", sorted({*dead} - {"missing", "unknown_field", "wrong_type", "not_text"}), [])
+    unpoisoned = sorted({*dead} - POISON - {"never_came"})
+    check("I13: nothing died but poison", unpoisoned, [])
+    patient = InboxRow.objects.filter(
+        state="dead", trouble__code="never_came", drained_at__lt=F("received_at") + PATIENCE
+    )
+    check("I13: what waits for another event waits for three days", patient.count(), 0)
     rows_done = InboxRow.objects.filter(state="done", occurred_at__isnull=False)
     told: list[Any] = list(rows_done.values_list("occurred_at", "received_at", "n_tries"))
     world.saw["poison"] += len(dead)

@@ -40,7 +40,8 @@ def open_lanes(now: datetime, *, is_held: bool) -> list[Lane]:
     is_open = Q(endpoint=None) | Q(endpoint__is_enabled=True, endpoint__retired_at=None)
     is_rested = Q(endpoint__retry_at=None) | Q(endpoint__retry_at__lte=now)
     rows = due(now).filter(is_open & is_rested).order_by().values_list("channel", "endpoint_id").distinct()
-    lanes = {Lane(channel if endpoint is None else "", endpoint) for channel, endpoint in rows}
+    ways = dict.fromkeys((channel if endpoint is None else "", endpoint or 0) for channel, endpoint in rows)
+    lanes = [Lane(channel, endpoint or None) for channel, endpoint in sorted(ways)]
     known = [lane for lane in lanes if lane.endpoint_id is not None or lane.channel in (IN_APP, EMAIL)]
     return [lane for lane in known if lane.channel == IN_APP or not is_held]
 

@@ -85,6 +85,24 @@ def test_a36_back_to_the_first_owner_is_a_clock_of_its_own(spec: Any) -> None:
     )
 
 
+def test_a36_whoever_takes_over_from_a_team_that_promised_nothing_starts_afresh(spec: Any) -> None:
+    spec(
+        leads="lead | created_at\nana | Mon 10 Jun 10:00",
+        assignments="""lead | at               | owner
+                       ana  | Mon 10 Jun 10:00 | rita
+                       ana  | Mon 10 Jun 10:05 | nora
+                       ana  | Mon 10 Jun 12:00 | rita""",
+        owners={"rita": {"team": "south"}, "nora": {"team": "none"}},
+        touches="lead | at\nana | Mon 10 Jun 12:10",
+        target="95 % within 15 business minutes",
+        clock="rep",
+        only={"teams": ["south"]},
+        expect="""lead | owner | start            | verdict | void
+                  ana  | rita  | Mon 10 Jun 10:00 | void    | reassigned
+                  ana  | rita  | Mon 10 Jun 12:00 | met     |""",
+    )
+
+
 def test_a37_a_microsecond_decides(spec: Any) -> None:
     spec(
         leads="""lead | created_at

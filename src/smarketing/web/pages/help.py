@@ -164,6 +164,7 @@ PLACE_KEYS = {
     "r": N_("At risk"),
     "l": N_("Leads"),
     "a": N_("Agreements"),
+    "u": N_("Pulse"),
     "p": N_("Plan"),
     "d": N_("Data"),
 }

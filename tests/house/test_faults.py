@@ -48,3 +48,11 @@ def test_d21_nothing_hangs_on_a_hook_after_the_commit() -> None:
     source = ROOT / "src" / "smarketing"
     users = {str(path.relative_to(source)) for path in source.rglob("*.py") if "on_commit" in path.read_text("utf-8")}
     assert users == {"ledger/database.py"}
+
+
+def test_d25_no_process_of_ours_is_forked() -> None:
+    """Threads and locks of a store do not survive a fork: children start afresh, those of the web server as well."""
+    texts = {path.name: path.read_text("utf-8") for path in (ROOT / "src" / "smarketing").rglob("*.py")}
+    assert [name for name, text in texts.items() if re.search(r"os\.fork|preexec_fn|[\"']fork[\"']", text)] == []
+    users = {name: text for name, text in texts.items() if re.search(r"import multiprocessing|ProcessPool", text)}
+    assert [name for name, text in users.items() if 'set_start_method("spawn")' not in text] == []

@@ -13,7 +13,7 @@ from tests.receivers import Listener, Mailbox, http_listener, mail_server, open_
 
 from smarketing.alerts.channels import egress, slack, teams
 from smarketing.alerts.channels.email import mail_of
-from smarketing.alerts.message import Link, Message
+from smarketing.alerts.message import Link, Message, Refused
 from smarketing.config.environment import environment
 from smarketing.ledger.models import OpenClock
 from smarketing.records import outbox
@@ -22,7 +22,9 @@ from smarketing.records.outbox import Lane
 from smarketing.records.sealed import seal
 from smarketing.sources.webhook.signatures import standard
 from smarketing.sources.webhook.signatures.request import BadSignature, Signed
+from smarketing.workflows import send_notices as send_notices_module
 from smarketing.workflows.send_notices import lanes_due, send_notices
+from smarketing.workflows.write_notices import rehome_parts
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -269,6 +271,52 @@ def test_a_stopped_summary_still_tells_managers_what_was_missed(box: Mailbox, ri
     assert (state(missed)[0], state(other)) == ("sent", ("suppressed", "muted")) and len(box.taken) == 1
 
 
+def test_what_joins_a_summary_while_it_leaves_is_said_afterwards(
+    box: Mailbox, rita: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The transaction that wrote it had seen the summary waiting; its commit came after the mail was worded."""
+    whole = a_notice(1, person=rita, occasion="digest", src="", lead_id="", commitment="", episode=None)
+    told = a_notice(2, person=rita, digest=whole)
+    late: list[Notice] = []
+    real = send_notices_module._out
+
+    def out(*given: Any) -> Any:
+        late.append(a_notice(3, person=rita, digest=whole))
+        return real(*given)
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(send_notices_module, "_out", out)
+        sweep()
+    assert (state(whole)[0], state(told)[0], state(late[0])[0]) == ("sent", "sent", "waiting")
+    rehome_parts(NOW + HOUR)
+    sweep(now=NOW + HOUR)
+    assert state(late[0])[0] == "sent" and len(box.taken) == 2
+
+
+def test_a_summary_that_fails_leaves_nothing_waiting_inside(
+    box: Mailbox, rita: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Refused by the server it fails with all it carried; what cannot be worded as a whole is said piece by piece."""
+    refused = a_notice(1, person=rita, occasion="digest", src="", lead_id="", commitment="", episode=None)
+    inside = a_notice(2, person=rita, digest=refused)
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(send_notices_module, "_out", lambda *_: Refused("smtp_554"))
+        sweep()
+    assert state(refused) == state(inside) == ("failed", "refused")
+    broken = a_notice(3, person=rita, occasion="digest", src="", lead_id="", commitment="", episode=None)
+    part = a_notice(4, person=rita, digest=broken)
+    real = send_notices_module.word_notice
+
+    def worded(notice: Notice, *given: Any) -> Any:
+        if notice.id == broken.id:
+            raise ValueError("no picture")
+        return real(notice, *given)
+
+    monkeypatch.setattr(send_notices_module, "word_notice", worded)
+    sweep()
+    assert (state(broken), state(part)[0], len(box.taken)) == (("failed", "unreadable"), "sent", 1)
+
+
 def test_a_restored_copy_sends_nothing(box: Mailbox, rita: Person) -> None:
     from smarketing.records.outbound import installation
 
@@ -408,6 +456,17 @@ def test_f7_whatever_stands_in_an_answer_is_not_read(listener: Listener, manner:
     notice = posted(endpoint)
     sweep(Lane("", endpoint.id))
     assert state(notice)[0] == "sent"
+
+
+def test_what_a_sender_took_and_lost_does_not_wait_for_an_endpoint_that_is_off(listener: Listener) -> None:
+    endpoint = an_endpoint(listener)
+    notice = posted(endpoint)
+    assert outbox.claim(Lane("", endpoint.id), "died", NOW) is not None
+    Endpoint.objects.update(is_enabled=False)
+    lanes_due(NOW)
+    assert state(notice)[0] == "claimed"
+    lanes_due(NOW + HOUR)
+    assert state(notice) == ("suppressed", "endpoint_off")
 
 
 def test_f7_after_three_days_an_endpoint_is_turned_off_and_admins_hear_of_it(listener: Listener) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
 from smarketing.failpoints import reach
@@ -18,6 +19,7 @@ LEASE_OF_OTHERS = timedelta(minutes=1)
 CANDIDATES = 8
 PATIENCE = timedelta(days=3)  # a message is tried, and a way may be broken, for so long
 GONE = ("endpoint_off", "given_up")
+UNREADABLE = "unreadable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +77,16 @@ def is_still_held(notice: Notice) -> bool:
     return _own(notice).exists()
 
 
-def mark_sent(notice: Notice, now: datetime, *, message_id: str = "") -> bool:
-    """With whatever it carried; False where somebody else has it by now."""
+def mark_sent(notice: Notice, now: datetime, *, message_id: str = "", parts: Iterable[Notice] = ()) -> bool:
+    """With what it carried; False where somebody else has it by now. What joined it since has not been said."""
     reach("sent.mark.before")
-    is_ours = _own(notice).update(
-        state=NoticeState.SENT, sent_at=now, message_id=message_id, trouble=None, claimed_until=None
-    )
-    if is_ours:
-        parts = Notice.objects.filter(digest=notice, state=NoticeState.WAITING)
-        parts.update(state=NoticeState.SENT, sent_at=now)
+    with transaction.atomic():
+        is_ours = _own(notice).update(
+            state=NoticeState.SENT, sent_at=now, message_id=message_id, trouble=None, claimed_until=None
+        )
+        if is_ours:
+            carried = Notice.objects.filter(id__in=[part.id for part in parts], state=NoticeState.WAITING)
+            carried.update(state=NoticeState.SENT, sent_at=now)
     reach("sent.mark.after")
     return bool(is_ours)
 
@@ -110,8 +113,21 @@ def give_back(notice: Notice, at: datetime, *, code: str = "", is_ambiguous: boo
 
 
 def fail(notice: Notice, reason: str, code: str = "") -> None:
-    trouble = {"code": code} if code else None
-    _own(notice).update(state=NoticeState.FAILED, reason=reason, trouble=trouble, claimed_until=None)
+    """With what it should have carried; where nobody could word the whole, its parts go out by themselves."""
+    said: dict[str, Any] = {
+        "state": NoticeState.FAILED,
+        "reason": reason,
+        "trouble": {"code": code} if code else None,
+        "claimed_until": None,
+    }
+    with transaction.atomic():
+        if not _own(notice).update(**said):
+            return
+        parts = Notice.objects.filter(digest=notice, state=NoticeState.WAITING)
+        if reason == UNREADABLE:
+            parts.update(digest=None)
+        else:
+            parts.update(**said)
 
 
 def deliver(ids: list[int], now: datetime) -> int:
@@ -125,10 +141,11 @@ def suppress_those(ids: list[int], reason: str) -> int:
     return waiting.update(state=NoticeState.SUPPRESSED, reason=reason)
 
 
-def settle_closed_ways() -> int:
-    """What waits for an endpoint that is turned off or retired is not sent any more."""
+def settle_closed_ways(now: datetime) -> int:
+    """What waits for an endpoint that is turned off or retired, or was taken and lost, is not sent any more."""
     closed = Q(endpoint__is_enabled=False) | Q(endpoint__retired_at__isnull=False)
-    waiting = Notice.objects.filter(closed, state=NoticeState.WAITING)
+    is_left = Q(state=NoticeState.WAITING) | Q(state=NoticeState.CLAIMED, claimed_until__lt=now)
+    waiting = Notice.objects.filter(closed & is_left)
     return waiting.update(state=NoticeState.SUPPRESSED, reason="endpoint_off") if waiting.exists() else 0
 
 

@@ -47,7 +47,7 @@ class Swept:
 
 def lanes_due(now: datetime) -> list[Lane]:
     """The ways that something waits for, after what can wait for no way any more is settled."""
-    outbox.settle_closed_ways()
+    outbox.settle_closed_ways(now)
     return outbox.open_lanes(now, is_held=is_sending_held())
 
 
@@ -120,12 +120,12 @@ def _send_one(notice: Notice, wording: Wording, clock: Clock, swept: Swept) -> t
         raise
     except Exception:  # a picture that cannot be drawn, say: it must not stop what comes after it
         log.exception("A notice could not be worded", extra={"notice": notice.id, "occasion": notice.occasion})
-        outbox.fail(notice, "unreadable")
+        outbox.fail(notice, outbox.UNREADABLE)
         return None
     if not outbox.is_still_held(notice):
         return None
     outcome = _out(notice, message, clock())
-    return _record(notice, outcome, clock(), swept)
+    return _record(notice, parts, outcome, clock(), swept)
 
 
 def _parts(notice: Notice, now: datetime) -> tuple[list[Notice], str]:
@@ -184,11 +184,12 @@ def message_id_of(notice: Notice, now: datetime) -> str:
     return f"<{own}@{urlsplit(settings.SITE_URL).hostname or 'localhost'}>"
 
 
-def _record(notice: Notice, outcome: Outcome, now: datetime, swept: Swept) -> timedelta | None:
+def _record(notice: Notice, parts: list[Notice], outcome: Outcome, now: datetime, swept: Swept) -> timedelta | None:
     match outcome:
         case Sent():
             swept.n_sent += 1
-            outbox.mark_sent(notice, now, message_id=message_id_of(notice, now) if notice.channel == EMAIL else "")
+            message_id = message_id_of(notice, now) if notice.channel == EMAIL else ""
+            outbox.mark_sent(notice, now, message_id=message_id, parts=parts)
             if notice.endpoint:
                 outbox.note_success(notice.endpoint)
             return None

@@ -11,8 +11,9 @@ from tests.drained import MINUTE, NOW, Site, agreed, site
 
 from smarketing.alerts.channels.egress import Answer, Unreached
 from smarketing.alerts.tally import MOST_LATELY
-from smarketing.records.models import Installation, Moment, Notice, Person, Preference
+from smarketing.records.models import Dispute, Installation, Moment, Notice, Person, Preference, Snooze
 from smarketing.records.outbound import installation
+from smarketing.sources.read_cells import MAX_ID
 from smarketing.workflows import beat_heart, write_notices
 from smarketing.workflows.audit_alerts import audit_alerts
 from smarketing.workflows.check_health import Part, check_health
@@ -190,3 +191,9 @@ def test_a_quiet_window_says_what_changed_in_it_once(site: Site, people: dict[st
         1,
     )
     assert write_notices.rehome_parts(site.now) == 0
+
+
+def test_every_lead_that_facts_can_name_has_room() -> None:
+    """Where it had not, PostgreSQL refused one long id, and with it every open clock that was made beside it."""
+    named = [model._meta.get_field("lead_id") for model in (Moment, Notice, Snooze, Dispute)]
+    assert {field.max_length for field in named} == {MAX_ID}

@@ -70,7 +70,7 @@ class Snooze(models.Model):
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="snoozes")
     src = models.CharField(max_length=120)
-    lead_id = models.CharField(max_length=200)
+    lead_id = models.CharField(max_length=255)
     until_at = models.DateTimeField()
     at = models.DateTimeField()
     note = models.CharField(max_length=200, blank=True)

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 from tests.desk import DeskSite, desk
-from tests.drained import site
+from tests.drained import event, site
 
 from smarketing.records.access import Refused
 from smarketing.records.events import chain_faults
@@ -199,6 +199,25 @@ def test_a_handover_and_a_snooze_are_taken_back(desk: DeskSite, berta: Person) -
     snooze_lead(src="crm", lead_id="7", until=desk.now + timedelta(hours=1), by=desk.cast.rita, now=desk.now)
     taken_back(desk)
     assert not Snooze.objects.exists()
+
+
+@pytest.mark.parametrize("whoever", ["the desk", "the CRM"])
+def test_a_handover_of_many_is_not_taken_back_over_a_later_one(desk: DeskSite, berta: Person, whoever: str) -> None:
+    """The second lead of two has gone to somebody else since, which the first knows nothing of."""
+    for lead_id in ("7", "8"):
+        desk.lead(lead_id)
+    hand_over_lead(leads=[("crm", "7"), ("crm", "8")], to=berta, by=desk.cast.rita, now=desk.now)
+    desk.later(1)
+    if whoever == "the desk":
+        hand_over_lead(leads=[("crm", "8")], to=desk.cast.rita, by=berta, now=desk.now)
+        wanted = "u-102"
+    else:
+        desk.site.send(event("lead.updated", desk.now, lead_id="8", owner_id="u-901"))
+        desk.site.drain_all()
+        wanted = "u-901"
+    with pytest.raises(UserError, match="Somebody has changed"):
+        taken_back(desk)
+    assert (lead(desk, "7")["owner_id"], lead(desk, "8")["owner_id"]) == ("u-103", wanted)
 
 
 def test_nothing_is_taken_back_late_twice_or_by_somebody_else(desk: DeskSite) -> None:

@@ -77,7 +77,7 @@ def hand_over_lead(*, leads: Sequence[LeadKey], to: Person, by: Person, now: dat
         first = moved[0]
         write.about("lead", f"{first.src}:{first.lead_id}", src=first.src, lead_id=first.lead_id, key=deed.key)
         write.detail |= {"name": first.name, "to": str(to), "n": len(moved)}
-        write.detail |= {"leads": [[lead.src, lead.lead_id, lead.owner_id] for lead in moved]}
+        write.detail |= {"leads": [[lead.src, lead.lead_id, lead.owner_id, owners[lead.src]] for lead in moved]}
         told += [
             (lead.src, "stage.changed", _said(f"{deed.row_id}:{n}", lead.lead_id, owners[lead.src], lead.by_owner))
             for n, lead in enumerate(moved)

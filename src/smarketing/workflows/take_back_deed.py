@@ -12,10 +12,11 @@ from smarketing.records.events import one_write
 from smarketing.records.models import Event, Person, Snooze
 from smarketing.terms.errors import UserError
 from smarketing.terms.marked import N_
-from smarketing.workflows.desk_lead import DeskLead, desk_leads
+from smarketing.workflows.desk_lead import DeskLead, desk_leads, lead_rows
 from smarketing.workflows.desk_write import PREFIX, Deed, desk_turn
 
 WITHIN = timedelta(minutes=10)
+CHANGED = N_("Somebody has changed the lead since.")
 DEEDS = ("log_touch", "dispose_lead", "hand_over_lead", "snooze_lead")
 
 
@@ -59,7 +60,7 @@ def _is_taken_back(event: Event) -> bool:
 
 def _can_be_undone(event: Event) -> bool:
     """A lead that had no owner cannot be given back to nobody."""
-    return event.verb != "hand_over_lead" or all(owner for _, _, owner in event.detail["leads"])
+    return event.verb != "hand_over_lead" or all(was for _, _, was, *_ in event.detail["leads"])
 
 
 def _check_in_time(event: Event, now: datetime) -> None:
@@ -72,12 +73,18 @@ def _check_in_time(event: Event, now: datetime) -> None:
         raise UserError(N_("The lead had no owner before; hand it over to somebody else instead."))
     since = Event.objects.filter(seq__gt=event.seq, object_kind="lead", object_id=event.object_id, verb=event.verb)
     if event.verb in ("dispose_lead", "hand_over_lead") and since.exists():
-        raise UserError(N_("Somebody has changed the lead since."))
+        raise UserError(CHANGED)
 
 
 def _leads(event: Event, by: Person, now: datetime) -> list[DeskLead]:
-    """The leads of the deed. Those that were just given away are acted on once more by who gave them."""
+    """The leads of the deed. Those that were just given away are acted on once more by who gave them.
+
+    Raises UserError where one of these has another owner by now
+    """
     if event.verb == "hand_over_lead":
+        given = {(src, lead_id): owner for src, lead_id, *_, owner in event.detail["leads"]}
+        if {key: row["owner_id"] for key, row in lead_rows(given).items()} != given:
+            raise UserError(CHANGED)
         return []
     return list(desk_leads([(event.detail["src"], event.detail["lead_id"])], by=by, now=now).values())
 
@@ -91,8 +98,8 @@ def _answers(event: Event, leads: list[DeskLead], now: datetime) -> list[tuple[s
         return [(src, "touch.logged", {**said, "occurred_at": detail["at"], "deleted_at": now})]
     if event.verb == "hand_over_lead":
         return [
-            (src, "stage.changed", _change(f"{row_id}:{n}", lead_id, "owner", owner))
-            for n, (src, lead_id, owner) in enumerate(detail["leads"])
+            (src, "stage.changed", _change(f"{row_id}:{n}", lead_id, "owner", was))
+            for n, (src, lead_id, was, *_) in enumerate(detail["leads"])
         ]
     change = _change(row_id, leads[0].lead_id, detail["field"], detail["was"] or "lead")
     return [

@@ -20,7 +20,7 @@ from tests.web.leads_of_a_company import company_facts, sign, stand_in
 from smarketing.ledger.folder import Folder, open_folder
 from smarketing.records.access import Refused, actor_of, lead_scope
 from smarketing.records.events import chain_faults
-from smarketing.records.models import Dispute, Event, Evidence, Revocation, Waiver
+from smarketing.records.models import Dispute, Event, Evidence, Membership, Revocation, Waiver
 from smarketing.scorecard.card import Line, Scorecard
 from smarketing.scorecard.waived import EITHER, STARTED, WaivedWindow, Waivers
 from smarketing.terms.errors import UserError
@@ -115,6 +115,15 @@ def test_nobody_decides_on_what_they_or_their_party_raised(signed: Cast, facts: 
             decide_dispute(dispute_id=wanted.id, outcome="accepted", text="", by=person, now=NOW)
     decide_dispute(dispute_id=by_rita.id, outcome="accepted", text="", by=signed.olu, now=NOW)
     decide_dispute(dispute_id=dispute.id, outcome="rejected", text="It was up.", by=signed.maya, now=NOW)
+
+
+def test_an_administrator_who_sells_decides_nothing_that_sales_raised(signed: Cast, facts: Folder) -> None:
+    """The right to run the installation makes nobody a stranger to their own party."""
+    dispute = raised(signed, facts)
+    Membership.objects.create(person=signed.olu, team=signed.sales, role="rep", from_on=NOW.date() - timedelta(days=9))
+    with pytest.raises(Refused):
+        decide_dispute(dispute_id=dispute.id, outcome="accepted", text="", by=signed.olu, now=NOW)
+    decide_dispute(dispute_id=dispute.id, outcome="accepted", text="", by=signed.maya, now=NOW)
 
 
 def own_breach(cast: Cast, facts: Folder) -> str:

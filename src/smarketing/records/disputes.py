@@ -42,7 +42,8 @@ class Bench:
         if self.terms.disputes.arbiter and self.arbiter_person() not in (None, dispute.raised_by):
             return self.is_arbiter
         theirs = spoken_for(grant, self.terms, self.actor, self.roster, with_parts=True)
-        return dispute.party not in theirs and (bool(theirs) or grant.is_any)
+        is_member = dispute.party in seat_of(self.actor, self.terms, self.roster).member
+        return dispute.party not in theirs and not is_member and (bool(theirs) or grant.is_any)
 
     def may_withdraw(self, dispute: Dispute) -> bool:
         return dispute.is_open and self._is_raisers(dispute)

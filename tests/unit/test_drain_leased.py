@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connections
+from django.db import OperationalError, connections
 from tests.databases import alias_of
 from tests.drained import NOW, Site, event, site
 
@@ -18,6 +18,7 @@ from smarketing.ledger.drain_lease import LEASE, DrainLost, take
 from smarketing.ledger.inbox import Arrival, take_in
 from smarketing.ledger.models import InboxRow
 from smarketing.sources.webhook.shapes import SHAPES
+from smarketing.terms.errors import FactsError
 from smarketing.workflows import drain_inbox
 
 __all__ = ["site"]
@@ -94,6 +95,31 @@ def test_what_breaks_us_is_tried_three_times_and_holds_up_nobody(
         site.drain_all()
     assert sorted(set(site.states())) == ["dead", "done"]
     assert {row.trouble["code"] for row in InboxRow.objects.filter(state="dead")} == {"our_mistake"}
+
+
+@pytest.mark.parametrize(("state", "is_of_event"), [("54000", True), ("53100", False), ("57P01", False)])
+def test_what_no_index_takes_holds_up_nobody_and_a_full_disk_does(
+    site: Site, monkeypatch: pytest.MonkeyPatch, state: str, is_of_event: bool
+) -> None:
+    """PostgreSQL tells both as an operational error; only the first is the same however often one tries."""
+    real: Callable[..., Any] = drain_inbox._write
+
+    class Cause(Exception):
+        sqlstate = state
+
+    def refuse(planned: Any, *given: Any) -> None:
+        if any(b'"poison' in row.body for row in planned.rows):
+            raise OperationalError("no") from Cause()
+        real(planned, *given)
+
+    monkeypatch.setattr(drain_inbox, "_write", refuse)
+    site.send(*(event("lead.created", lead_id=f"{'poison' if n == 1 else ''}{n}") for n in range(4)))
+    if is_of_event:
+        assert (site.drain().n_held, len(site.facts())) == (1, 3)
+    else:
+        with pytest.raises(FactsError):
+            site.drain()
+        assert (site.states(), site.facts()) == (["waiting"] * 4, [])
 
 
 def test_a_lower_number_that_commits_later_is_drained(site: Site) -> None:

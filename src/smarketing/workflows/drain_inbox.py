@@ -35,7 +35,13 @@ log = logging.getLogger("smarketing.drain")
 MOST_ROWS, MOST_AT_ONCE = 5_000, 20_000  # of a batch; while much is waiting: senders wait for its transaction
 MOST_TRIES = 3
 PAUSE = timedelta(minutes=1)
-OURS = (DrainLost, OperationalError, InterfaceError, IntegrityError, OSError)  # no event is at fault
+OURS = (
+    DrainLost,
+    OperationalError,
+    InterfaceError,
+    IntegrityError,
+    OSError,
+)  # no event is at fault, but for _is_too_much
 REFUSED = N_("The facts do not take it: {reason}")
 OUR_MISTAKE = N_("Something broke here when this was read, and it is our mistake: {reason}")
 
@@ -91,12 +97,12 @@ def _drain(rows: Sequence[Waiting], ledger: Ledger, lease: Held | None, now: dat
     try:
         fates = _in_one_piece(rows, ledger, lease, now)
         return Drained(len(rows), len(fates.dead), len(fates.held))
-    except OURS:
-        raise
     except Moved:
         ledger.manifest = known
         return found  # asked again, they are read as they are then
     except Exception as error:
+        if isinstance(error, OURS) and not _is_too_much(error):
+            raise
         ledger.manifest = known
         if len(rows) == 1:
             return _set_aside(rows[0], error, ledger, lease, now)
@@ -108,6 +114,11 @@ def _drain(rows: Sequence[Waiting], ledger: Ledger, lease: Held | None, now: dat
             found.n_held + part.n_held,
         )
     return found
+
+
+def _is_too_much(error: Exception) -> bool:
+    """Whether PostgreSQL met a limit of its own, as with a text that no index takes: tried again it is the same."""
+    return str(getattr(error.__cause__, "sqlstate", "")).startswith("54")
 
 
 def _in_one_piece(rows: Sequence[Waiting], ledger: Ledger, lease: Held | None, now: datetime) -> Fates:

@@ -27,7 +27,7 @@ from smarketing.terms.errors import UserError
 from smarketing.terms.language import words
 from smarketing.terms.period import read_period
 from smarketing.workflows.attach_evidence import attach_evidence
-from smarketing.workflows.decide_dispute import accept_by_silence, decide_dispute
+from smarketing.workflows.decide_dispute import _accepted_by_silence, accept_by_silence, decide_dispute
 from smarketing.workflows.lead_filter import lead_filter
 from smarketing.workflows.list_leads import list_leads
 from smarketing.workflows.open_terms import versions_of
@@ -264,7 +264,9 @@ def test_silence_decides_only_where_the_agreement_says_so(
     silent = terms.model_copy(update={"disputes": rule})
     monkeypatch.setattr("smarketing.workflows.decide_dispute.terms_of_dispute", lambda _: silent)
     assert accept_by_silence(now=NOW) == 0
+    n_events = Event.objects.count()
     assert accept_by_silence(now=late) == 1
+    assert not _accepted_by_silence(dispute.id, late) and Event.objects.count() == n_events + 1
     dispute.refresh_from_db()
     assert (dispute.state, dispute.decided_by) == ("accepted", None)
     assert Waiver.objects.get().approved_by is None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db import transaction
+
 from smarketing.records.access import Refused, actor_of
 from smarketing.records.disputes import Bench, terms_of_dispute, visible_dispute
 from smarketing.records.events import hold_chain, one_write
@@ -38,14 +40,20 @@ def accept_by_silence(*, now: datetime) -> int:
     """Accept what nobody decided in time, where the agreement says that silence does; returns how many."""
     overdue = Dispute.objects.filter(state=DisputeState.OPEN, due_at__lt=now)
     found = [each.id for each in overdue if terms_of_dispute(each).disputes.silence_accepts]
-    for dispute_id in found:
+    return sum(_accepted_by_silence(dispute_id, now) for dispute_id in found)
+
+
+def _accepted_by_silence(dispute_id: int, now: datetime) -> bool:
+    """False, and no entry, where somebody has decided it meanwhile."""
+    with transaction.atomic():
+        hold_chain()
+        dispute = Dispute.objects.select_for_update().get(id=dispute_id)
+        if not dispute.is_open:
+            return False
         with one_write(verb="accept_by_silence", by=None, now=now) as write:
-            hold_chain()
-            dispute = Dispute.objects.select_for_update().get(id=dispute_id)
+            settle(dispute, DisputeState.ACCEPTED, by=None, now=now, text="")
             write.about(dispute, agreement=dispute.agreement.slug, becomes=dispute.becomes)
-            if dispute.is_open:
-                settle(dispute, DisputeState.ACCEPTED, by=None, now=now, text="")
-    return len(found)
+    return True
 
 
 def taken(dispute_id: int, by: Person, now: datetime) -> tuple[Dispute, Bench]:

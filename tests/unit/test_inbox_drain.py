@@ -52,6 +52,23 @@ def test_until_the_inbox_is_empty_in_growing_batches(
     assert set(site.states()) == {"done"}
 
 
+def test_a_damaged_mirror_is_made_again_and_no_event_is_blamed(
+    site: Site, drain: InboxDrain, caplog: pytest.LogCaptureFixture
+) -> None:
+    """C-12, D-02: as long as before, so that only who reads it finds out."""
+    site.send(event("lead.created", site.now, lead_id="7"))
+    drain.run_until_empty()
+    for path in site.ledger.path.rglob("*.parquet"):
+        path.write_bytes(b"\x5a" * path.stat().st_size)
+    site.send(event("lead.updated", site.now, lead_id="7", grade="A"))
+    drain.renewed = 0.0
+    for _ in range(3):
+        drain.step()
+    assert "cannot be read" in caplog.text
+    assert set(site.states()) == {"done"}
+    assert [lead["grade"] for lead in site.facts()] == ["A"]
+
+
 def test_it_goes_on_when_the_database_went_away_and_when_something_broke(
     site: Site, drain: InboxDrain, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,6 +14,7 @@ from smarketing.cli.instants import instant
 from smarketing.ledger import drain_lease
 from smarketing.ledger.drain_lease import DrainLost, Held
 from smarketing.ledger.inbox_queue import is_anything_waiting
+from smarketing.ledger.part_files import Damaged
 from smarketing.terms.errors import UserError
 from smarketing.workflows.drain_inbox import MOST_AT_ONCE, MOST_ROWS, Drained, drain_inbox
 from smarketing.workflows.open_facts import open_ledger
@@ -110,9 +111,9 @@ class InboxDrain:
             self.patience = min(self.patience * 2, CLOCKS_AT_MOST_S) if is_stale else CLOCKS_EVERY_S
 
     def _bear(self, error: UserError) -> None:
-        """What the ledger refuses: a mirror that does not fit is made again, and everything else is tried again."""
+        """What the ledger refuses: a mirror that is damaged or does not fit is made again; all else is tried again."""
         log.warning("The inbox cannot be emptied now: %s", error)
-        if isinstance(error.__cause__, IntegrityError) and self.ledger:
+        if (isinstance(error, Damaged) or isinstance(error.__cause__, IntegrityError)) and self.ledger:
             self.ledger.rebuild()
         self._begin_anew()
 

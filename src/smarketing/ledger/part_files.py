@@ -30,5 +30,9 @@ def read_whole(frame: pl.LazyFrame, where: Path) -> pl.DataFrame:
         raise damaged(where, error) from error
 
 
-def damaged(where: Path, error: Exception) -> FactsError:
-    return FactsError(N_("The facts cannot be read: {reason}."), where=str(where), hint=RESTORE, reason=error)
+class Damaged(FactsError):
+    """A file of the facts is not what was written; nobody who brings new ones is at fault."""
+
+
+def damaged(where: Path, error: Exception) -> Damaged:
+    return Damaged(N_("The facts cannot be read: {reason}."), where=str(where), hint=RESTORE, reason=error)

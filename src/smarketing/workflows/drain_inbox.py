@@ -22,6 +22,7 @@ from smarketing.ledger.drain_lease import DrainLost, Held, renew
 from smarketing.ledger.folder import Folder
 from smarketing.ledger.inbox_queue import Fates, Waiting, next_rows, settle, wake_due, wake_needing
 from smarketing.ledger.look_up import keep_marks, mark_rows
+from smarketing.ledger.part_files import Damaged
 from smarketing.records.models import Source
 from smarketing.terms.errors import UserError
 from smarketing.terms.marked import N_
@@ -35,13 +36,8 @@ log = logging.getLogger("smarketing.drain")
 MOST_ROWS, MOST_AT_ONCE = 5_000, 20_000  # of a batch; while much is waiting: senders wait for its transaction
 MOST_TRIES = 3
 PAUSE = timedelta(minutes=1)
-OURS = (
-    DrainLost,
-    OperationalError,
-    InterfaceError,
-    IntegrityError,
-    OSError,
-)  # no event is at fault, but for _is_too_much
+# No event is at fault, but for _is_too_much.
+OURS = (DrainLost, OperationalError, InterfaceError, IntegrityError, OSError, Damaged)
 REFUSED = N_("The facts do not take it: {reason}")
 OUR_MISTAKE = N_("Something broke here when this was read, and it is our mistake: {reason}")
 

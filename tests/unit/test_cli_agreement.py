@@ -83,7 +83,7 @@ def test_a_check_says_what_people_would_warn_about(run: Any, acme: Path) -> None
     assert code == 0
     assert "Marketing and sales at Acme · version 1 · 2 promises" in out
     assert "Nobody meets to look at the numbers." in out
-    assert "3 things to think about." in out
+    assert "4 things to think about." in out
 
 
 def test_a_strict_check_fails_for_a_concern(run: Any, acme: Path) -> None:
@@ -91,7 +91,8 @@ def test_a_strict_check_fails_for_a_concern(run: Any, acme: Path) -> None:
     answer = json.loads(out)
     assert code == 1
     assert answer["is_readable"] is True
-    assert [each["code"] for each in answer["concerns"]] == ["no_consequence", "no_review", "no_cancellation"]
+    codes = [each["code"] for each in answer["concerns"]]
+    assert codes == ["no_consequence", "no_review", "no_cancellation", "no_reminder"]
     assert answer["versions"][0]["fingerprint"].startswith("sha256:")
 
 

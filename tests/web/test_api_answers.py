@@ -22,7 +22,7 @@ def sam(company: Cast) -> Program:
 
 def test_the_index_names_what_the_token_opens(sam: Program) -> None:
     links = said(sam.get("/api/v1/"))["links"]
-    assert set(links) == {"agreements", "scorecards", "leads", "clocks", "jobs", "openapi"}
+    assert set(links) == {"agreements", "scorecards", "leads", "clocks", "jobs", "sources", "openapi"}
     for href in links.values():
         assert sam.get(href).status_code == 200
 

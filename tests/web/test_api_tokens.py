@@ -102,7 +102,7 @@ def test_an_admin_token_does_what_its_person_does(company: Cast) -> None:
     asks = program(company.olu, "admin")
     for path in (*READ, "imports", "jobs", "scorecards/company?period=2025-03"):
         said(asks.get(path))
-    assert set(said(asks.get("/api/v1/"))["links"]) == {*READ, "imports", "jobs", "openapi"}
+    assert set(said(asks.get("/api/v1/"))["links"]) == {*READ, "imports", "jobs", "sources", "openapi"}
 
 
 def test_an_admin_token_of_somebody_else_is_no_administrator(company: Cast) -> None:

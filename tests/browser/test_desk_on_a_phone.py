@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
-from email.utils import parsedate_to_datetime
 
 from playwright.sync_api import Locator, Page, expect
 from tests.browser.reader import PHONE, WIDE, NewReader, Reader
 from tests.browser.site import Site
-from tests.web.senders import signed_headers
+from tests.browser.sources import clock_of, makes_a_source, posts
 
 SHEET = ".act-sheet"
 
@@ -82,7 +80,7 @@ def test_a_lead_that_a_system_posts_appears_on_the_board_by_itself(own_demo: Sit
     page = sam.goes_to("/at-risk/")
     sam.check_accessible()
     page.evaluate("window.neverReloaded = true")
-    posts(sam, secret, "appears-1")
+    posts_a_lead(sam, secret, "appears-1")
     expect(page.locator(".board-table").get_by_text("appears-1@example.com").first).to_be_visible(timeout=60_000)
     assert page.evaluate("window.neverReloaded")
     expect(page.locator(".board-left .left").first).to_have_text(re.compile("left|overdue"))
@@ -94,29 +92,13 @@ def test_a_lead_that_a_system_posts_appears_on_the_board_by_itself(own_demo: Sit
     sam.draws("at-risk")
 
 
-def makes_a_source(olu: Reader) -> str:
-    """A source on its page; what it signs with is shown once."""
-    page = olu.goes_to("/settings/sources/")
-    page.locator("input[name=name]").fill("Form of the site")
-    page.locator("input[name=slug]").fill("site-form")
-    page.locator("select[name=kind]").select_option("generic")
-    olu.clicks(page.locator("main form button[type=submit]").last)
-    found = re.search(r"whsec_[A-Za-z0-9+/=]+", page.content())
-    assert found, page.inner_text("main")
-    return found[0]
-
-
-def posts(sender: Reader, secret: str, lead_id: str) -> None:
-    """A lead of one of the company's owners, signed, at this moment on the site's clock."""
-    site = sender.site.address
-    now = parsedate_to_datetime(sender.context.request.get(f"{site}/health/live").headers["date"])
+def posts_a_lead(sender: Reader, secret: str, lead_id: str) -> None:
+    """A lead of one of the company's owners, at this moment on the site's clock."""
     owner = {"owner_id": "u-1", "name": "Rosa Form", "team": "Iberia"}
     lead = {"lead_id": lead_id, "person_key": f"{lead_id}@example.com", "lifecycle": "mql", "owner_id": "u-1"}
+    now = clock_of(sender).isoformat()
     said = [
-        {"type": kind, "id": f"{lead_id}-{kind}", "occurred_at": now.isoformat(), "data": data}
+        {"type": kind, "id": f"{lead_id}-{kind}", "occurred_at": now, "data": data}
         for kind, data in (("owner.updated", owner), ("lead.created", lead | {"channel": "organic"}))
     ]
-    body = json.dumps({"events": said}).encode()
-    headers = signed_headers(secret, body, f"msg-{lead_id}", now) | {"content-type": "application/json"}
-    answer = sender.context.request.post(f"{site}/in/site-form", data=body, headers=headers)
-    assert answer.status == 202, answer.text()
+    posts(sender, secret, said)

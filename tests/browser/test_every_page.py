@@ -11,6 +11,7 @@ from tests.browser.conftest import open_reader
 from tests.browser.places import find_pages, page_names
 from tests.browser.reader import PHONE, WIDE, Reader
 from tests.browser.site import Site
+from tests.browser.sources import makes_a_source, posts
 
 # who looks, and where they begin: what has links to it is found from there, the other doors are named
 BEGINNINGS = {
@@ -29,7 +30,10 @@ ELSEWHERE = {
     "home": "leads on, to the scorecard", "scorecard": "leads on, to the scorecard", "reader": "leads back",
     "profile": "another name of the settings", "mfa_index": "another name of the second factor",
     "job": "test_import_journey", "upload": "test_import_journey", "invitation_acceptance": "test_first_five_minutes",
-    "agreement_signatures": "test_negotiation",
+    "agreement_signatures": "test_negotiation", "dispute": "test_dispute",
+    "pulses": "leads on, to a team's", "weeks": "leads on, to the latest whole week",
+    "messages_unread": "the number on the bell", "message_link": "comes by mail: test_messages_to_people",
+    "intake": "for programs: test_intake", "intake_address": "for programs: test_intake",
     "calendar": "test_calendars", "calendar_text": "test_calendars",
     **dict.fromkeys(("account_reset_password_from_key", "account_reset_password_from_key_done", "account_set_password",
                      "openid_connect_login", "openid_connect_callback", "socialaccount_login_cancelled",
@@ -55,6 +59,7 @@ def found(seats: dict[str, Reader]) -> dict[str, tuple[str, str]]:
     """URL name → who first found it, and where."""
     pages: dict[str, tuple[str, str]] = {}
     confirms(seats["olu"], "olu", "/settings/security/authenticator/")
+    connects(seats["olu"])
     for name, beginnings in BEGINNINGS.items():
         for page, path in find_pages(seats[name], beginnings).items():
             pages.setdefault(page, (name, path))
@@ -74,6 +79,24 @@ def test_a_page_is_for_those_who_see_less(
 ) -> None:
     path = found[name][1] if name != "lead" else _own_lead(seats[who])
     look(seats[who], who, path)
+
+
+def connects(olu: Reader) -> None:
+    """A source with a dead letter, and an endpoint: pages that lead on to theirs."""
+    secret = makes_a_source(olu)
+    posts(olu, secret, [{"type": "lead.dreamt", "id": "dead-1", "data": {}}])
+    page = olu.goes_to("/settings/sources/inbox/")
+    for _ in range(100):
+        if page.locator("main a[href*='/settings/sources/inbox/']").count():
+            break
+        page.wait_for_timeout(200)
+        page.reload()
+    page = olu.goes_to("/settings/endpoints/")
+    page.locator("input[name=name]").fill("Sales room")
+    page.locator("input[name=slug]").fill("sales-room")
+    page.locator("input[name=address]").fill("https://hooks.example.com/services/1")
+    page.locator("select[name=kind]").select_option("slack")
+    olu.clicks(page.locator("main form button[type=submit]").last)
 
 
 def look(reader: Reader, who: str, path: str) -> None:

@@ -75,7 +75,7 @@ def _settle(world: World, workers: list[Worker], sender: Sender) -> None:
     world.faults.stop()
     world.is_calm = True
     world.note("calm")
-    end = world.now + SETTLES
+    begins, end = world.now, world.now + SETTLES
     for web in world.actors:
         if isinstance(web, Web):
             web.next_at = world.now
@@ -84,10 +84,9 @@ def _settle(world: World, workers: list[Worker], sender: Sender) -> None:
         for parcel in sender.parcels:
             parcel.at = world.now
         sender.next_at = world.now
-    for minutes in (0, 1, 4, 10):
+    for turn, at in enumerate((begins, begins + MINUTE, begins + 5 * MINUTE, end)):
         for n, worker in enumerate(workers):
-            worker.next_at = world.now + minutes * MINUTE if n == minutes % len(workers) else end + FAR
-        world.live(min(world.now + minutes * MINUTE, end))
-    world.live(end)
+            worker.next_at = at if n == turn % len(workers) else end + FAR
+        world.live(at)
     assert all(parcel.at > world.now for parcel in sender.parcels) or not sender.parcels, "I13: something was not sent"
     assert sender.next_at >= world.now + FAR - timedelta(days=30)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +72,15 @@ def test_whatever_may_go_wrong_does_now_and_then() -> None:
     """Else these worlds would prove nothing about it. Too few of them cannot say what is rare."""
     rarely = [name for name in SOMETIMES if seen[name] < RARE * len(ran)]
     assert len(ran) < ENOUGH or rarely == []
+
+
+def test_every_look_at_the_end_is_taken() -> None:
+    """Else what falls due in a world's last minutes has nobody to speak of it, and that would look like a fault."""
+    told = [json.loads(line) for line in simulate(0).lines]
+    calm = next(n for n, (_, _, *what) in enumerate(told) if what == ["calm"])
+    begins = datetime.fromisoformat(told[calm][1])
+    looks = [datetime.fromisoformat(at) - begins for _, at, who, *_ in told[calm:] if who.startswith("worker")]
+    assert looks == [n * timedelta(minutes=1) for n in (0, 1, 5, 10)]
 
 
 def test_the_same_seed_is_the_same_world() -> None:

@@ -43,7 +43,8 @@ def begin_guided(
     said |= {"currency": currency, "zone": zone, "calendars": _calendars(base, zone)}
     if title:
         said["title"] = title
-    terms = _with_own_people(base.model_copy(update=said), {party.id: party.contacts[0].name for party in parties})
+    own = {party.id: party.contacts[0].name for party in parties}
+    terms = _with_own_people(base.model_copy(update=said), own, _instead(base, own))
     return draft_agreement(text=agreement_yaml(terms), by=by, now=now, words=words)
 
 
@@ -78,7 +79,13 @@ def _target(target: Target, currency: str) -> Target:
     return target.model_copy(update={"unit": currency}) if is_money else target
 
 
-def _with_own_people(terms: Agreement, answers: Mapping[str, str]) -> Agreement:
+def _instead(base: Agreement, own: Mapping[str, str]) -> dict[str, str]:
+    """Whoever the starter names, by name and by address → who answers for that party here."""
+    named = [(party.id, contact) for party in base.parties for contact in party.contacts]
+    return {said: own[party] for party, contact in named for said in (contact.name, contact.email) if said}
+
+
+def _with_own_people(terms: Agreement, answers: Mapping[str, str], instead: Mapping[str, str]) -> Agreement:
     everybody = tuple(dict.fromkeys(answers.values()))
     return terms.model_copy(
         update={
@@ -88,5 +95,10 @@ def _with_own_people(terms: Agreement, answers: Mapping[str, str]) -> Agreement:
             ),
             "reviews": tuple(each.model_copy(update={"attendees": everybody}) for each in terms.reviews),
             "consequences": tuple(each.model_copy(update={"responsible": ""}) for each in terms.consequences),
+            "seat": instead.get(terms.seat, terms.seat),
+            "alerts": tuple(
+                each.model_copy(update={"to": tuple(dict.fromkeys(instead.get(reader, reader) for reader in each.to))})
+                for each in terms.alerts
+            ),
         }
     )

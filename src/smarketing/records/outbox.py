@@ -18,7 +18,6 @@ LEASE = {EMAIL: timedelta(minutes=4)}  # longer than the slowest server may take
 LEASE_OF_OTHERS = timedelta(minutes=1)
 CANDIDATES = 8
 PATIENCE = timedelta(days=3)  # a message is tried, and a way may be broken, for so long
-GONE = ("endpoint_off", "given_up")
 UNREADABLE = "unreadable"
 
 

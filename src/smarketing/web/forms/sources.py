@@ -77,7 +77,3 @@ class SecretForm(WordedForm):
         required=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
     )
-
-
-class DiscardForm(WordedForm):
-    reason = forms.CharField(label=N_("Why are they put away?"), max_length=300)

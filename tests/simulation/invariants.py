@@ -25,12 +25,13 @@ from smarketing.ledger.database import Ledger, the_ledger
 from smarketing.ledger.inbox import Arrival, take_in
 from smarketing.ledger.models import InboxRow, InboxTally, OpenClock
 from smarketing.ledger.names import names_of
-from smarketing.ledger.open_clocks import all_clocks, micros
+from smarketing.ledger.open_clocks import all_clocks
 from smarketing.ledger.replica import open_replica
 from smarketing.ledger.replica_build import LEAD_IDS
 from smarketing.ledger.running_clocks import COLUMNS, KEPT_US
 from smarketing.records.events import chain_faults
 from smarketing.records.models import Event, Version
+from smarketing.terms.instants import micros
 from smarketing.workflows.drain_inbox import drain_inbox
 from smarketing.workflows.open_terms import every_agreement
 from smarketing.workflows.refresh_open_clocks import are_stale

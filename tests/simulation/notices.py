@@ -14,10 +14,10 @@ from tests.oracle.twin import OneLead, Tick, in_force
 from tests.simulation import oracle
 
 from smarketing.engine.history import NEVER
-from smarketing.ledger.open_clocks import micros
 from smarketing.records.models import Endpoint, Installation, Moment, Notice
 from smarketing.terms.alert_rule import AlertRule, Occasion
 from smarketing.terms.calendar import Calendar
+from smarketing.terms.instants import micros
 from smarketing.workflows.send_notices import message_id_of
 
 if TYPE_CHECKING:

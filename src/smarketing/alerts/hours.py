@@ -14,10 +14,9 @@ from smarketing.engine.tables import Tables
 from smarketing.terms.agreement import Agreement
 from smarketing.terms.allowance import Allowance
 from smarketing.terms.calendar import Calendar
+from smarketing.terms.instants import instant_at, micros
 from smarketing.terms.zones import zone
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MICROSECOND = timedelta(microseconds=1)
 AHEAD = timedelta(days=366)
 
 
@@ -25,16 +24,16 @@ def opens_at(calendar: Calendar | None, now: datetime) -> datetime:
     """`now` while the calendar is open, else its next opening; without a calendar it is never closed."""
     if calendar is None:
         return now
-    found = int(_tables(calendar, now).next_open(0, np.array([_us(now)]))[0])
-    return now if found == NEVER else EPOCH + found * MICROSECOND
+    found = int(_tables(calendar, now).next_open(0, np.array([micros(now)]))[0])
+    return now if found == NEVER else instant_at(found)
 
 
 def after(calendar: Calendar | None, at: datetime, length: Allowance) -> datetime:
     """So much time later on the calendar; plain time without one."""
-    tables = compile_tables((), _us(at), _us(at + AHEAD)) if calendar is None else _tables(calendar, at)
+    tables = compile_tables((), micros(at), micros(at + AHEAD)) if calendar is None else _tables(calendar, at)
     code = tables.always if calendar is None else 0
-    found = due_at(tables, np.array([code]), np.array([_us(at)]), unit_code(length), length.amount)
-    return EPOCH + int(found[0]) * MICROSECOND
+    found = due_at(tables, np.array([code]), np.array([micros(at)]), unit_code(length), length.amount)
+    return instant_at(int(found[0]))
 
 
 def calendar_of(reader: Somebody, firing: Firing) -> Calendar | None:
@@ -72,8 +71,4 @@ def _is(reader: Somebody, address: str) -> bool:
 
 
 def _tables(calendar: Calendar, now: datetime) -> Tables:
-    return compile_tables((calendar,), _us(now), _us(now + AHEAD))
-
-
-def _us(at: datetime) -> int:
-    return (at - EPOCH) // MICROSECOND
+    return compile_tables((calendar,), micros(now), micros(now + AHEAD))

@@ -8,12 +8,11 @@ import numpy as np
 
 from smarketing.engine.segments import segments
 from smarketing.terms.calendar import Calendar
+from smarketing.terms.instants import micros
 from smarketing.terms.offsets import day_start
 from smarketing.terms.period import ONE_DAY
 from smarketing.terms.zones import zone
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MICROSECOND = timedelta(microseconds=1)
 PUNCTUAL = timedelta(hours=1)  # later than that a message keeps to open hours
 LONGEST_REST = 60  # days
 
@@ -45,7 +44,7 @@ def morning(calendar: Calendar, zone_name: str, at: time, now: datetime) -> date
 
 
 def is_open(calendar: Calendar, now: datetime) -> bool:
-    year, at = now.year, (now - EPOCH) // MICROSECOND
+    year, at = now.year, micros(now)
     found = segments(calendar, year - 1, year + 2)
     place = int(np.searchsorted(found.starts, at, side="right")) - 1
     return place >= 0 and at < int(found.ends[place])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -12,11 +12,11 @@ from smarketing.cli.console import say, terminal
 from smarketing.engine.business_time import Pauses, Tables, compile_tables, due_at, unit_code
 from smarketing.terms.allowance import Allowance
 from smarketing.terms.calendar import Calendar
+from smarketing.terms.instants import instant_at
 from smarketing.terms.offsets import US
 from smarketing.terms.promise_words import allowance_words
 from smarketing.terms.zones import tzdb_version, zone
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MOST_SHOWN = 14
 
 Stretch = tuple[int, int]
@@ -75,7 +75,7 @@ def _between(calendar: Calendar, start: int, stop: int, pauses: list[Stretch]) -
 
 def _moment(name: str, at: int, calendar: Calendar) -> dict[str, str]:
     """An instant twice, RFC 3339: `<name>_at` in UTC and `<name>_local` on the calendar's clock."""
-    moment = EPOCH + timedelta(microseconds=at)
+    moment = instant_at(at)
     utc, local = moment.isoformat().replace("+00:00", "Z"), moment.astimezone(zone(calendar.zone)).isoformat()
     return {f"{name}_at": utc, f"{name}_local": local}
 

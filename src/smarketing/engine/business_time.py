@@ -8,7 +8,6 @@ lengths are int64 microseconds; NEVER stands for an instant that has not come an
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -20,13 +19,13 @@ from smarketing.engine.tables import Calendars, Instants, Lengths, Tables, rows_
 from smarketing.terms.allowance import Allowance, Unit
 from smarketing.terms.calendar import Calendar
 from smarketing.terms.errors import FactsError
+from smarketing.terms.instants import instant_at
 from smarketing.terms.marked import N_
 from smarketing.terms.offsets import EARLIEST_YEAR, LATEST_YEAR
 
 __all__ = ["Pauses", "Tables", "compile_tables", "due_at", "unit_code"]
 
 YEARS_BEFORE, YEARS_AFTER = 1, 2
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 UNITS = tuple(Unit)
 BUSINESS_TIME, BUSINESS_DAYS, CLOCK_TIME, ROLLED_DAYS = range(4)
 
@@ -111,6 +110,6 @@ def _due_paused(
 def _year(at: int) -> int:
     """The UTC year of an instant; what no date can hold counts as year 0 or 10,000."""
     try:
-        return (EPOCH + timedelta(microseconds=at)).year
+        return instant_at(at).year
     except OverflowError:
         return 0 if at < 0 else 10_000

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
 from smarketing.engine.segments import check_opens, segments, year_start
 from smarketing.terms.calendar import Calendar
 from smarketing.terms.errors import FactsError, TermsError
+from smarketing.terms.instants import instant_at
 from smarketing.terms.marked import N_
 from smarketing.terms.offsets import EARLIEST_YEAR, LATEST_YEAR
-
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class OneCalendar:
@@ -78,7 +76,7 @@ def one_calendar(calendar: Calendar, start: int, end: int) -> OneCalendar:
     Raises TermsError for a calendar that never opens, FactsError for instants outside the years 1900–2199.
     """
     try:
-        first, last = ((EPOCH + timedelta(microseconds=at)).year for at in (start, end))
+        first, last = (instant_at(at).year for at in (start, end))
     except OverflowError:
         first, last = 0, 0
     if not EARLIEST_YEAR <= first <= last < LATEST_YEAR:

@@ -8,7 +8,6 @@ lengths are int64 microseconds; NEVER stands for an instant that has not come an
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -22,6 +21,7 @@ from smarketing.engine.segments import check_opens, segments, year_start
 from smarketing.facts.local_clock import local_clock
 from smarketing.terms.calendar import Calendar
 from smarketing.terms.errors import FactsError, TermsError
+from smarketing.terms.instants import instant_at
 from smarketing.terms.marked import N_
 from smarketing.terms.offsets import DAY_US, LATEST_YEAR
 
@@ -30,7 +30,6 @@ Lengths = NDArray[np.int64]
 Calendars = NDArray[np.integer[Any]] | int
 
 BLOCK = 1 << 16  # rows at a time, so that the temporaries stay in the cache
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @lru_cache(maxsize=64)
@@ -292,6 +291,6 @@ def _later(position: Lengths, amount_us: Lengths | int) -> Lengths:
 
 def _shown(at: int) -> str:
     try:
-        return (EPOCH + timedelta(microseconds=at)).isoformat()
+        return instant_at(at).isoformat()
     except OverflowError:
         return f"{at} µs"

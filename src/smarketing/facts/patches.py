@@ -14,12 +14,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import polars as pl
 
 from smarketing.facts.schema import Table
+from smarketing.terms.instants import micros
 
 ROW, AT, SET = "_row", "_at", "_set"
 WHOLE = ""
@@ -27,7 +28,6 @@ PATCH = {ROW: pl.Int64(), AT: pl.Datetime("us", "UTC"), SET: pl.List(pl.String()
 
 Key = tuple[str, ...]
 Marks = dict[str, int]
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 TICK = timedelta(microseconds=1)
 OLDEST = -(2**62)
 
@@ -103,7 +103,7 @@ def _folded(
     row: dict[str, Any] = dict.fromkeys(table.names) if old is None else dict(old)
     ages = _ages(old, marks)
     for patch in patches:
-        at = _micros(patch[AT])
+        at = micros(patch[AT])
         for name in patch[SET]:
             rank = (at, *_rank(patch[name]))
             if name not in ages or rank > (ages[name], *_rank(row[name])):
@@ -126,7 +126,7 @@ def _ages(old: Mapping[str, Any] | None, marks: Marks) -> Marks:
 
 
 def _written(row: Mapping[str, Any]) -> int:
-    return _micros(row["updated_at"]) if row.get("updated_at") else OLDEST
+    return micros(row["updated_at"]) if row.get("updated_at") else OLDEST
 
 
 def _rank(value: Any) -> tuple[bool, Any]:
@@ -136,7 +136,3 @@ def _rank(value: Any) -> tuple[bool, Any]:
 
 def _latest(first: datetime | None, second: datetime | None) -> datetime | None:
     return max((at for at in (first, second) if at is not None), default=None)
-
-
-def _micros(at: datetime) -> int:
-    return (at - EPOCH) // TICK

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import NamedTuple
 
@@ -37,9 +37,9 @@ from smarketing.ledger.replica_build import LEAD_IDS
 from smarketing.ledger.replica_refresh import made_anew
 from smarketing.ledger.running_clocks import COLUMNS, KEPT_US, LEAD, is_kept, spelt_out
 from smarketing.terms.agreement import Agreement
+from smarketing.terms.instants import micros
 
 TABLE = "ledger_open_clock"
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MOST_DIRTY = 20_000  # leads; beyond it all clocks are made again, from files
 
 Terms = Mapping[str, Sequence[Agreement]]
@@ -149,7 +149,3 @@ def sweep_clocks(now: datetime, using: str = DEFAULT_DB_ALIAS) -> int:
     oldest = now - timedelta(microseconds=KEPT_US)
     gone = OpenClock.objects.using(using).filter(Q(stops_at__lte=now) | Q(due_at__lt=oldest))
     return int(gone.delete()[0])
-
-
-def micros(at: datetime) -> int:
-    return (at - EPOCH) // timedelta(microseconds=1)

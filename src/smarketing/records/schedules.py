@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from smarketing.records.models import Schedule
 from smarketing.records.queue import enqueue
-
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+from smarketing.terms.instants import EPOCH
 
 
 def ask_for_due(every: Mapping[str, timedelta], now: datetime) -> list[str]:

@@ -8,7 +8,7 @@ from smarketing import __version__
 from smarketing.engine.compiled import Compiled
 from smarketing.scorecard.card import AgreementCard, Line, PartyCard, Provenance, Scorecard
 from smarketing.scorecard.gather import Gather, Gathered
-from smarketing.scorecard.horizon import Horizon, moment
+from smarketing.scorecard.horizon import Horizon
 from smarketing.scorecard.lines import line
 from smarketing.scorecard.part import is_divided, part_of
 from smarketing.scorecard.promised import latest_version
@@ -16,6 +16,7 @@ from smarketing.scorecard.weigh import steps, total
 from smarketing.terms.agreement import Agreement
 from smarketing.terms.commitment import Kind
 from smarketing.terms.fingerprint import fingerprint
+from smarketing.terms.instants import instant_at
 from smarketing.terms.zones import tzdb_version
 
 
@@ -32,7 +33,7 @@ def scorecard(gathered: Gather, *, facts_sequence: int) -> Scorecard:
     return Scorecard(
         agreement=_agreement(agreement),
         period=horizon.span,
-        now=moment(horizon.now),
+        now=instant_at(horizon.now),
         parties=_parties(agreement, lines, weighed),
         total=total(weighed),
         lines=lines,
@@ -46,7 +47,7 @@ def scorecard(gathered: Gather, *, facts_sequence: int) -> Scorecard:
             fingerprints=_fingerprints(compiled, horizon),
             facts_sequence=facts_sequence,
             tzdb=tzdb_version(),
-            now=moment(horizon.now),
+            now=instant_at(horizon.now),
             n_leads=gathered.n_leads,
             n_buckets=gathered.n_buckets,
         ),

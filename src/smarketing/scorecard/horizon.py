@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from functools import cached_property
 
 import numpy as np
 
 from smarketing.scorecard.card import Span
 from smarketing.scorecard.divisions import Ints, Window
+from smarketing.terms.instants import instant_at
 from smarketing.terms.offsets import EPOCH_ORDINAL, US, offsets
 from smarketing.terms.period import ONE_DAY, Grain, Period, WeekStart, day_number, period_of, periods_between
 
 N_TREND = 12
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -83,8 +83,8 @@ class Horizon:
             grain=self.period.grain,
             from_on=self.period.from_on,
             until_on=self.period.until_on,
-            starts_at=moment(start),
-            ends_at=moment(end),
+            starts_at=instant_at(start),
+            ends_at=instant_at(end),
             is_over=end <= self.now,
             n_days=self.period.n_days,
             n_days_passed=self.n_passed(self.period),
@@ -110,8 +110,3 @@ def weeks(period: Period, week_starts_on: WeekStart) -> tuple[Period, ...]:
 
 def each_day(period: Period) -> tuple[Period, ...]:
     return tuple(Period(Grain.DAY, on.isoformat(), on, on + ONE_DAY) for on in period.days)
-
-
-def moment(at: int) -> datetime:
-    """The instant of a number of microseconds since 1970 UTC."""
-    return EPOCH + timedelta(microseconds=at)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import TypeVar
 
 import numpy as np
@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 from smarketing.engine.clocks import WAIVED, Clocks, Tallies, Verdict
 from smarketing.engine.compiled import Compiled
 from smarketing.engine.history import NEVER
+from smarketing.terms.instants import micros
 
 VOID, MET = "void", "met"
 STARTED, DUE, EITHER = "started", "due", "either"
 NOBODY = -1
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 Judged = TypeVar("Judged", Clocks, Tallies)
 Rows = NDArray[np.intp]
@@ -194,8 +194,8 @@ def _span(window: WaivedWindow, reasons: Sequence[str], compiled: Compiled) -> _
     book = compiled.codebook
     teams = [book.teams[team] if team >= 0 else "" for team in book.team_of.tolist()]
     return _Span(
-        _us(window.from_at),
-        _us(window.until_at),
+        micros(window.from_at),
+        micros(window.until_at),
         reasons.index(window.reason),
         window.basis,
         _flags(book.sources, window.sources),
@@ -205,10 +205,6 @@ def _span(window: WaivedWindow, reasons: Sequence[str], compiled: Compiled) -> _
 
 def _flags(names: Sequence[str], wanted: Sequence[str]) -> NDArray[np.bool_] | None:
     return np.array([name in wanted for name in (*names, "")], np.bool_) if wanted else None
-
-
-def _us(at: datetime) -> int:
-    return (at - EPOCH) // timedelta(microseconds=1)
 
 
 def _key(number: int, episode: int) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 
 from smarketing.ledger.replica import open_replica
 from smarketing.ledger.store import Facts
@@ -14,12 +14,12 @@ from smarketing.scorecard.card import Line, Trend
 from smarketing.scorecard.compose import scorecard
 from smarketing.terms.agreement import Agreement, InForce
 from smarketing.terms.errors import FactsError
+from smarketing.terms.instants import micros
 from smarketing.terms.language import Words, words
 from smarketing.terms.period import Grain, Period, period_of
 from smarketing.workflows.measure_baseline import measure_baseline
 from smarketing.workflows.score_agreement import IMPORT_FIRST, NO_LEADS, gathered, local_date
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 STEPS = {"ratio": 0.01, "seconds": 60.0, "touches": 0.1}  # what suggested targets are rounded to; others to 1
 ENOUGH = 0.75  # nine of twelve
 
@@ -43,7 +43,7 @@ def backtest_draft(
     """
     say = say or words("en")
     draft = versions[-1]
-    replica, at = open_replica(facts), (now - EPOCH) // timedelta(microseconds=1)
+    replica, at = open_replica(facts), micros(now)
     if not replica.n_leads:
         raise FactsError(say(NO_LEADS), where=str(facts.home), hint=say(IMPORT_FIRST))
     first_on, today = local_date(draft.zone, int(replica.history(0).leads.created_at[0])), local_date(draft.zone, at)

@@ -11,7 +11,6 @@ from smarketing.alerts.summaries import calendar_of_party
 from smarketing.alerts.working_days import working_day_before
 from smarketing.engine.metrics import TALLY_KINDS
 from smarketing.ledger.clock_store import open_clocks
-from smarketing.ledger.open_clocks import micros
 from smarketing.ledger.replica import Replica, open_replica
 from smarketing.ledger.store import Facts
 from smarketing.records.access import LeadScope
@@ -22,6 +21,7 @@ from smarketing.scorecard.card import Axis, Line, Scorecard
 from smarketing.terms.agreement import Agreement, Party, Role
 from smarketing.terms.commitment import Kind
 from smarketing.terms.errors import UserError
+from smarketing.terms.instants import micros
 from smarketing.terms.language import Words
 from smarketing.terms.period import ONE_DAY, Grain, period_of
 from smarketing.terms.zones import zone

@@ -15,7 +15,6 @@ from smarketing.engine.compiled import compile_terms
 from smarketing.engine.reading import Reading
 from smarketing.ledger.folder import read_whole
 from smarketing.ledger.lead_list import open_lead_list
-from smarketing.ledger.open_clocks import micros
 from smarketing.ledger.replica import open_replica
 from smarketing.ledger.store import Facts
 from smarketing.records.access import LeadScope
@@ -26,6 +25,7 @@ from smarketing.scorecard.only import Only
 from smarketing.scorecard.promised import latest_version
 from smarketing.terms.agreement import Agreement
 from smarketing.terms.fingerprint import fingerprint
+from smarketing.terms.instants import micros
 from smarketing.terms.period import Grain, Period
 from smarketing.workflows.card_shelf import CardShelf
 from smarketing.workflows.list_leads import in_scope

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 import polars as pl
 
@@ -12,11 +12,11 @@ from smarketing.ledger.clock_store import open_clocks
 from smarketing.ledger.folder import read_whole
 from smarketing.ledger.lead_list import open_lead_list
 from smarketing.ledger.replica import open_replica
+from smarketing.terms.instants import micros
 from smarketing.workflows.lead_matches import NONE, tiers_of
 from smarketing.workflows.list_leads import in_scope
 from smarketing.workflows.open_leads import OpenedLeads
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 GIVEN_BACK = ("disqualified", "recycled")
 SPLITS = ("source", "campaign", "tier", "month")
 MOST_COLUMNS = 8
@@ -61,7 +61,7 @@ def count_rejections(opened: OpenedLeads, *, answer: str, split: str, month: str
 def _tiers(opened: OpenedLeads, now: datetime) -> pl.DataFrame:
     if not opened.versions:
         return pl.DataFrame(schema={"number": pl.Int64(), "tier": pl.String()})
-    at = (now - EPOCH) // timedelta(microseconds=1)
+    at = micros(now)
     clocks = open_clocks(open_replica(opened.facts), opened.versions, now=at)
     return read_whole(tiers_of(clocks), opened.facts.path).select(pl.col("number").cast(pl.Int64), "tier")
 

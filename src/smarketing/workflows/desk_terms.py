@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -17,6 +17,7 @@ from smarketing.ledger.names import names_of
 from smarketing.ledger.replica_refresh import made_anew
 from smarketing.terms.agreement import Agreement
 from smarketing.terms.errors import UserError
+from smarketing.terms.instants import instant_at, micros
 from smarketing.terms.marked import N_
 from smarketing.terms.zones import zone
 from smarketing.workflows.time_left import Terms
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
     from smarketing.ledger.database import Ledger
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 ACCEPT, DISQUALIFY, RECYCLE = "sal", "disqualified", "recycled"
 ANSWERS = (ACCEPT, DISQUALIFY, RECYCLE)
 USUAL = {  # where the agreement lists no reasons
@@ -104,10 +104,10 @@ def silently_accepted_at(
     """When silence accepted a lead; None where somebody answered first, or its time is not up."""
     if not versions or all(each.acceptance_by_silence is None for each in versions):
         return None
-    at, names = (now - EPOCH) // timedelta(microseconds=1), names_of(ledger)
+    at, names = micros(now), names_of(ledger)
     lead = pl.DataFrame({"src": [src], "lead_id": [lead_id]}, schema={"src": pl.String(), "lead_id": pl.String()})
     made = made_anew(ledger, names, lead)
     earliest, _ = reach(made.history)
     compiled = compile_terms(versions, names.codebook, start=min(earliest, at), end=at + 1)
     found = accepted_by_silence(made.history, compiled, now=at)
-    return EPOCH + timedelta(microseconds=int(found[0])) if len(found) and found[0] != NEVER else None
+    return instant_at(int(found[0])) if len(found) and found[0] != NEVER else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 import polars as pl
 
@@ -18,9 +18,9 @@ from smarketing.ledger.touches_of import touches_of
 from smarketing.scorecard.explain import Explanation, Note, explain_each
 from smarketing.scorecard.explain.case import only
 from smarketing.terms.agreement import Agreement
+from smarketing.terms.instants import micros
 from smarketing.terms.language import Words, words
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 NOT_DONE = ("scheduled", "cancelled")
 
 
@@ -55,7 +55,7 @@ def explain_number(
 
     Raises TermsError when no version has one of the commitments
     """
-    replica, at = open_replica(facts), (now - EPOCH) // timedelta(microseconds=1)
+    replica, at = open_replica(facts), micros(now)
     start, end = min(replica.first_at, at), max(replica.latest_at, at) + 1
     compiled = compile_terms(versions, replica.codebook, start=start, end=end)
     one, own_id = only(replica.history(number // BUCKET_LEADS), number), replica.lead_id(number)

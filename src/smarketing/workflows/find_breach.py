@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 import numpy as np
 
@@ -14,9 +14,8 @@ from smarketing.engine.history import NEVER
 from smarketing.ledger.replica import Replica, open_replica
 from smarketing.ledger.store import Facts
 from smarketing.terms.agreement import Agreement
+from smarketing.terms.instants import micros
 from smarketing.terms.period import Period
-
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def find_breach(
@@ -27,7 +26,7 @@ def find_breach(
     Takes    commitment  one that is judged by clocks
     Returns  None when nothing was breached in the period; the lead that comes first among equals
     """
-    replica, at = open_replica(facts), (now - EPOCH) // timedelta(microseconds=1)
+    replica, at = open_replica(facts), micros(now)
     start, end = min(replica.first_at, at), max(replica.latest_at, at) + 1
     compiled = compile_terms(versions, replica.codebook, start=start, end=end)
     found = [_longest(replica, bucket, compiled, commitment, _bounds(period, versions), at) for bucket in _all(replica)]

@@ -12,10 +12,10 @@ from smarketing.alerts.arming import changes
 from smarketing.ledger.clock_moments import KEY
 from smarketing.ledger.delivery_moments import NO_LEAD, delivery_moments
 from smarketing.ledger.models import OpenClock
-from smarketing.ledger.open_clocks import micros
 from smarketing.ledger.replica import open_replica
 from smarketing.records.moment_rows import count_held, stored_moments, write_moments
 from smarketing.terms.commitment import Kind
+from smarketing.terms.instants import micros
 from smarketing.workflows.open_facts import open_ledger
 from smarketing.workflows.open_terms import every_agreement
 

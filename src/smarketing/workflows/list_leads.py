@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 import numpy as np
 import polars as pl
@@ -22,6 +22,7 @@ from smarketing.scorecard.waived import NONE as NO_WAIVERS
 from smarketing.scorecard.waived import Waivers
 from smarketing.terms.agreement import Agreement
 from smarketing.terms.errors import UserError
+from smarketing.terms.instants import instant_at, micros
 from smarketing.terms.language import Words
 from smarketing.terms.offsets import US
 from smarketing.workflows.lead_filter import LeadFilter
@@ -29,7 +30,6 @@ from smarketing.workflows.lead_matches import NONE, Matches, tiers_of
 from smarketing.workflows.lead_order import in_lead_order, in_order, is_among, n_leads, of_leads, page_of, with_ranks
 from smarketing.workflows.waived_frames import with_waivers
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 AT_ONCE = 10_000
 KEPT = 32
 KEYS = {
@@ -195,7 +195,7 @@ class _Search:
         waivers: Waivers = NO_WAIVERS,
     ) -> None:
         self.asked, self.scope, self.words, self.waivers = asked, scope, words, waivers
-        self.now = (asked.moment(now) - EPOCH) // timedelta(microseconds=1)
+        self.now = micros(asked.moment(now))
         self.replica: Replica = open_replica(facts)
         self.leads = open_lead_list(facts, self.replica)
         self.facts_path = facts.path
@@ -352,7 +352,7 @@ def is_own(scope: LeadScope) -> pl.Expr:
 
 def instant(at: int | None) -> datetime | None:
     """Microseconds as an instant; None for NEVER."""
-    return None if at is None or at == NEVER else EPOCH + timedelta(microseconds=at)
+    return None if at is None or at == NEVER else instant_at(at)
 
 
 def _lead_clock(row: dict[str, object]) -> LeadClock:

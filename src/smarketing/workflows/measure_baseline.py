@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import numpy as np
 import polars as pl
@@ -23,12 +23,12 @@ from smarketing.plan.moments import moments, plain_agreement
 from smarketing.plan.tracker import LEAD_MOMENTS, SALES, added, tracker
 from smarketing.terms.agreement import Agreement, InForce
 from smarketing.terms.errors import FactsError
+from smarketing.terms.instants import micros
 from smarketing.terms.language import Words, words
 from smarketing.terms.offsets import EPOCH_ORDINAL
 from smarketing.terms.period import ONE_DAY, Grain, Period, periods_between
 from smarketing.workflows.score_agreement import IMPORT_FIRST, local_date
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 COUNTED = {"lead": "n_leads", "mql": "n_mql", "sql": "n_sql"}
 STARTS = {"lead": "created_at", "mql": "mql_at", "sql": "sql_at"}
 
@@ -75,7 +75,7 @@ def measure_baseline(
     Raises   FactsError when there are no leads before `now`
     """
     say = say or words("en")
-    replica, at = open_replica(facts), (now - EPOCH) // timedelta(microseconds=1)
+    replica, at = open_replica(facts), micros(now)
     if not replica.n_leads or replica.first_at > at:
         raise FactsError(say("There are no leads to measure."), where=str(facts.home), hint=say(IMPORT_FIRST))
     terms = agreement or _plain(facts)

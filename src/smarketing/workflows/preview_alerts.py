@@ -20,12 +20,12 @@ from smarketing.engine.moments import CLOCK_OCCASIONS, MomentState, states
 from smarketing.engine.warned import Warned, warned
 from smarketing.ledger.clock_store import horizon_of
 from smarketing.ledger.names import Names, names_of
-from smarketing.ledger.open_clocks import micros
 from smarketing.ledger.replica import Replica, open_replica
 from smarketing.ledger.store import Facts
 from smarketing.terms.agreement import Agreement, InForce
 from smarketing.terms.alert_rule import AlertRule
 from smarketing.terms.alert_words import about_words, when_words
+from smarketing.terms.instants import micros
 from smarketing.terms.language import Words
 from smarketing.terms.offsets import DAY_US
 from smarketing.workflows.score_agreement import local_date

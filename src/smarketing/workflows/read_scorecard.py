@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from smarketing.ledger.foundation import foundation
 from smarketing.ledger.part_links import parts_of
@@ -17,11 +17,11 @@ from smarketing.scorecard.stored_card import is_final
 from smarketing.scorecard.waived import NONE, Waivers
 from smarketing.terms.agreement import Agreement
 from smarketing.terms.faults import ENGLISH
+from smarketing.terms.instants import micros
 from smarketing.terms.language import Words
 from smarketing.terms.period import Grain, Period, period_of
 from smarketing.workflows.score_agreement import ALL, local_date, score
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 US = timedelta(microseconds=1)
 FORMAT = 2  # of the stored cards; another number has all of them computed again
 FRESH = timedelta(minutes=5)
@@ -50,7 +50,7 @@ def read_scorecard(
              waivers  those in force, in the order in which they were given
     Raises   as score; FactsError when the card cannot be kept
     """
-    at = (now - EPOCH) // US
+    at = micros(now)
     period = period or period_of(Grain.MONTH, local_date(versions[-1].zone, at))
     key = _key(facts, versions, period, by, only, waivers)
     stored = read_card(facts, key)

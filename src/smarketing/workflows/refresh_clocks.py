@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 from smarketing.ledger.clock_store import StoredClocks, open_clocks
 from smarketing.ledger.lead_list import open_lead_list
 from smarketing.ledger.replica import open_replica
 from smarketing.ledger.store import Facts
 from smarketing.terms.agreement import Agreement
-
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+from smarketing.terms.instants import micros
 
 
 def refresh_clocks(
@@ -26,7 +25,7 @@ def refresh_clocks(
     Takes    progress  told how many buckets of how many are done
     Raises   FactsError and TermsError as open_replica, open_clocks and open_lead_list
     """
-    at = (now - EPOCH) // timedelta(microseconds=1)
+    at = micros(now)
     replica = open_replica(facts)
     clocks = open_clocks(replica, versions, now=at, progress=progress)
     open_lead_list(facts, replica)

@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 from types import MappingProxyType
 
 from smarketing.engine.compiled import compile_terms
@@ -21,11 +21,11 @@ from smarketing.scorecard.waived import NONE, Waivers, Waiving
 from smarketing.terms.agreement import Agreement
 from smarketing.terms.errors import FactsError
 from smarketing.terms.faults import ENGLISH
+from smarketing.terms.instants import micros
 from smarketing.terms.language import N_, Words
 from smarketing.terms.offsets import DAY_US, EPOCH_ORDINAL, offsets
 from smarketing.terms.period import Grain, Period, day_number, period_of
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MOST_THREADS = 8
 ALL: Mapping[Axis, str] = MappingProxyType({})
 NO_LEADS = N_("There are no leads to judge.")
@@ -52,7 +52,7 @@ def score(
              waivers   what does not count although it happened
     Raises   TermsError when no version was in force, FactsError when there is nothing to judge
     """
-    replica, at = open_replica(facts), (now - EPOCH) // timedelta(microseconds=1)
+    replica, at = open_replica(facts), micros(now)
     if not replica.n_leads:
         raise FactsError(words(NO_LEADS), where=str(facts.home), hint=words(IMPORT_FIRST))
     gather = gathered(versions, replica, period=period, now=at, by=by, only=only, waivers=waivers)

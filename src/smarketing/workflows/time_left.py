@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import numpy as np
 
@@ -12,8 +12,8 @@ from smarketing.engine.business_time import Tables, compile_tables
 from smarketing.ledger.models import OpenClock
 from smarketing.terms.agreement import Agreement
 from smarketing.terms.calendar import Calendar
+from smarketing.terms.instants import EPOCH, instant_at, micros
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 TICK = timedelta(microseconds=1)
 REACH = timedelta(days=400)  # on both sides of now: every open clock's due instant lies in it
 AHEAD_US = timedelta(days=60) // TICK
@@ -37,7 +37,7 @@ class TimeLeft:
     """The calendars of all agreements at one instant."""
 
     def __init__(self, terms: Terms, now: datetime) -> None:
-        self.now = _micros(now)
+        self.now = micros(now)
         self._places: dict[tuple[str, int, str], int] = {}
         calendars: dict[Calendar, int] = {}
         for slug, versions in terms.items():
@@ -45,13 +45,13 @@ class TimeLeft:
                 for calendar in version.calendars:
                     place = calendars.setdefault(calendar, len(calendars))
                     self._places[slug, version.version, calendar.id] = place
-        self.tables: Tables = compile_tables(tuple(calendars), _micros(now - REACH), _micros(now + REACH))
+        self.tables: Tables = compile_tables(tuple(calendars), micros(now - REACH), micros(now + REACH))
         self._hours: dict[int, tuple[datetime | None, datetime | None]] = {}
 
     def of(self, clocks: Sequence[OpenClock]) -> list[Left]:
         """One for each clock."""
         places = np.array([self.place(clock) for clock in clocks], np.intp)
-        due = np.array([_micros(clock.due_at or EPOCH) for clock in clocks], np.int64)
+        due = np.array([micros(clock.due_at or EPOCH) for clock in clocks], np.int64)
         at = np.full(len(clocks), self.now, np.int64)
         position = self.tables.position
         left = (position(places, due) - position(places, at)) / 1e6 if clocks else np.empty(0)
@@ -63,7 +63,7 @@ class TimeLeft:
     def until(self, place: int, seconds: int) -> datetime:
         """The instant at which so much open time has passed from now on."""
         due = self.tables.due(place, np.array([self.now], np.int64), seconds * 1_000_000)
-        return _instant(int(due[0]))
+        return instant_at(int(due[0]))
 
     def place(self, clock: OpenClock) -> int:
         """The number of a clock's calendar in the tables."""
@@ -83,12 +83,4 @@ class TimeLeft:
         if not len(starts):
             return None, None
         is_open = int(starts[0]) <= self.now < int(ends[0])
-        return (_instant(int(ends[0])), None) if is_open else (None, _instant(int(starts[0])))
-
-
-def _micros(at: datetime) -> int:
-    return (at - EPOCH) // TICK
-
-
-def _instant(micros: int) -> datetime:
-    return EPOCH + micros * TICK
+        return (instant_at(int(ends[0])), None) if is_open else (None, instant_at(int(starts[0])))

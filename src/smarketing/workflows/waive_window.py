@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import numpy as np
 
@@ -24,6 +24,7 @@ from smarketing.terms.agreement import Agreement as Terms
 from smarketing.terms.commitment import Commitment, Kind
 from smarketing.terms.errors import UserError
 from smarketing.terms.faults import ENGLISH
+from smarketing.terms.instants import micros
 from smarketing.terms.language import Words
 from smarketing.terms.marked import N_
 from smarketing.workflows.dispute_times import decided_by
@@ -32,7 +33,6 @@ from smarketing.workflows.raise_dispute import check_said
 
 BASES = (STARTED, DUE, EITHER)
 LONGEST = timedelta(days=31)
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +113,13 @@ def preview_window(
 
     Raises FactsError when the facts cannot be read
     """
-    replica, at = open_replica(facts), (now - EPOCH) // timedelta(microseconds=1)
+    replica, at = open_replica(facts), micros(now)
     start, end = min(replica.first_at, at), max(replica.latest_at, at) + 1
     compiled = compile_terms(versions, replica.codebook, start=start, end=end)
     numbers = replica.numbers_of([(each.src, each.lead_id) for each in already.ones])
     before, wanted = Waiving.of(already, compiled, numbers), Waiving.of(Waivers(windows=(window,)), compiled, ())
     counts = {name: np.zeros(len(Verdict), np.int64) for name in window.commitments}
-    until = (window.until_at - EPOCH) // timedelta(microseconds=1)
+    until = micros(window.until_at)
     for bucket in range(replica.n_buckets):
         if replica.span(bucket)[0] >= until:
             continue

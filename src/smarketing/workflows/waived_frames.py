@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-
 import polars as pl
 
 from smarketing.engine.clocks import WAIVED
 from smarketing.ledger.clock_frames import verdict
 from smarketing.ledger.replica import Replica
 from smarketing.scorecard.waived import DUE, MET, STARTED, WaivedWindow, Waivers
+from smarketing.terms.instants import micros
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 KEY = ("commitment", "number", "episode")
 
 
@@ -56,7 +54,7 @@ def _ones(waivers: Waivers, replica: Replica) -> pl.LazyFrame:
 
 def _is_within(window: WaivedWindow, replica: Replica) -> pl.Expr:
     book = replica.codebook
-    start, end = (_us(at) for at in (window.from_at, window.until_at))
+    start, end = (micros(at) for at in (window.from_at, window.until_at))
     started = (pl.col("start_at") >= start) & (pl.col("start_at") < end)
     due = (pl.col("due_at") >= start) & (pl.col("due_at") < end)
     within = {STARTED: started, DUE: due}.get(window.basis, started | due)
@@ -67,7 +65,3 @@ def _is_within(window: WaivedWindow, replica: Replica) -> pl.Expr:
         teams = [book.teams[team] if team >= 0 else "" for team in book.team_of.tolist()]
         within &= pl.col("owner").is_in([code for code, name in enumerate(teams) if name in window.teams])
     return within
-
-
-def _us(at: datetime) -> int:
-    return (at - EPOCH) // timedelta(microseconds=1)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from django.db import models
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MICROSECOND = timedelta(microseconds=1)
+from smarketing.terms.instants import instant_at, micros
+
 TEN_THOUSANDTH = Decimal("0.0001")
 
 
@@ -17,10 +17,10 @@ class InstantField(models.BigIntegerField):  # type: ignore[type-arg]
     """An aware datetime, kept as microseconds since 1970 UTC."""
 
     def from_db_value(self, value: int | None, *_: object) -> datetime | None:
-        return None if value is None else EPOCH + value * MICROSECOND
+        return None if value is None else instant_at(value)
 
     def get_prep_value(self, value: Any) -> Any:
-        return (value - EPOCH) // MICROSECOND if isinstance(value, datetime) else super().get_prep_value(value)
+        return micros(value) if isinstance(value, datetime) else super().get_prep_value(value)
 
 
 class MoneyField(models.BigIntegerField):  # type: ignore[type-arg]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from smarketing.engine.history import NEVER
 from smarketing.scorecard.card import plain
-from smarketing.scorecard.horizon import EPOCH, moment
+from smarketing.terms.instants import instant_at, micros
 from smarketing.terms.zones import zone
 
 
@@ -22,7 +22,7 @@ class Instant:
     @property
     def us(self) -> int:
         """Microseconds since 1970 UTC."""
-        return (self.utc - EPOCH) // timedelta(microseconds=1)
+        return micros(self.utc)
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +209,7 @@ class Explanation:
 
 
 def instant(at: int, zone_name: str) -> Instant:
-    utc = moment(at)
+    utc = instant_at(at)
     return Instant(utc, utc.astimezone(zone(zone_name)).isoformat())
 
 

@@ -6,8 +6,8 @@ from smarketing.engine.clauses import Clause, Version
 from smarketing.engine.history import NEVER
 from smarketing.engine.reading import WON, Reading
 from smarketing.scorecard.explain.case import Case, local_date, name_of
-from smarketing.scorecard.horizon import moment
 from smarketing.terms.commitment import Clock, Commitment, Kind, Scope, Start
+from smarketing.terms.instants import instant_at
 from smarketing.terms.language import Words
 
 OF_DEALS = (
@@ -23,7 +23,7 @@ def why_nothing(case: Case) -> str:
     """The reason, as a sentence, why evaluate made neither a clock nor a tally."""
     words, zone = case.words, case.compiled.versions[-1].agreement.zone
     if int(case.whole.leads.created_at[0]) > case.now:
-        return words("This lead had not come in by {now}.", now=words.instant(moment(case.now), zone))
+        return words("This lead had not come in by {now}.", now=words.instant(instant_at(case.now), zone))
     started: list[int] = []
     for version, clause in _clauses(case):
         reading = case.reading(version)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Any
@@ -17,9 +17,8 @@ from smarketing.facts.schema import Column, DType
 from smarketing.sources.read_cells import IDS, MAX_ID, NON_NEGATIVE, NOT_IDS
 from smarketing.sources.read_numbers import MOST_DIGITS, NO, YES
 from smarketing.sources.webhook.refusal import Refused
+from smarketing.terms.instants import instant_at, micros
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-TICK = timedelta(microseconds=1)
 MOST_TEXT = 131_072
 MOST_WHOLE = 2**53
 FROM_YEAR, UNTIL_YEAR = 1900, 2200
@@ -99,8 +98,8 @@ def instant(given: Any, zone: str, path: str) -> tuple[datetime, str]:
 
 def _local(read: datetime, zone: str) -> datetime | None:
     """The instant of a reading of the zone's clock, the earlier of two; None where the clock never showed it."""
-    meant = local_to_utc(zone, (read.replace(tzinfo=UTC) - EPOCH) // TICK)
-    return None if meant.status == "gap" else EPOCH + meant.candidates[0] * TICK
+    meant = local_to_utc(zone, micros(read.replace(tzinfo=UTC)))
+    return None if meant.status == "gap" else instant_at(meant.candidates[0])
 
 
 @lru_cache(maxsize=1024)

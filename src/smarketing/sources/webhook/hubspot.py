@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from smarketing.facts.schema import TABLES
-from smarketing.sources.webhook.cells import EPOCH, value_of
+from smarketing.sources.webhook.cells import value_of
 from smarketing.sources.webhook.event import Event, Mapped, SourceReading
 from smarketing.sources.webhook.hubspot_objects import PROPERTIES, TYPES, USUAL, Property
 from smarketing.sources.webhook.refusal import Refused
 from smarketing.sources.webhook.strict_json import BROKEN, Json, canonical, digest, kept_items
 from smarketing.sources.webhook.telling import Telling, mapped
+from smarketing.terms.instants import EPOCH
 
 PASSING = ("attemptNumber", "eventId", "subscriptionId", "appId")  # differ when the same event is sent again
 KEYED = (

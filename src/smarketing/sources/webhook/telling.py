@@ -8,13 +8,14 @@ from typing import Any
 
 import polars as pl
 
-from smarketing.facts.patches import AT, EPOCH, ROW, SET, TICK, patch_schema
+from smarketing.facts.patches import AT, ROW, SET, TICK, patch_schema
 from smarketing.facts.schema import TABLES
 from smarketing.sources.fact_ids import change_ids
 from smarketing.sources.webhook.cells import instant, value_of
 from smarketing.sources.webhook.event import Mapped, Rejected, Reread, SourceReading
 from smarketing.sources.webhook.refusal import Early, Refused
 from smarketing.sources.webhook.strict_json import Json, read
+from smarketing.terms.instants import micros
 
 SKEW = timedelta(minutes=5)
 WEAK = datetime(1900, 1, 1, tzinfo=UTC)  # what is usual holds until anybody says otherwise
@@ -158,8 +159,8 @@ def _column(name: str, dtype: pl.DataType, rows: list[dict[str, Any]]) -> pl.Ser
         names = pl.col(name).str.split(" ").list.eval(pl.element().filter(pl.element() != ""))
         return texts.select(names).to_series()
     if dtype == pl.Datetime("us", "UTC"):
-        micros = [None if at is None else (at - EPOCH) // TICK for at in values]
-        return pl.Series(name, micros, dtype=pl.Int64).cast(dtype)
+        numbers = [None if at is None else micros(at) for at in values]
+        return pl.Series(name, numbers, dtype=pl.Int64).cast(dtype)
     return pl.Series(name, values, dtype=dtype)
 
 

@@ -9,9 +9,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from smarketing.facts.schema import TABLES, DType
-from smarketing.sources.webhook.cells import EPOCH, instant, value_of
+from smarketing.sources.webhook.cells import instant, value_of
 from smarketing.sources.webhook.refusal import Refused
 from smarketing.sources.webhook.strict_json import Json
+from smarketing.terms.instants import EPOCH
 
 MILLISECOND = timedelta(milliseconds=1)
 FROM_MS = 10**11  # numbers above are milliseconds, below seconds: 1973 in the one, the year 5138 in the other

@@ -12,8 +12,9 @@ import pytest
 from tests.cards import depth_line, month_card, october_groups, speed_line, total_line
 
 from smarketing.reports.page import page_of, render_page
-from smarketing.scorecard.card import Axis, Group, Reason, Scorecard, Word
+from smarketing.scorecard.card import Axis, Group, Reason, Scorecard
 from smarketing.scorecard.part import part_of
+from smarketing.scorecard.word import Word
 from smarketing.terms.language import words
 
 VOID = {"meta", "link", "input", "br", "img", "hr"}

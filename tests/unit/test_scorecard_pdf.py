@@ -10,7 +10,8 @@ from tests.paper import check_standards, n_pages, text_of
 
 from smarketing.reports.page import page_of
 from smarketing.reports.scorecard_pdf import scorecard_pdf
-from smarketing.scorecard.card import Scorecard, Step, Word
+from smarketing.scorecard.card import Scorecard, Step
+from smarketing.scorecard.word import Word
 from smarketing.terms.language import words
 
 EN = words("en")

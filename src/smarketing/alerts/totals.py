@@ -9,7 +9,8 @@ from datetime import date
 from typing import Any
 
 from smarketing.plan.capacity import capacity_use
-from smarketing.scorecard.card import Line, Scorecard, Shape, Word
+from smarketing.scorecard.card import Line, Scorecard, Shape
+from smarketing.scorecard.word import Word
 from smarketing.terms.agreement import Agreement, Party
 from smarketing.terms.alert_rule import AlertRule, Occasion
 from smarketing.terms.commitment import Commitment, Kind

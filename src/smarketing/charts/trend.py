@@ -6,7 +6,8 @@ from smarketing.charts._parts import categories, from_zero, steps
 from smarketing.charts._theme import colour
 from smarketing.charts.chart import Chart, Spec, Table
 from smarketing.charts.numbers import bare, is_currency
-from smarketing.scorecard.card import Line, Trend, Word
+from smarketing.scorecard.card import Line, Trend
+from smarketing.scorecard.word import Word
 from smarketing.terms.language import N_, Words
 from smarketing.terms.period import Grain
 

@@ -8,7 +8,8 @@ from smarketing.charts._parts import columns, from_zero, one_colour, path, utc
 from smarketing.charts._theme import of_role
 from smarketing.charts.chart import Chart, Records, Spec, Table
 from smarketing.charts.numbers import bare, epoch_ms, is_currency, short_day, shown
-from smarketing.scorecard.card import Day, Line, Word
+from smarketing.scorecard.card import Day, Line
+from smarketing.scorecard.word import Word
 from smarketing.terms.language import Words
 
 

@@ -11,8 +11,9 @@ from rich.text import Text
 
 from smarketing.charts.numbers import bare
 from smarketing.cli.console import say, terminal
-from smarketing.reports.spoken import KINDS, SIGNS, WORDS, span_title, target_words
-from smarketing.scorecard.card import Scorecard, Word
+from smarketing.reports.spoken import KINDS, span_title, target_words
+from smarketing.scorecard.card import Scorecard
+from smarketing.scorecard.word import SIGNS, WORDS, Word
 from smarketing.terms.language import N_
 from smarketing.workflows.run_demo import Checked, Explained, Exported, Imported, Published, Scored, Step
 

@@ -12,9 +12,10 @@ from smarketing.charts.numbers import bare, shown
 from smarketing.cli.console import say, terminal
 from smarketing.cli.score_charts import bands, funnel, sparkline, waterfall
 from smarketing.reports.groups import Cell, Grid, grids
-from smarketing.reports.spoken import KINDS, SIGNS, WORDS, instant_words, span_title, target_words
+from smarketing.reports.spoken import KINDS, instant_words, span_title, target_words
 from smarketing.reports.waived_words import waived_words
-from smarketing.scorecard.card import Axis, Line, Scorecard, Shape, Step, Word
+from smarketing.scorecard.card import Axis, Line, Scorecard, Shape, Step
+from smarketing.scorecard.word import SIGNS, WORDS, Word
 
 STYLES = {Word.ON_TRACK: "green", Word.BEHIND: "yellow", Word.MET: "bold green", Word.MISSED: "bold red"}
 WIDE, NARROW = 110, 64

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from math import floor
 
 from smarketing.charts.numbers import bare, shown
-from smarketing.reports.spoken import KINDS, SIGNS, WORDS, target_words
+from smarketing.reports.spoken import KINDS, target_words
 from smarketing.reports.waived_words import waived_words
-from smarketing.scorecard.card import Line, PartyCard, Scorecard, Shape, Trend, Word
+from smarketing.scorecard.card import Line, PartyCard, Scorecard, Shape, Trend
 from smarketing.scorecard.part import is_divided
+from smarketing.scorecard.word import SIGNS, WORDS, Word
 from smarketing.terms.code_names import REASONS, said
 from smarketing.terms.language import N_, Words
 

@@ -11,7 +11,8 @@ from smarketing.reports.figures import Figure
 from smarketing.reports.page import Column, Page, page_of
 from smarketing.reports.promises import Promise, Team
 from smarketing.reports.typeset import typeset
-from smarketing.scorecard.card import Line, Scorecard, Word
+from smarketing.scorecard.card import Line, Scorecard
+from smarketing.scorecard.word import Word
 from smarketing.terms.language import Words
 
 MOST_CHARTS = 3  # of each team: three fill a page

@@ -5,22 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from smarketing.charts.numbers import shown
-from smarketing.scorecard.card import Axis, Line, Span, Word
+from smarketing.scorecard.card import Axis, Line, Span
 from smarketing.terms.code_names import CHANNELS
 from smarketing.terms.language import N_, Words
 from smarketing.terms.period import Grain, Period
-from smarketing.terms.promise_words import allowance_words
+from smarketing.terms.promise_words import EVERY, allowance_words
 from smarketing.terms.target import Measure, Target
 
-WORDS = {
-    Word.ON_TRACK: N_("On track"),
-    Word.BEHIND: N_("Behind"),
-    Word.MET: N_("Met"),
-    Word.MISSED: N_("Missed"),
-    Word.NO_DATA: N_("No data yet"),
-    Word.PART: N_("A part"),
-}
-SIGNS = {Word.ON_TRACK: "↗", Word.BEHIND: "↘", Word.MET: "✓", Word.MISSED: "✕", Word.NO_DATA: "·", Word.PART: "◔"}
 KINDS = {
     "lead_volume": N_("Leads handed over"),
     "lead_value": N_("Value of leads"),
@@ -52,13 +43,6 @@ TIMES = {
     Measure.MEAN: N_("within {within} on average"),
     Measure.MEDIAN: N_("half of them within {within}"),
     Measure.P90: N_("nine in ten within {within}"),
-}
-EVERY = {
-    Grain.DAY: N_("{target} a day"),
-    Grain.WEEK: N_("{target} a week"),
-    Grain.MONTH: N_("{target} a month"),
-    Grain.QUARTER: N_("{target} a quarter"),
-    Grain.YEAR: N_("{target} a year"),
 }
 
 

@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 
 from smarketing.engine.history import US
-from smarketing.scorecard.card import Shape, Word
+from smarketing.scorecard.card import Shape
 from smarketing.scorecard.cells import Cells
 from smarketing.scorecard.outcomes import Outcome
 from smarketing.scorecard.totals import TotalCells
+from smarketing.scorecard.word import Word
 from smarketing.terms.allowance import Allowance, Unit
 from smarketing.terms.calendar import Calendar
 from smarketing.terms.commitment import Commitment, Kind

@@ -13,23 +13,10 @@ from decimal import Decimal
 from enum import Enum, StrEnum
 from typing import Any
 
+from smarketing.scorecard.word import Word
 from smarketing.terms.period import Grain
 
 UNLESS_EMPTY = {"unless_empty": True}  # a field that JSON leaves out where it says nothing
-
-
-class Word(StrEnum):
-    """How a promise stands. ON_TRACK and BEHIND are of open periods, MET and MISSED are final.
-
-    PART is what some of the leads bring to a number that is promised for all of them.
-    """
-
-    ON_TRACK = "on_track"
-    BEHIND = "behind"
-    MET = "met"
-    MISSED = "missed"
-    NO_DATA = "no_data"
-    PART = "part"
 
 
 class Axis(StrEnum):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from smarketing.scorecard.card import Adjusted, Line, Pace, Shape, Word
+from smarketing.scorecard.card import Adjusted, Line, Pace, Shape
+from smarketing.scorecard.word import Word
 from smarketing.terms.commitment import Kind
 
 UNJUDGED: dict[str, Any] = {"n_met": 0, "n_breached": 0, "n_running": 0, "is_target_met": None, "progress": None}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from smarketing.scorecard.card import Line, Shape, Step, Total, Word
+from smarketing.scorecard.card import Line, Shape, Step, Total
+from smarketing.scorecard.word import Word
 from smarketing.terms.agreement import Agreement
 from smarketing.terms.language import N_
 

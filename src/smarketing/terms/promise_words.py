@@ -28,6 +28,13 @@ GRAINS = {
     Grain.QUARTER: N_("quarter"),
     Grain.YEAR: N_("year"),
 }
+EVERY = {
+    Grain.DAY: N_("{target} a day"),
+    Grain.WEEK: N_("{target} a week"),
+    Grain.MONTH: N_("{target} a month"),
+    Grain.QUARTER: N_("{target} a quarter"),
+    Grain.YEAR: N_("{target} a year"),
+}
 
 
 def allowance_words(allowance: Allowance, words: Words) -> str:

@@ -7,28 +7,14 @@ from typing import Any
 
 from smarketing.alerts.wording.told import Section, Told
 from smarketing.charts.numbers import shown
+from smarketing.scorecard.word import WORDS, Word
 from smarketing.terms.code_names import CHANNELS, REASONS, said
-from smarketing.terms.language import N_, Words
+from smarketing.terms.language import Words
 from smarketing.terms.period import Grain
-from smarketing.terms.promise_words import target_words
+from smarketing.terms.promise_words import EVERY, target_words
 from smarketing.terms.target import Measure, Target
 
-WORDS = {
-    "on_track": N_("On track"),
-    "behind": N_("Behind"),
-    "met": N_("Met"),
-    "missed": N_("Missed"),
-    "no_data": N_("No data yet"),
-    "part": N_("A part"),
-}
-EVERY = {
-    Grain.DAY: N_("{target} a day"),
-    Grain.WEEK: N_("{target} a week"),
-    Grain.MONTH: N_("{target} a month"),
-    Grain.QUARTER: N_("{target} a quarter"),
-    Grain.YEAR: N_("{target} a year"),
-}
-BAD = ("behind", "missed")
+BAD = (Word.BEHIND, Word.MISSED)
 MOST_NAMED = 3
 
 
@@ -39,7 +25,7 @@ def promises(told: Told) -> tuple[tuple[str, str], ...]:
 
 def promise_words(told: Mapping[str, Any], words: Words) -> str:
     actual = shown(told["actual"], told["unit"], words)
-    facts = {"actual": actual, "target": _target(told, words), "word": words(WORDS[told["word"]])}
+    facts = {"actual": actual, "target": _target(told, words), "word": words(WORDS[Word(told["word"])])}
     if told["actual"] is None:
         return words("{word}; promised: {target}", **facts)
     return words("{actual}; promised: {target}. {word}", **facts)

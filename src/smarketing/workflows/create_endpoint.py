@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -15,13 +14,13 @@ from smarketing.records.access import check_person_can
 from smarketing.records.events import one_write
 from smarketing.records.models import Endpoint, EndpointKind, Person
 from smarketing.records.sealed import seal
+from smarketing.records.slugs import SLUG
 from smarketing.sources.webhook.signatures import standard
 from smarketing.terms.errors import UserError
 from smarketing.terms.language import words
 from smarketing.terms.marked import N_
 from smarketing.terms.zones import check_zone
 
-SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,58}[a-z0-9]")
 TAKEN = frozenset({"in-app", "email", "owner", "manager", "team", "seat"})
 
 

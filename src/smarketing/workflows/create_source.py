@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import datetime
 
 from smarketing.records.access import check_person_can
 from smarketing.records.events import one_write
 from smarketing.records.models import Person, Source, SourceKind
+from smarketing.records.slugs import SLUG
 from smarketing.terms.errors import UserError
 from smarketing.terms.marked import N_
 from smarketing.terms.zones import check_zone
 from smarketing.workflows.issue_secret import NewSource, issue
 
-SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,58}[a-z0-9]")
 TAKEN = frozenset({"desk", "inbox"})  # what people note here themselves; a page beside those of the sources
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 from pathlib import Path
 
@@ -15,9 +14,8 @@ from smarketing.terms.errors import UserError
 from smarketing.terms.faults import ENGLISH
 from smarketing.terms.language import Words
 from smarketing.terms.marked import N_
+from smarketing.workflows.find_profile import NAME
 from smarketing.workflows.read_upload import PROFILES
-
-NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 
 
 def keep_profile(*, name: str, text: str, home: Path, by: Person, now: datetime, words: Words = ENGLISH) -> Path:

@@ -102,8 +102,15 @@ class States:
                 return True
         return False
 
-    def first_known(self, key: Key) -> int:
-        return next(at for at, known in self.found if key in known)
+    def owed_since(self, key: Key, now: int) -> int:
+        """Since when nothing that was known answered it: facts that take an answer back owe it from then on."""
+        since = now
+        for at, known in reversed(self.found):
+            due = known.get(key)
+            if due is None or due.stop_at <= (due.at if due.is_breach else now):
+                break
+            since, now = at, at
+        return since
 
 
 def check_notices(world: World, states: States) -> None:
@@ -132,7 +139,7 @@ def check_moments(world: World, states: States) -> None:
         if (
             due.at < now - SKEWED_US
             and (is_open or is_late)
-            and due.at >= states.first_known(key) - OLD_US + 2 * SKEWED_US
+            and due.at >= states.owed_since(key, now) - OLD_US + 2 * SKEWED_US
         ):
             assert key in spoken, f"I7: {key} was due at {datetime.fromtimestamp(due.at / 1e6)} and nobody spoke"
 

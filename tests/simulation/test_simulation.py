@@ -18,6 +18,7 @@ from tests.simulation.simulation import simulate
 SEEDS = int(os.environ.get("SMARKETING_SEEDS", "240"))
 FIRST = int(os.environ.get("SMARKETING_FIRST_SEED", "0"))
 PART = 20  # worlds of one test
+ONCE_FAILED = (211, 233)  # an answer taken back two days after its deadline
 SOMETIMES = (
     "alert_after_downtime",
     "breach_corrected",
@@ -66,6 +67,11 @@ def test_worlds_balance_their_books(first: int) -> None:
     for seed in range(first, min(first + PART, FIRST + SEEDS)):
         seen.update(set(+simulate(seed).saw))
         ran.append(seed)
+
+
+@pytest.mark.parametrize("seed", ONCE_FAILED)
+def test_what_once_failed_balances(seed: int) -> None:
+    simulate(seed)
 
 
 def test_whatever_may_go_wrong_does_now_and_then() -> None:

@@ -105,6 +105,23 @@ def test_history_rings_nobody_and_is_counted(site: Site) -> None:
     assert {held.n_moments for held in Held.objects.all()} == {1}
 
 
+@pytest.mark.parametrize(("n_days", "is_told"), [(0, True), (2, False)])
+def test_an_answer_taken_back_days_later_is_history(site: Site, n_days: int, is_told: bool) -> None:
+    """The call turns out to have been before the lead came: two days after its deadline that rings nobody."""
+    call = {"lead_id": "1", "touch_id": "t1", "kind": "call", "direction": "out", "owner_id": "r1"}
+    came = event("lead.created", NOW, lead_id="1", owner_id="r1")
+    site.later(MINUTE)
+    site.send(came, event("touch.logged", site.now, **call))
+    site.drain()
+    assert moments() == []
+    site.later(timedelta(days=n_days, hours=2))
+    site.send(event("touch.logged", site.now, **call, occurred_at=NOW - HOUR))
+    site.drain()
+    raised(site)
+    assert Notice.objects.filter(rule="late").exists() == is_told
+    assert Held.objects.filter(rule="late", reason="too_old").exists() == (not is_told)
+
+
 def test_after_a_day_down_everything_is_recorded(site: Site) -> None:
     a_lead(site)
     site.now = NOW + timedelta(hours=24)

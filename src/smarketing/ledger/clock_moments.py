@@ -36,6 +36,7 @@ SCHEMA: dict[str, pl.DataType] = {
     "occasion": pl.String(),
     "at": pl.Int64(),
     "due_at": pl.Int64(),
+    "start_at": pl.Int64(),
 }
 
 
@@ -132,6 +133,7 @@ def _frame(
         occasions.gather(rule).alias("occasion"),
         pl.Series("at", at),
         pl.when(pl.col("due_at") == NEVER).then(pl.Series("at", at)).otherwise("due_at").alias("due_at"),
+        "start_at",
     )
 
 

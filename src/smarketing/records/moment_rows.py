@@ -16,7 +16,7 @@ KEPT = timedelta(days=61)  # after its deadline a clock is asked about no more
 ONE = ("src", "lead_id", "agreement", "commitment", "episode", "rule", "level", "arming")  # names one arming
 TEXTS = ("src", "lead_id", "agreement", "commitment", "rule", "occasion", "state", "why")
 NUMBERS = ("episode", "version", "level", "arming")
-INSTANTS = ("at", "due_at")
+INSTANTS = ("at", "due_at", "start_at")
 COLUMNS = (*TEXTS, *NUMBERS, *INSTANTS)
 NO_LEAD = ""  # src and lead_id of the clocks of things owed without a lead
 

@@ -11,13 +11,13 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, F, Max, OuterRef, Q, QuerySet, Value, When
 
 from smarketing.ledger.models import FACTS, OpenClock, OpenClockState
 from smarketing.ledger.names import names_of
 from smarketing.ledger.open_clocks import running
 from smarketing.records.access import Actor, LeadScope, lead_scope
-from smarketing.records.models import Absence, OwnerLink, Person
+from smarketing.records.models import Absence, OwnerLink, Person, Revocation, Waiver
 from smarketing.terms.language import Words
 from smarketing.terms.zones import zone
 from smarketing.workflows.desk_lead import lead_rows
@@ -26,9 +26,10 @@ from smarketing.workflows.list_desk import LEADS, RunningClock, running_clocks, 
 from smarketing.workflows.open_facts import open_facts
 from smarketing.workflows.open_terms import every_agreement
 from smarketing.workflows.time_left import Terms, TimeLeft
+from smarketing.workflows.waived_clocks import WaivedClocks
 
 OWNERS: Any = FACTS["owner"]
-BUCKETS = ("overdue", "15min", "1h", "today", "later")
+BUCKETS = ("overdue", "15min", "1h", "today", "later", "waived")
 MOST_ROWS = 100
 Owner = tuple[str, str]
 
@@ -75,7 +76,8 @@ def board_key(actor: Actor, *, now: datetime) -> str:
     state = OpenClockState.objects.values_list("seq", "key", "fresh_at").first()
     away = list(Absence.objects.order_by("id").values_list("id", "from_on", "until_on", "substitute_id"))
     asks = [actor.person.id if actor.person else None, sorted((who, sorted(ids)) for who, ids in actor.teams.items())]
-    said = [asks, state, away, now.replace(second=0, microsecond=0)]
+    waivers = [model.objects.aggregate(Max("id"))["id__max"] for model in (Waiver, Revocation)]
+    said = [asks, state, away, waivers, now.replace(second=0, microsecond=0)]
     return hashlib.sha256(json.dumps(said, default=str).encode()).hexdigest()
 
 
@@ -132,10 +134,18 @@ class _Cuts:
     """Where one bucket ends and the next begins, by calendar: so much open time from now, the end of today."""
 
     def __init__(self, terms: Terms, now: datetime, zone_name: str) -> None:
-        self.now, self.left = now, TimeLeft(terms, now)
+        self.now, self.left, self.waived = now, TimeLeft(terms, now), WaivedClocks(now)
         here = zone(zone_name)
         tomorrow = now.astimezone(here).date() + timedelta(days=1)
         self.midnight = datetime.combine(tomorrow, time(), tzinfo=here)
+
+    def _by_waiver(self, clocks: QuerySet[OpenClock]) -> dict[bool, QuerySet[OpenClock]]:
+        """What runs, and what is waived."""
+        if not self.waived:
+            return {False: clocks}
+        is_waived = Case(When(self.waived.condition(), then=Value(value=True)), default=Value(value=False))
+        told = clocks.annotate(is_waived=is_waived)
+        return {waived: told.filter(is_waived=waived) for waived in (False, True)}
 
     def counts(self, clocks: QuerySet[OpenClock]) -> dict[str, int]:
         found = dict.fromkeys(BUCKETS, 0)
@@ -157,7 +167,8 @@ class _Cuts:
     def _by_calendar(self, clocks: QuerySet[OpenClock]) -> Iterable[dict[str, QuerySet[OpenClock]]]:
         parts = ("agreement", "version", "calendar")
         for agreement, version, calendar in clocks.order_by(*parts).values_list(*parts).distinct():
-            own = clocks.filter(agreement=agreement, version=version, calendar=calendar)
+            parted = self._by_waiver(clocks.filter(agreement=agreement, version=version, calendar=calendar))
+            own = parted[False]
             place = self.left.place(OpenClock(agreement=agreement, version=version, calendar=calendar))
             soon, hour = self.left.until(place, 900), self.left.until(place, 3600)
             day = max(self.midnight, hour)
@@ -167,6 +178,7 @@ class _Cuts:
                 "1h": own.filter(due_at__gte=soon, due_at__lt=hour),
                 "today": own.filter(due_at__gte=hour, due_at__lt=day),
                 "later": own.filter(Q(due_at__gte=day) | Q(due_at=None)),
+                "waived": parted.get(True, own.none()),
             }
 
 

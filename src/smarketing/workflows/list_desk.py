@@ -20,6 +20,7 @@ from smarketing.terms.commitment import Kind
 from smarketing.workflows.desk_lead import LeadKey, lead_rows
 from smarketing.workflows.open_terms import every_agreement
 from smarketing.workflows.time_left import Left, Terms, TimeLeft
+from smarketing.workflows.waived_clocks import WaivedClocks
 
 GIVEN_BACK = ("disqualified", "recycled")
 MOST_CLOCKS = 2_000  # of one person
@@ -34,11 +35,12 @@ NEXT = {  # what to do about a clock of each kind
 
 @dataclass(frozen=True, slots=True)
 class RunningClock:
-    """One open clock with the promise it stands for and the open time left."""
+    """One open clock with the promise it stands for and the open time left; `waived` is why it counts no more."""
 
     clock: OpenClock
     title: str
     left: Left
+    waived: str = ""  # reason of the dispute
 
     @property
     def next_step(self) -> str:
@@ -138,17 +140,26 @@ def running_clocks(clocks: Sequence[OpenClock], terms: Terms, now: datetime) -> 
     """The same clocks in the same order with the time each has left."""
     if not clocks:
         return []
-    titles = _titles(terms)
+    titles, waived = _titles(terms), WaivedClocks(now)
     return [
-        RunningClock(clock, titles.get((clock.agreement, clock.commitment), clock.commitment), left)
+        RunningClock(
+            clock, titles.get((clock.agreement, clock.commitment), clock.commitment), left, waived.reason(clock)
+        )
         for clock, left in zip(clocks, TimeLeft(terms, now).of(clocks), strict=True)
     ]
 
 
 def urgency(each: RunningClock) -> tuple[Any, ...]:
-    """What sorts clocks: open time left, paused ones last; then the instant, for those of one night."""
+    """What sorts clocks: open time left, paused and waived ones last; then the instant, for those of one night."""
     seconds, due = each.left.seconds, each.clock.due_at
-    return (seconds is None, seconds or 0, due or each.clock.start_at, each.clock.src, each.clock.lead_id)
+    return (
+        bool(each.waived),
+        seconds is None,
+        seconds or 0,
+        due or each.clock.start_at,
+        each.clock.src,
+        each.clock.lead_id,
+    )
 
 
 def clocks_of_owners(clocks: QuerySet[OpenClock], owners: Iterable[LeadKey]) -> QuerySet[OpenClock]:

@@ -28,6 +28,7 @@ from smarketing.terms.agreement import Agreement
 from smarketing.terms.alert_rule import AlertRule, Occasion
 from smarketing.workflows.open_terms import every_agreement
 from smarketing.workflows.read_directory import read_directory
+from smarketing.workflows.waived_clocks import WAIVED, WaivedClocks, held_waivers
 from smarketing.workflows.write_notices import alarm, read_tally, rehome_parts, write_notices
 
 MOST_MOMENTS = 1_000  # of a batch
@@ -82,9 +83,10 @@ def raise_alerts(*, now: datetime, most: int | None = None) -> Raised:
 def _raise_some(terms: Terms, directory: Directory, now: datetime) -> Raised:
     reach("moments.raise.before")
     with transaction.atomic():
+        waived = held_waivers(now)
         moments = list(_next(now))
         tally = read_tally(now)
-        batch = _decided(moments, terms, directory, tally, now)
+        batch = _decided(moments, terms, directory, tally, waived)
         n_notices = write_notices(batch.drafts, now)
         if tally.is_storm:
             n_notices += alarm(directory, tally, now)
@@ -104,8 +106,10 @@ def _next(now: datetime) -> QuerySet[Moment]:
     return found[:MOST_MOMENTS]
 
 
-def _decided(moments: Sequence[Moment], terms: Terms, directory: Directory, tally: Tally, now: datetime) -> _Batch:
-    batch, clocks = _Batch(), clocks_of(moments)
+def _decided(
+    moments: Sequence[Moment], terms: Terms, directory: Directory, tally: Tally, waived: WaivedClocks
+) -> _Batch:
+    batch, clocks, now = _Batch(), clocks_of(moments), waived.now
     owners = owners_of([moment for moment in moments if key_of_clock(moment) not in clocks])
     for moment in moments:
         clock = clocks.get(key_of_clock(moment))
@@ -117,6 +121,9 @@ def _decided(moments: Sequence[Moment], terms: Terms, directory: Directory, tall
         is_open = clock is not None and (clock.stops_at is None or clock.stops_at > now)
         if not is_open and moment.src != NO_LEAD and moment.occasion != Occasion.BREACH:
             batch.over.setdefault(OVER, []).append(moment.id)
+            continue
+        if reason := waived.reason_of(moment, clock):
+            batch.over.setdefault(f"{WAIVED}:{reason}", []).append(moment.id)
             continue
         firing = _firing(moment, clock, agreement, rule)
         if clock is None:
@@ -210,9 +217,10 @@ def _next_step(
     if rule.on is not Occasion.ESCALATION or rule.cooldown is None or moment.level + 1 >= MOST_LEVELS:
         return None
     calendar = calendar_named(clock.calendar, agreement) if clock and clock.calendar else None
-    same = ("agreement", "version", "commitment", "src", "lead_id", "episode", "rule", "occasion", "arming", "due_at")
+    same = ("agreement", "version", "commitment", "src", "lead_id", "episode", "rule", "occasion", "arming")
+    instants = ("due_at", "start_at")
     return Moment(
-        **{name: getattr(moment, name) for name in same},
+        **{name: getattr(moment, name) for name in (*same, *instants)},
         level=moment.level + 1,
         at=after(calendar, max(moment.at, now), rule.cooldown),
     )

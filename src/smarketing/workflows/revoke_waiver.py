@@ -10,6 +10,7 @@ from smarketing.records.models import Person, Revocation, Waiver
 from smarketing.terms.errors import UserError
 from smarketing.terms.marked import N_
 from smarketing.workflows.decide_dispute import taken
+from smarketing.workflows.waived_clocks import bring_back
 
 
 def revoke_waiver(*, dispute_id: int, why: str, by: Person, now: datetime) -> Revocation:
@@ -27,5 +28,6 @@ def revoke_waiver(*, dispute_id: int, why: str, by: Person, now: datetime) -> Re
         if not why.strip():
             raise UserError(N_("Say why the waiver ends."), where="why")
         revocation = Revocation.objects.create(waiver=waiver, by=by, at=now, why=why.strip()[:4_000])
+        bring_back(dispute)
         write.about(waiver, agreement=dispute.agreement.slug, dispute=dispute.id, why=revocation.why)
     return revocation

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from smarketing.ledger.models import OpenClock
-from smarketing.records.models import Notice, Preference, Snooze
+from smarketing.records.models import Moment, Notice, Preference, Snooze
 from smarketing.records.outbound import bounced
 from smarketing.terms.alert_rule import EMAIL, IN_APP, Occasion
+from smarketing.workflows.raise_alerts import clocks_of, key_of_clock
+from smarketing.workflows.waived_clocks import WAIVED, WaivedClocks
 
 OF_RUNNING = frozenset({Occasion.REMINDER, Occasion.ESCALATION, Occasion.UNASSIGNED})
 CANNOT_BE_MUTED = frozenset({Occasion.BREACH, Occasion.ESCALATION})
@@ -38,6 +40,8 @@ def hindrance(notice: Notice, now: datetime) -> Hindrance:
         return Hindrance("too_late")
     if notice.src not in NO_LEAD and notice.occasion in OF_RUNNING and (reason := _is_over(notice, now)):
         return Hindrance(reason)
+    if notice.moment is not None and _is_waived(notice.moment, now):
+        return Hindrance(WAIVED)
     return _snoozed(notice, now)
 
 
@@ -75,6 +79,12 @@ def _is_over(notice: Notice, now: datetime) -> str:
         due_at = running[0].due_at
         return "moved" if due_at is None or abs(due_at - notice.due_at) > SAME else ""
     return ""
+
+
+def _is_waived(moment: Moment, now: datetime) -> bool:
+    """Whether somebody waived the clock since this was written."""
+    waived = WaivedClocks(now)
+    return bool(waived and waived.reason_of(moment, clocks_of([moment]).get(key_of_clock(moment))))
 
 
 def _snoozed(notice: Notice, now: datetime) -> Hindrance:

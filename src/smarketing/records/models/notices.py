@@ -34,6 +34,7 @@ class Moment(models.Model):
     level = models.PositiveIntegerField(default=0)
     at = models.DateTimeField()
     due_at = models.DateTimeField()  # of the clock when this was written
+    start_at = models.DateTimeField(null=True)  # the same
     state = models.CharField(max_length=10, choices=MomentState.choices, default=MomentState.WAITING)
     raised_at = models.DateTimeField(null=True)
     why = models.CharField(max_length=40, blank=True)  # code: why it stood down, or was armed again

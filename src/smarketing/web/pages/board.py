@@ -22,8 +22,9 @@ NAMES = {
     "1h": N_("Under 1 hour"),
     "today": N_("Today"),
     "later": N_("Later"),
+    "waived": N_("Waived"),
 }
-TONES = {"overdue": "bad", "15min": "bad", "1h": "open", "today": "good", "later": "muted"}
+TONES = {"overdue": "bad", "15min": "bad", "1h": "open", "today": "good", "later": "muted", "waived": "muted"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,11 @@ def board_page(
     hidden = board.n - len(rows)
     parts = {name: value for name, value in query.items() if value and name in ("team", "rep", "tier", "commitment")}
     return BoardPage(
-        buckets=tuple(_bucket(name, board, asked, parts, path, words) for name in BUCKETS),
+        buckets=tuple(
+            _bucket(name, board, asked, parts, path, words)
+            for name in BUCKETS
+            if name != "waived" or board.n_by_bucket[name]
+        ),
         filters=tuple(_filters(board, asked, words)),
         bucket=asked.bucket,
         rows=rows,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from smarketing.records.models import DisputeReason
 from smarketing.terms.language import Words
 from smarketing.workflows.list_desk import RunningClock
 
@@ -23,6 +24,7 @@ class Countdown:
     closes_at: datetime | None
     opens_at: datetime | None
     rest: str  # why it does not run now; empty where it does
+    waived: str  # that it counts no more, and why
 
 
 def countdown(each: RunningClock, now: datetime, words: Words, zone: str) -> Countdown:
@@ -31,14 +33,20 @@ def countdown(each: RunningClock, now: datetime, words: Words, zone: str) -> Cou
     seconds = None if left.seconds is None else int(left.seconds)
     return Countdown(
         text=left_text(seconds, words, is_late=is_late),
-        tone=tone_of(seconds),
+        tone="muted" if each.waived else tone_of(seconds),
         seconds=seconds,
         is_late=is_late,
         due_at=each.clock.due_at,
         closes_at=left.closes_at,
         opens_at=left.opens_at,
-        rest=words("closed now, goes on {at}", at=words.instant(left.opens_at, zone)) if left.opens_at else "",
+        rest=words("closed now, goes on {at}", at=words.minute(left.opens_at, zone)) if left.opens_at else "",
+        waived=waived_text(each.waived, words),
     )
+
+
+def waived_text(reason: str, words: Words) -> str:
+    known = {value: str(label) for value, label in DisputeReason.choices}
+    return words("waived: {reason}", reason=words(known.get(reason, reason))) if reason else ""
 
 
 def left_text(seconds: int | None, words: Words, *, is_late: bool) -> str:

@@ -9,6 +9,7 @@ import pytest
 from tests.webhooks import as_body, mapped, told
 
 from smarketing.sources.webhook.shapes import SHAPES, Mapped
+from smarketing.sources.webhook.strict_json import canonical, digest, digest_of_texts, kept_items
 from smarketing.terms.errors import UserError
 
 SPLIT = SHAPES["generic"].split
@@ -137,3 +138,17 @@ def test_two_equal_touches_a_second_apart_are_two() -> None:
     call = {"lead_id": "a", "kind": "call", "direction": "out"}
     found = mapped("generic", [_event("touch.logged", at=f"2026-09-21T10:00:0{n}Z", **call) for n in (0, 1, 1)])
     assert len({row["touch_id"] for row in told(found, "touch")}) == 2
+
+
+@pytest.mark.parametrize("text", ["evt-1", "", 'ñ "quoted" \\ \u2028', "\x01\n\t", "😀"])
+def test_the_quick_key_of_texts_is_the_key(text: str) -> None:
+    assert digest_of_texts("id", text) == digest("id", text)
+
+
+@pytest.mark.parametrize(("n", "is_deep"), [(0, False), (64, False), (65, True), (300, True)])
+def test_what_lies_too_deep_is_told_to_the_layer(n: int, is_deep: bool) -> None:
+    event: object = 1
+    for depth in range(n):
+        event = [event] if depth % 2 else {"a": event}
+    found = kept_items(canonical({"events": [event, *[{}] * 70]}), "events")
+    assert (found[0] == {"_broken": "json_too_deep", "value": ""}) is is_deep and found[1] == {}

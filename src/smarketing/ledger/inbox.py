@@ -138,11 +138,11 @@ def _count(deliveries: Sequence[Delivery], rows: Sequence[NewRow], using: str) -
     for delivery in deliveries:
         for src, n in Counter(event.src for event in delivery.events).items():
             counts[src, _hour(delivery.at)]["n_received"] += n
-    for row in rows:
-        own = counts[row.event.src, _hour(row.delivery.at)]
-        is_dead = bool(row.event.trouble)
-        own["n_rejected" if is_dead else "n_stored"] += 1
-        own["n_conflict"] += row.is_conflict and not is_dead
+    told = Counter((row.event.src, row.delivery.at, bool(row.event.trouble), row.is_conflict) for row in rows)
+    for (src, at, is_dead, is_conflict), n in told.items():
+        own = counts[src, _hour(at)]
+        own["n_rejected" if is_dead else "n_stored"] += n
+        own["n_conflict"] += n if is_conflict and not is_dead else 0
     for (src, hour), own in sorted(counts.items()):
         own["n_duplicate"] = own["n_received"] - own["n_stored"] - own["n_rejected"]
         add_to_tally(src, hour, own, using)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from functools import cached_property
+from datetime import UTC, datetime
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -20,7 +20,8 @@ COLUMNS = (
     *("state", "is_conflict", "n_tries", "needs", "trouble"),
 )
 COUNTS = ("n_received", "n_stored", "n_duplicate", "n_rejected", "n_conflict")
-INSERT = f"INSERT INTO ledger_inbox ({', '.join(COLUMNS)}) VALUES ({', '.join(['%s'] * len(COLUMNS))})"
+INTO = f"INSERT INTO ledger_inbox ({', '.join(COLUMNS)}) VALUES "
+INSERT = f"{INTO}({', '.join(['%s'] * len(COLUMNS))})"
 COPY = f"COPY ledger_inbox ({', '.join(COLUMNS)}) FROM STDIN"
 ADD = (
     f"INSERT INTO ledger_inboxtally AS own (src, hour_at, n_dead, {', '.join(COUNTS)})"
@@ -28,9 +29,11 @@ ADD = (
     + ", ".join(f"{name} = own.{name} + excluded.{name}" for name in COUNTS)
 )
 FEW = 20  # rows up to which COPY does not pay
+WAITING, DEAD = str(RowState.WAITING), str(RowState.DEAD)
+AT_ONCE = 70  # rows of one statement on SQLite; older ones take 999 values
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Arrival:
     """One event as a source sent it; `trouble` is why it can never become a fact: it is kept, and dead."""
 
@@ -40,7 +43,7 @@ class Arrival:
     occurred_at: datetime | None = None
     trouble: Mapping[str, Any] | None = None
 
-    @cached_property
+    @property
     def digest(self) -> str:
         return sha256(self.body).hexdigest()
 
@@ -78,38 +81,67 @@ def versions_of(src: str, keys: Collection[str], using: str) -> Iterator[tuple[s
 
 def insert_rows(rows: Sequence[NewRow], using: str) -> None:
     """All of them, unless one is there already: then IntegrityError, and none."""
-    connection = connections[using]
-    is_server = connection.vendor == "postgresql"
-    at = connection.ops.adapt_datetimefield_value
-    values = [_values(row, at, is_server=is_server) for row in rows]
-    if not values:
+    if not rows:
         return
+    connection = connections[using]
+    if connection.vendor == "postgresql":
+        _insert_on_server(rows, connection)
+        return
+    values = [value for row in _values(rows, _as_text, is_server=False) for value in row]
+    step = AT_ONCE * len(COLUMNS)
+    with connection.wrap_database_errors:
+        for start in range(0, len(values), step):
+            some = values[start : start + step]
+            connection.connection.execute(_insert_of(len(some) // len(COLUMNS)), some)
+
+
+def _insert_on_server(rows: Sequence[NewRow], connection: Any) -> None:
+    values = _values(rows, connection.ops.adapt_datetimefield_value, is_server=True)
     with connection.cursor() as cursor:
-        if not is_server or len(values) <= FEW:
-            cursor.executemany(INSERT, values)
+        if len(rows) <= FEW:
+            cursor.executemany(INSERT, list(values))
             return
         with connection.wrap_database_errors, cursor.copy(COPY) as copy:
             for each in values:
                 copy.write_row(each)
 
 
-def _values(row: NewRow, at: Any, *, is_server: bool) -> tuple[Any, ...]:
-    event = row.event
-    return (
-        event.src,
-        event.key,
-        row.digest,
-        event.body,
-        json.dumps(dict(row.delivery.headers)),
-        row.receipt if is_server else row.receipt.hex,
-        at(event.occurred_at),
-        at(row.delivery.at),
-        str(RowState.DEAD if event.trouble else RowState.WAITING),
-        row.is_conflict,
-        0,
-        "",
-        None if event.trouble is None else json.dumps(event.trouble),
-    )
+@lru_cache(maxsize=AT_ONCE)
+def _insert_of(n: int) -> str:
+    """One statement for n rows: the driver lets other threads in at each, and whoever computes is slow to leave."""
+    return INTO + ", ".join([f"({', '.join('?' * len(COLUMNS))})"] * n)
+
+
+def _as_text(at: datetime | None) -> str | None:
+    """As Django writes an instant on SQLite, whose clock there is UTC."""
+    return None if at is None else str(at.astimezone(UTC).replace(tzinfo=None))
+
+
+def _values(rows: Sequence[NewRow], at: Callable[[Any], Any], *, is_server: bool) -> Iterator[tuple[Any, ...]]:
+    """What is the same for all events of a delivery is made once for each run of them."""
+    delivery: Delivery | None = None
+    headers = receipt = received_at = None
+    for row in rows:
+        event = row.event
+        if row.delivery is not delivery:
+            delivery = row.delivery
+            headers, received_at = json.dumps(dict(delivery.headers)), at(delivery.at)
+            receipt = row.receipt if is_server else row.receipt.hex
+        yield (
+            event.src,
+            event.key,
+            row.digest,
+            event.body,
+            headers,
+            receipt,
+            at(event.occurred_at),
+            received_at,
+            DEAD if event.trouble else WAITING,
+            row.is_conflict,
+            0,
+            "",
+            None if event.trouble is None else json.dumps(event.trouble),
+        )
 
 
 def add_to_tally(src: str, hour: datetime, counts: Mapping[str, int], using: str) -> None:

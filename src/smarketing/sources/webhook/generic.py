@@ -11,7 +11,7 @@ from smarketing.facts.schema import TABLES
 from smarketing.sources.webhook.cells import instant, value_of
 from smarketing.sources.webhook.event import Event, Mapped, SourceReading
 from smarketing.sources.webhook.refusal import Refused
-from smarketing.sources.webhook.strict_json import BROKEN, Json, canonical, digest, kept_items
+from smarketing.sources.webhook.strict_json import BROKEN, Json, canonical, digest, digest_of_texts, kept_items
 from smarketing.sources.webhook.telling import CURRENT, Telling, mapped
 
 
@@ -72,8 +72,13 @@ def _event(event: Any, delivery: str) -> Event:
     if not isinstance(event, dict) or BROKEN in event:
         return Event(raw, digest("broken", raw.decode(), delivery), None)
     own = event.get("id")
-    key = digest("id", own) if own not in (None, "") else digest("delivery", delivery) if delivery else digest(event)
-    return Event(raw, key, _when(event.get("occurred_at")))
+    return Event(raw, _key(own, event, delivery), _when(event.get("occurred_at")))
+
+
+def _key(own: Any, event: Json, delivery: str) -> str:
+    if own not in (None, ""):
+        return digest_of_texts("id", own) if isinstance(own, str) else digest("id", own)
+    return digest_of_texts("delivery", delivery) if delivery else digest(event)
 
 
 def _when(given: Any) -> datetime | None:

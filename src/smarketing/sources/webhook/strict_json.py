@@ -7,6 +7,7 @@ import math
 import re
 from collections.abc import Iterator
 from hashlib import sha256
+from json.encoder import encode_basestring
 from typing import Any
 
 from smarketing.sources.webhook.refusal import Refused
@@ -18,6 +19,7 @@ MOST_DIGITS = 40
 MOST_EVENTS = 10_000
 EXACT_DIGITS = 15  # that a float keeps
 BROKEN = "_broken"
+HOLDERS = (dict, list)
 _ESCAPED = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
 _LONE = re.compile(r"[\ud800-\udfff]")
 
@@ -121,6 +123,11 @@ def digest(*parts: object) -> str:
     return sha256(canonical(parts)).hexdigest()
 
 
+def digest_of_texts(*parts: str) -> str:
+    """The same key where all parts are text, found in a fraction of the time."""
+    return sha256(f"[{','.join(map(encode_basestring, parts))}]".encode()).hexdigest()
+
+
 def read(raw: bytes) -> Json:
     """An event as `split` wrote it.
 
@@ -147,13 +154,13 @@ def _values(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
 
 def _is_deep(value: Any) -> bool:
     """Whether objects and lists lie more than MOST_DEPTH deep, found without recursion."""
-    layer = [value]
-    for _ in range(MOST_DEPTH + 1):
-        inner = [item for item in layer if isinstance(item, dict | list)]
-        if not inner:
+    layer = [value] if isinstance(value, HOLDERS) else []
+    for _ in range(MOST_DEPTH):
+        if not layer:
             return False
-        layer = [item for holder in inner for item in (holder.values() if isinstance(holder, dict) else holder)]
-    return True
+        inner = (item for holder in layer for item in (holder.values() if isinstance(holder, dict) else holder))
+        layer = [item for item in inner if isinstance(item, HOLDERS)]
+    return bool(layer)
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> Json:
@@ -190,5 +197,7 @@ _CODES = (
     "json_lone_surrogate",
     "control_character",
 )
-_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+_ENCODER = json.JSONEncoder(  # what was JSON holds no circle
+    sort_keys=True, separators=(",", ":"), ensure_ascii=False, check_circular=False
+)
 _DECODER = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_constant, parse_int=_integer, parse_float=_float)

@@ -101,11 +101,7 @@ def board_page(
     hidden = board.n - len(rows)
     parts = {name: value for name, value in query.items() if value and name in ("team", "rep", "tier", "commitment")}
     return BoardPage(
-        buckets=tuple(
-            _bucket(name, board, asked, parts, path, words)
-            for name in BUCKETS
-            if name != "waived" or board.n_by_bucket[name]
-        ),
+        buckets=tuple(_bucket(name, board, asked, parts, path, words) for name in BUCKETS if _is_shown(name, board)),
         filters=tuple(_filters(board, asked, words)),
         bucket=asked.bucket,
         rows=rows,
@@ -120,6 +116,11 @@ def board_page(
         latest=take_back(latest, words),
         now=now,
     )
+
+
+def _is_shown(bucket: str, board: Board) -> bool:
+    """Most days nothing is waived."""
+    return bucket != "waived" or bool(board.n_by_bucket[bucket])
 
 
 def _absent(each: Absence, words: Words) -> str:

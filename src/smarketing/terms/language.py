@@ -73,6 +73,12 @@ class Words:
         local = at.astimezone(zones.zone(zone))
         return str(format_datetime(local, "EEE d MMM y, HH:mm:ss", locale=self.language))
 
+    def minute(self, at: datetime, zone: str) -> str:
+        """Local date and time where seconds would only be noise: `Mon 9 Jun 2025, 10:00`."""
+        from babel.dates import format_datetime
+
+        return str(format_datetime(at.astimezone(zones.zone(zone)), "EEE d MMM y, HH:mm", locale=self.language))
+
     def trouble(self, error: OSError) -> str:
         """Why the system refuses a file, where it is one of the usual reasons: `there is no such file or folder`."""
         return trouble_words(error, self)

@@ -18,6 +18,9 @@ BY_LOOKS = ["color-contrast", "link-in-text-block", "target-size", "scrollable-r
 PATIENCE_MS = 20_000
 expect.set_options(timeout=PATIENCE_MS)
 WIDE, PHONE, PICTURE = ({"width": w, "height": h} for w, h in ((1400, 900), (390, 844), (1200, 800)))
+MOST_BYTES = 300_000
+HOW_HEAVY = """["navigation", "resource"].flatMap(kind => performance.getEntriesByType(kind))
+    .reduce((sum, each) => sum + each.encodedBodySize, 0)"""
 IS_STILL = """!document.querySelector(".htmx-request, .htmx-swapping, .htmx-settling")
     && document.getAnimations().every(each => each.playState !== "running" || each instanceof CSSAnimation)"""
 
@@ -80,6 +83,11 @@ class Reader:
         """Nothing sticks out sideways."""
         wide, seen = self.page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
         assert wide <= seen, f"{self.page.url} is {wide} px wide in a window of {seen} px"
+
+    def check_light(self) -> None:
+        """The page with everything that it fetches of itself, as it travels."""
+        n_bytes = self.page.evaluate(HOW_HEAVY)
+        assert 0 < n_bytes <= MOST_BYTES, f"{self.page.url} weighs {n_bytes:,} bytes"
 
     def check_headed(self) -> None:
         """One first heading, and the language is said."""

@@ -1,4 +1,4 @@
-"""Every page that a person may open: it draws, fits, complains about nothing and is accessible, wide and small."""
+"""Every page that a person may open: it draws, fits, is light, complains of nothing and is accessible in every size."""
 
 from __future__ import annotations
 
@@ -102,6 +102,7 @@ def connects(olu: Reader) -> None:
 def look(reader: Reader, who: str, path: str) -> None:
     reader.turns(WIDE, "light")
     confirms(reader, who, path)
+    reader.check_light()
     reader.check_headed()
     reader.check_fits()
     reader.check_accessible()

@@ -46,11 +46,12 @@ INSTALLED_APPS = [
     "smarketing.web",
 ]
 MIDDLEWARE = [
+    "smarketing.web.intake_door.IntakeMiddleware",
     "smarketing.web.request_log.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "smarketing.web.packed.PackedMiddleware",
     "csp.middleware.CSPMiddleware",
-    "smarketing.web.intake_door.IntakeMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

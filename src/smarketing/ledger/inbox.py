@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from uuid import UUID, uuid4
 
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 
 from smarketing.failpoints import reach
 from smarketing.ledger.inbox_rows import Arrival, Delivery, NewRow, add_to_tally, insert_rows, versions_of
+from smarketing.ledger.lock import in_turn
 
 __all__ = ["Arrival", "Delivery", "Receipt", "take_in", "take_in_all"]
+INBOX_TURN = "inbox.lock"
 INBOX_LOCK = 7_236_612  # any number, the same in every process: PostgreSQL's advisory locks of sources
 
 
@@ -51,7 +55,7 @@ def take_in_all(deliveries: Sequence[Delivery], *, using: str = DEFAULT_DB_ALIAS
     """All of them or none, in one transaction; the receipts in the same order."""
     insist_on_disk(using)
     reach("ingest.insert.before")
-    with transaction.atomic(using=using):
+    with _turn(using), transaction.atomic(using=using):
         known = _known(deliveries, using)
         rows: list[NewRow] = []
         receipts = [_sorted_out(delivery, known, rows) for delivery in deliveries]
@@ -79,6 +83,18 @@ def insist_on_disk(using: str) -> None:
                 "SELECT set_config('synchronous_commit', 'on', false)"
                 " WHERE current_setting('synchronous_commit') IN ('off', 'local')"
             )
+
+
+@contextmanager
+def _turn(using: str) -> Iterator[None]:
+    """Web processes stand in line: SQLite itself has whoever finds it busy try again later, and others are quicker."""
+    connection = connections[using]
+    database = Path(str(connection.settings_dict["NAME"]))
+    if connection.vendor != "sqlite" or connection.in_atomic_block or not database.is_file():
+        yield
+        return
+    with in_turn(database.parent, INBOX_TURN):
+        yield
 
 
 def _known(deliveries: Iterable[Delivery], using: str) -> Known:

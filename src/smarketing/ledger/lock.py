@@ -38,9 +38,9 @@ def sole_writer(folder: Path, name: str = LOCK, *, wait_s: float = 0.0) -> Itera
 
 
 @contextmanager
-def in_turn(folder: Path) -> Iterator[None]:
+def in_turn(folder: Path, name: str = LOCK) -> Iterator[None]:
     """Wait for the lock of `folder`, then hold it inside the block."""
-    with (folder / LOCK).open("a+b") as file:
+    with (folder / name).open("a+b") as file:
         _lock(file.fileno(), wait=True)
         yield
 

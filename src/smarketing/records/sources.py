@@ -30,6 +30,7 @@ def note_use(source: Source, now: datetime) -> None:
     stale = Q(last_received_at=None) | Q(last_received_at__lt=now - NOTE_EVERY)
     if source.last_received_at is not None and now - source.last_received_at < NOTE_EVERY:
         return
+    source.last_received_at = now  # of all who share what is known of it, one writes
     try:
         Source.objects.filter(stale, id=source.id).update(last_received_at=now)
     except DatabaseError:

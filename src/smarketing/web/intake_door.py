@@ -6,41 +6,81 @@ query, a method or a host that there is not, an address where nothing is) goes t
 
 from __future__ import annotations
 
+import logging
 import re
+import time
 from collections.abc import Callable
 
+from csp.middleware import CSPMiddleware
+from django.conf import settings
 from django.core.exceptions import DisallowedHost
+from django.core.handlers.exception import convert_exception_to_response
 from django.http import Http404, HttpResponse
-from django.urls import resolve
-from django.utils.cache import patch_vary_headers
+from django.middleware.clickjacking import XFrameOptionsMiddleware
+from django.middleware.security import SecurityMiddleware
 
 from smarketing.records.access import Actor, Grant
 from smarketing.terms.language import words
 from smarketing.web.language import language_of
 from smarketing.web.request import Request
+from smarketing.web.tracing import new_id, request_id
+from smarketing.web.views import intake
 
-ADDRESS = re.compile(r"/in/[-a-zA-Z0-9_]+(?:/[-a-zA-Z0-9_.~]+)?")
+ADDRESS = re.compile(r"/in/([-a-zA-Z0-9_]+)(?:/([-a-zA-Z0-9_.~]+))?")
+log = logging.getLogger("smarketing.request")
 
 
 class IntakeMiddleware:
-    """Stands behind what puts security headers on every answer, before everything that knows of people."""
+    """Stands before all others, and puts on its answers what they would have put there."""
 
     def __init__(self, get_response: Callable[[Request], HttpResponse]) -> None:
         self.get_response = get_response
+        self.answered = convert_exception_to_response(self._answered)
+        self.usual: dict[bool, dict[str, str]] = {}
 
     def __call__(self, request: Request) -> HttpResponse:
         if not is_ordinary(request):
             return self.get_response(request)
+        began = time.perf_counter()
+        own = new_id(request.headers.get("X-Request-ID", "") if settings.ENVIRONMENT.proxies else "")
+        mark = request_id.set(own)
+        try:
+            response = self.answered(request)
+            if response is None:
+                return self.get_response(request)
+            response.headers["X-Request-ID"] = own
+            _note(response, time.perf_counter() - began)
+            return response
+        finally:
+            request_id.reset(mark)
+
+    def _answered(self, request: Request) -> HttpResponse | None:
+        """None where there is no such source."""
+        found = ADDRESS.fullmatch(request.path_info)
+        assert found is not None
         language = language_of(request)
         request.words, request.token = words(language), None
         request.actor, request.grant = Actor(), Grant()
-        request.resolver_match = match = resolve(request.path_info)
         try:
-            response: HttpResponse = match.func(request, *match.args, **match.kwargs)
+            response = intake.receive(request, found[1], found[2] or "")
         except Http404:
-            del request.resolver_match
-            return self.get_response(request)
-        return _finished(response, language)
+            return None
+        for name, told in self._usual_headers(request).items():
+            response.headers[name] = told
+        response.headers["Content-Language"] = language
+        response.headers["Content-Length"] = str(len(response.content))
+        return response
+
+    def _usual_headers(self, request: Request) -> dict[str, str]:
+        """What the long way puts on every answer, asked of it once for each scheme."""
+        is_secure = request.is_secure()
+        if is_secure not in self.usual:
+            blank = XFrameOptionsMiddleware(lambda _: HttpResponse())
+            headers = dict(SecurityMiddleware(CSPMiddleware(blank))(request).headers)
+            del headers["Content-Type"]
+            vary = "Authorization, Accept-Language, Cookie"
+            self.usual[is_secure] = {**headers, "Cache-Control": "private, no-cache", "Vary": vary}
+        return self.usual[is_secure]
 
 
 def is_ordinary(request: Request) -> bool:
@@ -52,14 +92,14 @@ def is_ordinary(request: Request) -> bool:
         request.get_host()
     except DisallowedHost:
         return False
-    return True
+    return not settings.SECURE_SSL_REDIRECT or request.is_secure()
 
 
-def _finished(response: HttpResponse, language: str) -> HttpResponse:
-    """With the headers that the long way would have put on it."""
-    response.headers.setdefault("Content-Language", language)
-    response.headers.setdefault("Cache-Control", "private, no-cache")
-    response.headers["X-Frame-Options"] = "DENY"
-    response.headers["Content-Length"] = str(len(response.content))
-    patch_vary_headers(response, ("Authorization", "Accept-Language", "Cookie"))
-    return response
+def _note(response: HttpResponse, seconds: float) -> None:
+    """A line for whoever was refused; of those that were kept the lines of their commits tell how many they are."""
+    took_ms = round(seconds * 1000, 1)
+    response.headers["Server-Timing"] = f"app;dur={took_ms}"
+    level = logging.DEBUG if response.status_code < 400 else logging.INFO
+    if log.isEnabledFor(level):
+        said = {"route": "intake", "status": response.status_code, "duration_ms": took_ms}
+        log.log(level, "POST /in/ %s %.0f ms", response.status_code, took_ms, extra=said)

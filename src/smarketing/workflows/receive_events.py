@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from threading import Lock
 
 from django.db import connection
 
@@ -29,6 +30,7 @@ KEPT_HEADERS = ("content-type", "user-agent", "webhook-id", "webhook-timestamp",
 TOKEN_KINDS = frozenset({"generic", "flat"})  # whose senders may come with one of our own tokens instead
 KNOWN_FOR = timedelta(seconds=1)
 KNOWN: dict[tuple[str, str], Known] = {}
+ASKING = Lock()
 GROUP = GroupCommit()
 Incoming = Signed
 log = logging.getLogger("smarketing.intake")
@@ -92,6 +94,9 @@ class Known:
     secrets: Sequence[str]
     at: datetime
 
+    def is_fresh(self, now: datetime) -> bool:
+        return abs(now - self.at) < KNOWN_FOR
+
 
 def known_source(slug: str, now: datetime) -> Known:
     """Asked of the database at most once a second, so that a secret that was revoked opens nothing after that.
@@ -100,13 +105,21 @@ def known_source(slug: str, now: datetime) -> Known:
     """
     place = (str(connection.settings_dict["NAME"]), slug)
     known = KNOWN.get(place)
-    if known is None or not timedelta(0) <= now - known.at < KNOWN_FOR:
-        source = Source.objects.filter(slug=slug, is_enabled=True, retired_at=None).first()
-        if source is None or source.kind not in SHAPES:
-            KNOWN.pop(place, None)
-            raise NoSuchSource
-        known = KNOWN[place] = Known(source, live_secrets(source, now), now)
-    return known
+    if known is None:
+        return KNOWN.setdefault(place, _asked(slug, now))
+    if known.is_fresh(now):
+        return known
+    with ASKING:  # one asks again for all who come meanwhile
+        if not KNOWN[place].is_fresh(now):
+            KNOWN[place] = _asked(slug, now)
+        return KNOWN[place]
+
+
+def _asked(slug: str, now: datetime) -> Known:
+    source = Source.objects.filter(slug=slug, is_enabled=True, retired_at=None).first()
+    if source is None or source.kind not in SHAPES:
+        raise NoSuchSource
+    return Known(source, live_secrets(source, now), now)
 
 
 def check_is_proven(known: Known, request: Signed, has_token: bool, now: datetime) -> None:

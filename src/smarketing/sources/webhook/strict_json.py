@@ -154,13 +154,15 @@ def _values(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
 
 def _is_deep(value: Any) -> bool:
     """Whether objects and lists lie more than MOST_DEPTH deep, found without recursion."""
-    layer = [value] if isinstance(value, HOLDERS) else []
-    for _ in range(MOST_DEPTH):
-        if not layer:
+    layer = [value]
+    for _ in range(MOST_DEPTH + 1):
+        holders = [item for item in layer if isinstance(item, HOLDERS)]
+        if not holders:
             return False
-        inner = (item for holder in layer for item in (holder.values() if isinstance(holder, dict) else holder))
-        layer = [item for item in inner if isinstance(item, HOLDERS)]
-    return bool(layer)
+        layer = []
+        for holder in holders:
+            layer.extend(holder.values() if isinstance(holder, dict) else holder)
+    return True
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> Json:

@@ -7,6 +7,7 @@ import io
 import re
 from collections.abc import Iterator
 from html import unescape
+from urllib.parse import quote
 
 import openpyxl
 import pytest
@@ -130,6 +131,12 @@ def test_the_export_has_a_row_for_each_lead_and_promise(signed: Cast) -> None:
     assert Event.objects.filter(verb="export_leads").exists()
 
 
+def test_only_promises_of_touches_say_how_many_there_were(signed: Cast) -> None:
+    rows = rows_of(signed.client_of(signed.sam).get(export("csv", "period=2025-05")))
+    assert {row["Touches"] for row in rows if row["Promise"] == "First call"} == {""}
+    assert all(row["Touches"].isdecimal() for row in rows if row["Promise"] == "Attempts")
+
+
 def export(form: str, query: str = "") -> str:
     from django.urls import reverse
 
@@ -179,6 +186,20 @@ def test_a_lead_tells_its_promises_and_its_history(signed: Cast) -> None:
     page = told(signed.client_of(signed.sam).get("/leads/crm/L0003/").content.decode())
     for part in ("First call", "What happened", "The lead was made", "What marketing knows", "How it was judged"):
         assert part in page
+
+
+def test_a_lead_tells_its_owner_whom_to_reach_and_not_marketing(signed: Cast) -> None:
+    path = f"/leads/crm/{quote(HOSTILE[0])}/"
+    assert "0@hostile.example" in told(signed.client_of(signed.rita).get(path).content.decode())
+    assert "0@hostile.example" not in told(signed.client_of(signed.eva).get(path).content.decode())
+
+
+def test_a_promise_on_another_clock_than_the_reader_s_says_whose(signed: Cast) -> None:
+    here = "/leads/crm/L0003/"
+    assert "Hours on the clock of" not in told(signed.client_of(signed.sam).get(here).content.decode())
+    signed.sam.zone = "America/New_York"
+    signed.sam.save()
+    assert "Hours on the clock of Europe/Madrid." in told(signed.client_of(signed.sam).get(here).content.decode())
 
 
 def test_a_lead_knows_the_list_it_was_opened_from(signed: Cast) -> None:

@@ -9,7 +9,9 @@ from typing import IO, Any
 
 from smarketing.records.events import one_write
 from smarketing.records.models import Person
-from smarketing.reports.leads_table import Column, Kind, leads_csv, leads_xlsx
+from smarketing.reports.leads_table import Column, leads_csv, leads_xlsx
+from smarketing.reports.leads_table import Kind as Cell
+from smarketing.terms.commitment import Kind
 from smarketing.terms.language import Words
 from smarketing.workflows.lead_filter import LeadFilter
 from smarketing.workflows.list_leads import LeadClock, LeadRow, every_lead
@@ -50,7 +52,7 @@ def _columns(words: Words) -> tuple[Column, ...]:
     return (
         Column("lead", words("Lead")),
         Column("src", words("System")),
-        Column("created", words("Made"), Kind.INSTANT),
+        Column("created", words("Made"), Cell.INSTANT),
         Column("source", words("Source")),
         Column("campaign", words("Campaign")),
         Column("stage", words("Stage")),
@@ -60,27 +62,29 @@ def _columns(words: Words) -> tuple[Column, ...]:
         Column("team", words("Team")),
         Column("promise", words("Promise")),
         Column("verdict", words("Verdict")),
-        Column("started", words("Started"), Kind.INSTANT),
-        Column("due", words("Due"), Kind.INSTANT),
-        Column("stopped", words("Stopped"), Kind.INSTANT),
-        Column("elapsed", words("Open time used"), Kind.DURATION),
-        Column("touches", words("Touches"), Kind.NUMBER),
+        Column("started", words("Started"), Cell.INSTANT),
+        Column("due", words("Due"), Cell.INSTANT),
+        Column("stopped", words("Stopped"), Cell.INSTANT),
+        Column("elapsed", words("Open time used"), Cell.DURATION),
+        Column("touches", words("Touches"), Cell.NUMBER),
     )
 
 
 def _rows(opened: OpenedLeads, asked: LeadFilter, now: datetime, words: Words) -> Iterator[dict[str, Any]]:
     titles = {c.id: c.title or c.id for version in opened.versions for c in version.commitments}
+    counting = {c.id for version in opened.versions for c in version.commitments if c.kind is Kind.FOLLOW_UP_DEPTH}
     said: dict[str, Any] = {"scope": opened.scope, "now": now, "words": words}
     leads = every_lead(opened.facts, opened.versions, asked, waivers=opened.waivers(asked.moment(now)), **said)
     for lead in leads:
         asked_for = [each for each in lead.clocks if asked.commitment in ("", each.commitment)]
         wanted = [each for each in asked_for if lead.episode in (None, each.episode) or not asked.commitment]
         if not wanted:
-            yield _row(lead, None, titles)
-        yield from (_row(lead, clock, titles) for clock in wanted)
+            yield _row(lead, None, titles, counting)
+        yield from (_row(lead, clock, titles, counting) for clock in wanted)
 
 
-def _row(lead: LeadRow, clock: LeadClock | None, titles: dict[str, str]) -> dict[str, Any]:
+def _row(lead: LeadRow, clock: LeadClock | None, titles: dict[str, str], counting: set[str]) -> dict[str, Any]:
+    """Touches only under promises that are `counting` them: elsewhere a 0 would say that nobody ever called."""
     row: dict[str, Any] = {
         "lead": lead.lead_id,
         "src": lead.src,
@@ -102,5 +106,5 @@ def _row(lead: LeadRow, clock: LeadClock | None, titles: dict[str, str]) -> dict
         "due": clock.due_at,
         "stopped": clock.stopped_at,
         "elapsed": clock.elapsed_s,
-        "touches": clock.count,
+        "touches": clock.count if clock.commitment in counting else None,
     }

@@ -53,6 +53,7 @@ class Standing:
     clause: str
     contests: tuple[Contest, ...] = ()
     contest_href: str = ""
+    hours: str = ""  # whose clock its instants are on, where that is not the reader's
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,7 @@ def lead_page(
     """
     row = shown.row
     standings = tuple(
-        _standing(explanation, clock, words, draw, contested)
+        _standing(explanation, clock, words, zone, draw, contested)
         for explanation in shown.explanations
         for clock in explanation.clocks[-MOST_RULERS:]
     )
@@ -163,7 +164,7 @@ def _details(shown: ShownLead, words: Words) -> tuple[tuple[str, str], ...]:
 
 
 def _standing(
-    explanation: Explanation, clock: ClockExplained, words: Words, draw: Draw, contested: Contested | None
+    explanation: Explanation, clock: ClockExplained, words: Words, zone: str, draw: Draw, contested: Contested | None
 ) -> Standing:
     many = len(explanation.clocks) > 1
     chart = clock_ruler(clock, explanation.now, words)
@@ -188,6 +189,7 @@ def _standing(
         clause=clock.clause.id,
         contests=contested.of(clock) if contested else (),
         contest_href=contested.href_for(clock) if contested else "",
+        hours="" if clock.calendar.zone == zone else words("Hours on the clock of {zone}.", zone=clock.calendar.zone),
     )
 
 

@@ -54,6 +54,12 @@ def test_both_sizes_are_drawn() -> None:
     assert boxes[Size.NARROW].split()[2] == "340"
 
 
+def test_an_axis_of_money_begins_at_nothing_not_at_no_thousands() -> None:
+    svg = render(waterfall(money_line(), role="marketing", words=EN), language="en")
+    labels = re.findall(r"<text[^>]*>([^<]+)</text>", svg)
+    assert "0" in labels and "0k" not in labels and any(each.endswith("k") for each in labels)
+
+
 @pytest.mark.parametrize(
     ("reader", "month", "thousand"), [(ES, "oct", "483.600"), (IT, "ott", "483.600"), (EN, "Oct", "483,600")]
 )

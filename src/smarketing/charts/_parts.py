@@ -22,6 +22,10 @@ def from_zero(**axis: Any) -> Spec:
     return {"type": "quantitative", "title": None, "scale": {"zero": True}, "axis": axis}
 
 
+# d3 writes every label of an axis in thousands once the last one is, nothing too: "0k"
+SHORTENED: Spec = {"format": "~s", "labelExpr": "datum.value === 0 ? '0' : datum.label"}
+
+
 def categories(field: str, **axis: Any) -> Spec:
     """Names in the order of the records."""
     calm: Spec = {"ticks": False, "domain": False, "labelColor": colour("ink"), **axis}

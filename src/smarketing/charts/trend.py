@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from smarketing.charts._parts import categories, from_zero, steps
+from smarketing.charts._parts import SHORTENED, categories, from_zero, steps
 from smarketing.charts._theme import colour
 from smarketing.charts.chart import Chart, Spec, Table
 from smarketing.charts.numbers import bare, is_currency
@@ -57,7 +57,7 @@ def _format(unit: str) -> Spec:
         return {"format": ".0%"}
     if unit == "seconds":
         return {"labelExpr": "datum.label + ' h'"}
-    return {"format": "~s" if is_currency(unit) or unit == "points" else ",.0f"}
+    return SHORTENED if is_currency(unit) or unit == "points" else {"format": ",.0f"}
 
 
 def period_name(period: Trend, grain: Grain, words: Words) -> str:

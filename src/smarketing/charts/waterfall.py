@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from smarketing.charts._parts import columns, from_zero, one_colour, path, utc
+from smarketing.charts._parts import SHORTENED, columns, from_zero, one_colour, path, utc
 from smarketing.charts._theme import of_role
 from smarketing.charts.chart import Chart, Records, Spec, Table
 from smarketing.charts.numbers import bare, epoch_ms, is_currency, short_day, shown
@@ -42,7 +42,7 @@ def waterfall(line: Line, *, role: str, words: Words) -> Chart:
 def spec(role: str, is_money: bool) -> Spec:
     """Fixed: four named data sets, one y axis that begins at zero, time on a UTC axis."""
     name = of_role(role)
-    amount = from_zero(format="~s" if is_money else ",.0f")
+    amount = from_zero(**(SHORTENED if is_money else {"format": ",.0f"}))
     below = columns("days", amount, "before", one_colour(f"{name}_soft"))
     return {
         "layer": [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sqlite3
 import subprocess
 import sys
@@ -166,6 +167,11 @@ def test_the_doctor_sees_open_doors(sqlite_database: Database) -> None:
     (home.path / "secret.key").chmod(0o644)
     levels = {each["name"]: each["level"] for each in home.run("doctor", code=4)}
     assert levels["secret"] == "bad"
+
+
+def test_the_doctor_writes_numbers_as_the_reader_does(sqlite_database: Database) -> None:
+    said = {each["name"]: each["what"] for each in sqlite_home(sqlite_database).run("doctor", "--lang", "it")}
+    assert re.search(r"^[\d.]+,\d GB ", said["room"])
 
 
 def test_production_mode_has_nothing_to_be_told(sqlite_database: Database) -> None:

@@ -23,7 +23,11 @@ def doctor(as_json: Json = False, lang: Lang = "en") -> None:  # noqa: ARG001 â€
 
     def spoken(finding: Finding, text: str) -> str:
         values = {
-            name: trouble_words(value, say) if isinstance(value, Exception) else value
+            name: trouble_words(value, say)
+            if isinstance(value, Exception)
+            else say.number(value, 1)
+            if isinstance(value, float)
+            else value
             for name, value in finding.values.items()
         }
         return typeable(say(text, **values)) if text else ""

@@ -56,7 +56,13 @@ def company_facts(path: Path, *, n_leads: int = 200) -> Folder:
     """A year of leads, some with ids that CRMs really make; `rita` is of the team north, the others of south."""
     folder = past_company(path, n_leads=n_leads)
     rows: list[dict[str, Any]] = [
-        {"lead_id": each, "created_at": datetime(2025, 6, 2, 8, n, tzinfo=UTC), "owner_id": "rita", "campaign": each}
+        {
+            "lead_id": each,
+            "created_at": datetime(2025, 6, 2, 8, n, tzinfo=UTC),
+            "owner_id": "rita",
+            "campaign": each,
+            "person_key": f"{n}@hostile.example",
+        }
         for n, each in enumerate(HOSTILE)
     ]
     folder.merge({"lead": table("lead", rows)})

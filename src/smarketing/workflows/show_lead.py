@@ -64,8 +64,13 @@ def show_lead(opened: OpenedLeads, src: str, lead_id: str, *, now: datetime, wor
         details=_details(opened, row),
         explanations=found,
         happenings=tuple(sorted(_happenings(opened, row, names, now), key=lambda each: each.at)),
-        shows_person=opened.scope.shows_names or row.team in opened.scope.named_teams,
+        shows_person=opened.scope.shows_names or row.team in opened.scope.named_teams or _is_own(opened, row),
     )
+
+
+def _is_own(opened: OpenedLeads, row: LeadRow) -> bool:
+    """Whoever owns a lead is told whom to reach, here as on the desk."""
+    return (row.src, row.owner_label.removeprefix(f"{row.src}:")) in opened.scope.owners
 
 
 def _row(opened: OpenedLeads, src: str, lead_id: str, now: datetime, words: Words) -> LeadRow | None:

@@ -333,6 +333,7 @@ def test_from_a_breach_to_a_changed_number(signed: Cast, breached: dict[str, Any
     assert "Contested: Lead unreachable" in get(signed, "sam", lead)
     page = get(signed, "maya", f"/disputes/{dispute.id}/")
     assert "No number." in page and "A lead is called before it forgets us." in page and 'value="accepted"' in page
+    assert ">First call</a>" in page and "commitments.speed</a>" not in page
     assert 'value="accepted"' not in get(signed, "sam", f"/disputes/{dispute.id}/")
     post(signed, "maya", f"/disputes/{dispute.id}/decision", outcome="accepted", decision="Fair.")
     assert "Waived by Maya Olmedo" in get(signed, "sam", lead)

@@ -72,12 +72,13 @@ def dispute_page(
     parties = {party.id: party.name for party in bench.terms.parties}
     promise = titles_of([dispute])[dispute.id]
     pieces = tuple(dispute.evidence.select_related("by"))
+    clause, clause_text = _clause(dispute, bench, words)
     return DisputePage(
         row=dispute_row(dispute, promise, now=now, words=words),
         dispute=dispute,
         party=parties.get(dispute.party, dispute.party),
-        clause=dispute.clause,
-        clause_text=_clause(dispute, bench, words),
+        clause=clause,
+        clause_text=clause_text,
         facts=tuple(_facts(dispute, promise, words, bench.terms.zone)),
         effect=_effect(dispute, is_waived=is_waived, verdict=verdict, words=words),
         decider=bench.terms.disputes.arbiter or bench.deciding_party(dispute.party).name,
@@ -91,14 +92,17 @@ def dispute_page(
     )
 
 
-def _clause(dispute: Dispute, bench: Bench, words: Words) -> str:
-    """The words of the clause that is cited, as the document has them."""
+def _clause(dispute: Dispute, bench: Bench, words: Words) -> tuple[str, str]:
+    """What the cited clause is called and what it says, as the document has it."""
     for part in document(bench.terms, words):
         if part.id == dispute.clause:
-            return " ".join(part.text) or part.title
+            return part.title, " ".join(part.text)
         if dispute.clause in part.clauses:
-            return " · ".join(cell for cell in part.rows[part.clauses.index(dispute.clause)] if cell)
-    return dispute.clause
+            name, *cells = part.rows[part.clauses.index(dispute.clause)]
+            title, *lines = name.splitlines()
+            said = (f"{header}: {cell}" for header, cell in zip(part.header[1:], cells, strict=True) if cell)
+            return title, " · ".join((*lines, *said))
+    return dispute.clause, ""
 
 
 def _facts(dispute: Dispute, promise: str, words: Words, zone: str) -> Iterator[tuple[str, str]]:

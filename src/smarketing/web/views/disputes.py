@@ -175,7 +175,7 @@ def _form(found: Contested, words: Words, posted: Any = None) -> DisputeForm:
 
 
 def _title(part: Any, place: int) -> str:
-    return part.rows[place - 1][0] if 0 < place <= len(part.rows) else ""
+    return part.rows[place - 1][0].partition("\n")[0] if 0 < place <= len(part.rows) else ""
 
 
 def _asked(

@@ -18,6 +18,7 @@ class Place:
     icon: str
     is_here: bool
     key: str  # what follows "g" on the keyboard; empty for none
+    is_aside: bool  # not part of the day's work: on a wide screen a drawing at the end of the bar
 
 
 # title, url name, icon, object, action, first part of the paths that belong to it, key
@@ -33,6 +34,7 @@ PLACES = (
     (N_("Settings"), "settings", "cog-6-tooth", "credentials", "read", "/settings/", ""),
     (N_("Help"), "help", "question-mark-circle", "help", "read", "/help/", "h"),
 )
+ASIDE = ("settings", "help")
 
 
 def nav_of(request: Request) -> tuple[Place, ...]:
@@ -40,7 +42,7 @@ def nav_of(request: Request) -> tuple[Place, ...]:
     if request.actor.person is None:
         return ()
     return tuple(
-        Place(request.words(title), _path(name), icon, _is_here(request.path, start), key)
+        Place(request.words(title), _path(name), icon, _is_here(request.path, start), key, name in ASIDE)
         for title, name, icon, thing, action, start, key in PLACES
         if can(request.actor, thing, action) and _path(name)
     )

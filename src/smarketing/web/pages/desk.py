@@ -114,5 +114,5 @@ def _entry(row: DeskRow, words: Words, zone: str, href_of: Callable[[str, str], 
         next_step=words(STEPS[first.next_step]),
         silence=silence_text(row.accepted_at, row.now, zone, words),
         is_recycled=row.was_recycled,
-        snoozed=words("put off until {at}", at=words.instant(row.snoozed_until, zone)) if row.snoozed_until else "",
+        snoozed=words("put off until {at}", at=words.minute(row.snoozed_until, zone)) if row.snoozed_until else "",
     )

@@ -58,7 +58,7 @@ def lead_desk(
         left=countdown(row.first, now, words, zone) if row else None,
         promise=row.first.title if row else "",
         silence=silence_text(row.accepted_at, now, zone, words) if row else "",
-        snoozed=words("Put off until {at}.", at=words.instant(snoozed, zone)) if snoozed else "",
+        snoozed=words("Put off until {at}.", at=words.minute(snoozed, zone)) if snoozed else "",
         latest=take_back(latest, words),
         now=now,
     )

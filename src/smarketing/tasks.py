@@ -111,6 +111,12 @@ def accept_by_silence(work: Work) -> dict[str, Any]:
     return {"n_accepted": accept(now=work.now)}
 
 
+def remind_deciders(work: Work) -> dict[str, Any]:
+    from smarketing.workflows.tell_disputes import remind_deciders as remind
+
+    return {"n_notices": remind(now=work.now)}
+
+
 TASKS: Mapping[str, Task] = {
     "accept_by_silence": accept_by_silence,
     "backtest_version": backtest_version,
@@ -119,6 +125,7 @@ TASKS: Mapping[str, Task] = {
     "refresh_open_clocks": refresh_open_clocks,
     "raise_summaries": raise_summaries,
     "refresh_scorecards": refresh_scorecards,
+    "remind_deciders": remind_deciders,
     "sweep": sweep,
     "turn_versions": turn_versions,
     "watch_promises": watch_promises,
@@ -129,6 +136,7 @@ EVERY: Mapping[str, timedelta] = {
     "accept_by_silence": timedelta(minutes=5),
     "raise_summaries": timedelta(minutes=5),  # mornings begin at other instants for other people
     "refresh_scorecards": timedelta(minutes=5),
+    "remind_deciders": timedelta(minutes=5),
     "sweep": timedelta(days=1),
     "watch_promises": timedelta(minutes=5),
     "turn_versions": timedelta(minutes=5),  # days begin at other instants in other zones

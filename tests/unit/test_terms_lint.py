@@ -243,3 +243,18 @@ def test_every_concern_can_be_said_in_every_language(language: str) -> None:
 def test_customer_agreements_need_no_marketing_words() -> None:
     customer = next(starter for starter in starters() if starter.name == "customer_sla")
     assert codes(starter_text(customer.name, "it")) == []
+
+
+@pytest.mark.parametrize(
+    ("rule", "code"),
+    [
+        ("{decide_within: 4 business hours}", ["no_arbiter"]),
+        ("{arbiter: Silent}", ["unreachable_arbiter"]),
+        ("{arbiter: Hannah Reid}", []),
+        ("{arbiter: the.boss@example.com}", []),
+    ],
+)
+def test_somebody_must_be_there_to_settle_disputes(rule: str, code: list[str]) -> None:
+    silent = changed("    contacts:\n", "    contacts:\n      - name: Silent\n", without("disputes"))
+    assert codes(silent) == []
+    assert codes(f"{silent}disputes: {rule}\n") == code

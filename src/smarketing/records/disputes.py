@@ -78,15 +78,17 @@ class Bench:
     def deciding_party(self, party: str) -> Party:
         """Whose calendar the time to decide runs on: the arbiter's, else the other party's."""
         arbiter = arbiter_of(self.terms)
-        if arbiter is not None:
-            return next(each for each in self.terms.parties if arbiter in each.contacts)
+        theirs = (each for each in self.terms.parties if arbiter in each.contacts)
+        if arbiter is not None and (party_of_arbiter := next(theirs, None)):
+            return party_of_arbiter
         return next((each for each in self.terms.parties if each.id != party), self.terms.parties[0])
 
 
 def arbiter_of(terms: Agreement) -> Contact | None:
     named = terms.disputes.arbiter.casefold()
     contacts = (contact for party in terms.parties for contact in party.contacts)
-    return next((each for each in contacts if named and named in (each.name.casefold(), each.email.casefold())), None)
+    known = (each for each in contacts if named and named in (each.name.casefold(), each.email.casefold()))
+    return next(known, Contact(name=named, email=named) if "@" in named else None)
 
 
 def terms_of_dispute(dispute: Dispute) -> Agreement:
@@ -130,7 +132,14 @@ def _agreements_of(actor: Actor) -> frozenset[int]:
         covers = bool(spoken_for(grant, held.terms, actor, roster, with_parts=True))
         if covers or Bench(actor, held.terms, roster).is_arbiter:
             found.add(held.version.agreement_id)
-    return frozenset(found)
+    return frozenset(found | _arbitrated_by(actor, roster))
+
+
+def _arbitrated_by(actor: Actor, roster: Roster) -> set[int]:
+    """Agreements whose disputes this person settles, though they belong to none of its parties."""
+    cited = Dispute.objects.order_by().values_list("agreement_id", "version").distinct()
+    asked = [Dispute(agreement_id=agreement, version=version) for agreement, version in cited]
+    return {each.agreement_id for each in asked if Bench(actor, terms_of_dispute(each), roster).is_arbiter}
 
 
 def visible_dispute(actor: Actor, dispute_id: int) -> Dispute:

@@ -35,9 +35,9 @@ def flaws(agreement: Agreement) -> Iterator[Flaw]:
 
 
 def _disputes(agreement: Agreement) -> Iterator[Flaw]:
-    """An arbiter is somebody whom the parties name, or an address."""
+    """An arbiter is somebody whom the parties name, or anybody's address."""
     arbiter = agreement.disputes.arbiter
-    if arbiter:
+    if arbiter and "@" not in arbiter:
         yield from contact(agreement, arbiter, ("disputes", "arbiter"))
 
 

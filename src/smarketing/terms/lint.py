@@ -31,6 +31,7 @@ RULES: tuple[Callable[[Agreement], Iterator[Doubt]], ...] = (
     lint_document.reviews,
     lint_document.cancellation,
     lint_alerts.alerts,
+    lint_document.disputes,
     lint_document.signatures,
 )
 

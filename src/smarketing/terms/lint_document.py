@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from smarketing.terms.agreement import Agreement, AgreementKind, Role
 from smarketing.terms.commitment import Kind
 from smarketing.terms.concern import Doubt
+from smarketing.terms.dispute_rule import DisputeRule
 from smarketing.terms.fingerprint import fingerprint
 from smarketing.terms.hours import MIDNIGHT, end_of, window_words
 from smarketing.terms.language import N_
@@ -64,6 +65,30 @@ def definitions(agreement: Agreement) -> Iterator[Doubt]:
                 N_("Write its entry rule in a sentence."),
                 {"word": word},
             )
+
+
+def disputes(agreement: Agreement) -> Iterator[Doubt]:
+    """Where the agreement says how disputes are settled, somebody must be there to settle them."""
+    rule = agreement.disputes
+    if rule == DisputeRule():
+        return
+    if not rule.arbiter:
+        yield Doubt(
+            "no_arbiter",
+            "disputes",
+            N_("Nobody is named who decides when both teams stay with their view."),
+            N_("Name an arbiter whom both trust: a contact, or the address of the person they report to."),
+        )
+    contacts = (contact for party in agreement.parties for contact in party.contacts)
+    addresses = [contact.email for contact in contacts if contact.name == rule.arbiter]
+    if addresses and not any(addresses):
+        yield Doubt(
+            "unreachable_arbiter",
+            "disputes",
+            N_("{name} decides disputes and has no address: nobody can tell them that there is one."),
+            N_("Write their e-mail address, or name somebody who has one."),
+            {"name": rule.arbiter},
+        )
 
 
 def exceptions(agreement: Agreement) -> Iterator[Doubt]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from smarketing.records.models import Person, Team, Version
 from smarketing.terms.agreement import Agreement, Contact, InForce, Party
+from smarketing.terms.dispute_rule import DisputeRule
 from smarketing.terms.faults import ENGLISH
 from smarketing.terms.language import Words
 from smarketing.terms.read_yaml import read_agreement_text
@@ -95,6 +96,7 @@ def _with_own_people(terms: Agreement, answers: Mapping[str, str], instead: Mapp
             ),
             "reviews": tuple(each.model_copy(update={"attendees": everybody}) for each in terms.reviews),
             "consequences": tuple(each.model_copy(update={"responsible": ""}) for each in terms.consequences),
+            "disputes": DisputeRule(),
             "seat": instead.get(terms.seat, terms.seat),
             "alerts": tuple(
                 each.model_copy(update={"to": tuple(dict.fromkeys(instead.get(reader, reader) for reader in each.to))})

@@ -12,6 +12,7 @@ from smarketing.records.events import hold_chain, one_write
 from smarketing.records.models import Dispute, DisputeState, Person, Waiver
 from smarketing.terms.errors import UserError
 from smarketing.terms.marked import N_
+from smarketing.workflows.tell_disputes import tell_decided
 
 OUTCOMES = (DisputeState.ACCEPTED, DisputeState.REJECTED)
 LONGEST = 4_000
@@ -32,6 +33,7 @@ def decide_dispute(*, dispute_id: int, outcome: str, text: str, by: Person, now:
         if outcome == DisputeState.REJECTED and not text.strip():
             raise UserError(N_("Say why it is rejected."), where="decision")
         settle(dispute, outcome, by=by, now=now, text=text.strip()[:LONGEST])
+        tell_decided(dispute, now)
         write.about(dispute, agreement=dispute.agreement.slug, outcome=outcome, becomes=dispute.becomes)
     return dispute
 
@@ -52,6 +54,7 @@ def _accepted_by_silence(dispute_id: int, now: datetime) -> bool:
             return False
         with one_write(verb="accept_by_silence", by=None, now=now) as write:
             settle(dispute, DisputeState.ACCEPTED, by=None, now=now, text="")
+            tell_decided(dispute, now)
             write.about(dispute, agreement=dispute.agreement.slug, becomes=dispute.becomes)
     return True
 

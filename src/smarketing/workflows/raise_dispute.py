@@ -19,6 +19,7 @@ from smarketing.terms.marked import N_
 from smarketing.workflows.comment_on_clause import clauses_of
 from smarketing.workflows.contested import contested
 from smarketing.workflows.dispute_times import decided_by
+from smarketing.workflows.tell_disputes import tell_raised
 
 LONGEST = 4_000
 
@@ -81,6 +82,7 @@ def raise_dispute(
             due_at=decided_by(found.terms, bench.deciding_party(party), now),
         )
         _keep(dispute)
+        tell_raised(dispute, now)
         write.about(dispute, agreement=slug, commitment=commitment, lead=f"{src}:{lead_id}", reason=reason)
     return dispute
 

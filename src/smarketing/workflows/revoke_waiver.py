@@ -10,6 +10,7 @@ from smarketing.records.models import Person, Revocation, Waiver
 from smarketing.terms.errors import UserError
 from smarketing.terms.marked import N_
 from smarketing.workflows.decide_dispute import taken
+from smarketing.workflows.tell_disputes import tell_revoked
 from smarketing.workflows.waived_clocks import bring_back
 
 
@@ -29,5 +30,6 @@ def revoke_waiver(*, dispute_id: int, why: str, by: Person, now: datetime) -> Re
             raise UserError(N_("Say why the waiver ends."), where="why")
         revocation = Revocation.objects.create(waiver=waiver, by=by, at=now, why=why.strip()[:4_000])
         bring_back(dispute)
+        tell_revoked(dispute, by, revocation.why, now)
         write.about(waiver, agreement=dispute.agreement.slug, dispute=dispute.id, why=revocation.why)
     return revocation

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from smarketing.alerts.house_rule import HouseOccasion
 from smarketing.ledger.models import OpenClock
-from smarketing.records.models import Moment, Notice, Preference, Snooze
+from smarketing.records.models import Dispute, DisputeState, Moment, Notice, Preference, Snooze
 from smarketing.records.outbound import bounced
 from smarketing.terms.alert_rule import EMAIL, IN_APP, Occasion
 from smarketing.workflows.raise_alerts import clocks_of, key_of_clock
@@ -40,6 +41,8 @@ def hindrance(notice: Notice, now: datetime) -> Hindrance:
         return Hindrance("too_late")
     if notice.src not in NO_LEAD and notice.occasion in OF_RUNNING and (reason := _is_over(notice, now)):
         return Hindrance(reason)
+    if notice.occasion == HouseOccasion.DISPUTE and _is_settled(notice):
+        return Hindrance("settled")
     if notice.moment is not None and _is_waived(notice.moment, now):
         return Hindrance(WAIVED)
     return _snoozed(notice, now)
@@ -79,6 +82,13 @@ def _is_over(notice: Notice, now: datetime) -> str:
         due_at = running[0].due_at
         return "moved" if due_at is None or abs(due_at - notice.due_at) > SAME else ""
     return ""
+
+
+def _is_settled(notice: Notice) -> bool:
+    """Whether nobody has to decide any more what this asks for."""
+    if notice.payload.get("step") not in ("raised", "heard", "due"):
+        return False
+    return not Dispute.objects.filter(id=notice.payload.get("dispute"), state=DisputeState.OPEN).exists()
 
 
 def _is_waived(moment: Moment, now: datetime) -> bool:

@@ -30,6 +30,7 @@ from smarketing.terms.marked import N_
 from smarketing.workflows.dispute_times import decided_by
 from smarketing.workflows.open_terms import versions_of
 from smarketing.workflows.raise_dispute import check_said
+from smarketing.workflows.tell_disputes import tell_raised
 
 BASES = (STARTED, DUE, EITHER)
 LONGEST = timedelta(days=31)
@@ -83,6 +84,7 @@ def waive_window(
             raised_at=now,
             due_at=decided_by(terms, bench.deciding_party(party), now),
         )
+        tell_raised(dispute, now)
         told = {"commitments": list(window.commitments), "basis": window.basis, "reason": window.reason}
         write.about(dispute, agreement=slug, from_at=window.from_at, until_at=window.until_at, **told)
     return dispute

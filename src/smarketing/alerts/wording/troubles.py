@@ -32,6 +32,7 @@ REASONS = {
     "sending_held": N_("sending is held back since a restore"),
     "no_endpoint": N_("there is no such endpoint"),
     "clock_closed": N_("the lead was dealt with before it was sent"),
+    "settled": N_("it was settled before it was sent"),
     "waived": N_("the clock is waived"),
     "moved": N_("the deadline has moved"),
     "capped": N_("too many in a day: part of the summary"),

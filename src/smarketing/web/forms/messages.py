@@ -21,7 +21,7 @@ KINDS = [
 ]
 KIND_NAMES = dict(KINDS)
 LANGUAGES = [("en", "English"), ("es", "Español"), ("it", "Italiano")]
-MUTABLE = [*(each.value for each in Occasion), "digest"]
+MUTABLE = [*(each.value for each in Occasion), "dispute", "digest"]
 
 
 class PreferenceForm(WordedForm):

@@ -30,8 +30,9 @@ except OSError: print(0)
 class Served:
     def __init__(self, home: Path) -> None:
         self.environment = {**os.environ, "SMARKETING_HOME": str(home), "PYTHONPATH": str(ROOT / "src")}
-        self.environment |= {"SMARKETING_DATABASE_URL": "", "SMARKETING_LOG_LEVEL": "ERROR"}
+        self.environment |= {"SMARKETING_DATABASE_URL": "", "SMARKETING_LOG_LEVEL": "ERROR", "SMARKETING_LOG_FORMAT": "json"}
         self.environment["DJANGO_SETTINGS_MODULE"] = "smarketing.config.settings"
+        self.errors = home.with_suffix(".log")
         self.process = self.start("--port", "0")
         assert self.process.stdout is not None
         lines = []
@@ -41,7 +42,8 @@ class Served:
 
     def start(self, *words: str) -> subprocess.Popen[str]:
         command = [sys.executable, "-m", "smarketing", "serve", "--workers", "1", "--json", *words]
-        return subprocess.Popen(command, env=self.environment, stdout=subprocess.PIPE, text=True)
+        with self.errors.open("a") as errors:
+            return subprocess.Popen(command, env=self.environment, stdout=subprocess.PIPE, stderr=errors, text=True)
 
     def ask(self, path: str) -> tuple[int, str]:
         command = [sys.executable, "-c", ASK, self.address + path]
@@ -89,6 +91,8 @@ def test_it_answers_says_who_holds_its_port_and_ends_when_asked(served: Served) 
     second = served.start("--port", port)
     said, _ = second.communicate(timeout=30)
     assert second.returncode == 2 and "holds the port" in said
+    assert served.process.poll() is None
+    assert all(line.startswith("{") for line in served.errors.read_text().splitlines() if "[" in line)
     served.process.send_signal(signal.SIGTERM)
     assert served.process.wait(timeout=40) == 0
     assert served.ask("/health/live")[0] == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from typing import Annotated, Any
 
@@ -65,14 +66,27 @@ def _listen(host: str, port: int, workers: int, *, is_server: bool) -> None:
         respawn_interval=1,
         workers_kill_timeout=LINGER_S,
         log_level=LogLevels.warning,
-        log_dictconfig={"handlers": _handlers()},
+        log_dictconfig=_logs(),
         process_name=None,
     ).serve()
 
 
-def _handlers() -> dict[str, dict[str, str]]:
-    """Granian's own, told to leave our output to what was asked for: it writes its warnings there."""
+def _logs() -> dict[str, dict[str, Any]]:
+    """Granian's own, as lines of ours, and out of what was asked for: it writes its warnings there."""
+    from django.conf import settings
     from granian.log import LOGGING_CONFIG
 
     handlers: Any = LOGGING_CONFIG["handlers"]
-    return {name: {**handler, "stream": "ext://sys.stderr"} for name, handler in handlers.items()}
+    ours = {"formatter": settings.LOGGING["handlers"]["stream"]["formatter"], "stream": "ext://sys.stderr"}
+    return {
+        "formatters": {**LOGGING_CONFIG["formatters"], **settings.LOGGING["formatters"]},  # type: ignore[dict-item]
+        "filters": {"meant": {"()": "smarketing.cli.web.Meant"}},
+        "handlers": {name: {**handler, **ours, "filters": ["meant"]} for name, handler in handlers.items()},
+    }
+
+
+class Meant(logging.Filter):
+    """Without the advice to take fewer threads: so many are meant, since most of them wait for the disk."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return not str(record.msg).startswith("Configuration allows spawning up to")

@@ -35,12 +35,17 @@ class Site:
             self.process.wait(5)
 
 
-def start(arguments: list[str], home: Path) -> Site:
-    """Run the program until it says its address."""
+def start(arguments: list[str], home: Path, **environment: str) -> Site:
+    """Run the program until it says its address.
+
+    Takes    environment  what it says beside the home
+    """
     said, log = home.parent / f"{home.name}.json", home.parent / f"{home.name}.log"
     with said.open("w") as out, log.open("w") as errors:
         words = [sys.executable, "-m", "smarketing", *arguments, "--port", "0", "--json"]
-        process = subprocess.Popen(words, env=_environment(home), stdout=out, stderr=errors, cwd=home.parent)
+        process = subprocess.Popen(
+            words, env=own_environment(home) | environment, stdout=out, stderr=errors, cwd=home.parent
+        )
     while process.poll() is None and not said.read_text().rstrip().endswith("}"):
         time.sleep(0.2)
     if process.poll() is not None:
@@ -56,7 +61,8 @@ def start_demo(home: Path, *, n_leads: int) -> Site:
     return site
 
 
-def _environment(home: Path) -> dict[str, str]:
+def own_environment(home: Path) -> dict[str, str]:
+    """What is said to a program of ours, and nothing that was said to somebody else's."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("SMARKETING_", "DJANGO_"))}
     ours = {"SMARKETING_HOME": str(home), "SMARKETING_LOG_LEVEL": "WARNING", "PYTHONPATH": str(ROOT / "src")}
     return kept | ours

@@ -37,3 +37,15 @@ def posts(sender: Reader, secret: str, events: Sequence[dict[str, Any]]) -> None
     headers = signed_headers(secret, body, f"msg-{uuid4()}", clock_of(sender)) | {"content-type": "application/json"}
     answer = sender.context.request.post(f"{sender.site.address}/in/site-form", data=body, headers=headers)
     assert answer.status == 202, answer.text()
+
+
+def posts_a_lead(sender: Reader, secret: str, lead_id: str) -> None:
+    """A lead of one of the company's owners, at this moment on the site's clock."""
+    owner = {"owner_id": "u-1", "name": "Rosa Form", "team": "Iberia"}
+    lead = {"lead_id": lead_id, "person_key": f"{lead_id}@example.com", "lifecycle": "mql", "owner_id": "u-1"}
+    now = clock_of(sender).isoformat()
+    said = [
+        {"type": kind, "id": f"{lead_id}-{kind}", "occurred_at": now, "data": data}
+        for kind, data in (("owner.updated", owner), ("lead.created", lead | {"channel": "organic"}))
+    ]
+    posts(sender, secret, said)

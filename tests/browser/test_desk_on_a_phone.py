@@ -7,7 +7,7 @@ import re
 from playwright.sync_api import Locator, Page, expect
 from tests.browser.reader import PHONE, WIDE, NewReader, Reader
 from tests.browser.site import Site
-from tests.browser.sources import clock_of, makes_a_source, posts
+from tests.browser.sources import makes_a_source, posts_a_lead
 
 SHEET = ".act-sheet"
 
@@ -90,15 +90,3 @@ def test_a_lead_that_a_system_posts_appears_on_the_board_by_itself(own_demo: Sit
             sam.check_fits()
             sam.check_accessible(by_looks=True)
     sam.draws("at-risk")
-
-
-def posts_a_lead(sender: Reader, secret: str, lead_id: str) -> None:
-    """A lead of one of the company's owners, at this moment on the site's clock."""
-    owner = {"owner_id": "u-1", "name": "Rosa Form", "team": "Iberia"}
-    lead = {"lead_id": lead_id, "person_key": f"{lead_id}@example.com", "lifecycle": "mql", "owner_id": "u-1"}
-    now = clock_of(sender).isoformat()
-    said = [
-        {"type": kind, "id": f"{lead_id}-{kind}", "occurred_at": now, "data": data}
-        for kind, data in (("owner.updated", owner), ("lead.created", lead | {"channel": "organic"}))
-    ]
-    posts(sender, secret, said)

@@ -1,0 +1,111 @@
+"""One story: a lead is posted, its clock runs, a mail server takes the reminder, the rep answers on a telephone."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+from tests.browser.reader import PHONE, NewReader, Reader
+from tests.browser.site import ROOT, Site, own_environment, start
+from tests.browser.sources import posts_a_lead
+from tests.cast import PASSWORD
+from tests.receivers import Mailbox, mail_server
+
+LEAD, PATIENCE_S = "Ana-77", 90.0
+
+
+@pytest.fixture(scope="module")
+def mailbox() -> Iterator[Mailbox]:
+    with mail_server() as box:
+        yield box
+
+
+@pytest.fixture(scope="module")
+def round_the_clock(tmp_path_factory: pytest.TempPathFactory, mailbox: Mailbox) -> Iterator[tuple[Site, str]]:
+    """The site, and what its source signs with."""
+    home = tmp_path_factory.mktemp("round") / "home"
+    home.mkdir(mode=0o700)
+    ours = {"SMARKETING_EMAIL_URL": f"smtp://127.0.0.1:{mailbox.port}", "SMARKETING_EMAIL_FROM": "sla@example.com"}
+    environment = own_environment(home) | {"DJANGO_SETTINGS_MODULE": "smarketing.config.settings"}
+    words = [sys.executable, "-m", "tests.browser.around_the_clock"]
+    secret = subprocess.run(words, env=environment, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    site = start(["serve"], home, **ours)
+    site.people = {name: (f"{name}@example.com", PASSWORD) for name in ("rita", "sam")}
+    yield site, secret
+    site.stop()
+
+
+def test_from_a_lead_to_its_answer(round_the_clock: tuple[Site, str], mailbox: Mailbox, reader: NewReader) -> None:
+    site, secret = round_the_clock
+    sam = reader(site, "sam")
+    board = sam.goes_to("/at-risk/")
+    expect(board.get_by_role("heading", name="No clock runs")).to_be_visible()
+    board.evaluate("window.neverReloaded = true")
+    posts_a_lead(sam, secret, LEAD)
+    expect(board.locator(".board-table").get_by_text(f"{LEAD}@example.com")).to_be_visible(timeout=60_000)
+    expect(board.locator(".board-left .left")).to_have_text(re.compile("left"))
+    rita = reader(site, viewport=PHONE)
+    opens_the_link(rita, reminder(mailbox), site)
+    answers(rita)
+    expect(board.get_by_role("heading", name="No clock runs")).to_be_visible(timeout=60_000)
+    assert board.evaluate("window.neverReloaded")
+    assert len(mailbox.taken) == 1, mailbox.ids
+
+
+def reminder(mailbox: Mailbox) -> EmailMessage:
+    """The one mail that comes."""
+    until = time.monotonic() + PATIENCE_S
+    while not mailbox.taken:
+        assert time.monotonic() < until, "no reminder came"
+        time.sleep(0.2)
+    (mail,) = mailbox.taken
+    assert mailbox.readers == [["rita@example.com"]]
+    assert mail["Auto-Submitted"] == "auto-generated" and mail["From"] == "sla@example.com"
+    return mail
+
+
+def opens_the_link(rita: Reader, mail: EmailMessage, site: Site) -> None:
+    """On a telephone that nobody has signed in on: first who one is, then the message, then the lead."""
+    body = mail.get_body(("plain",))
+    assert body is not None and "First answer" in body.get_content()
+    links = re.findall(rf"{re.escape(site.address)}(/messages/\d+/)", body.get_content())
+    page = rita.goes_to(links[0])
+    page.locator("input[name=login]").fill("rita@example.com")
+    page.locator("input[name=password]").fill(PASSWORD)
+    rita.clicks(page.locator("main form button[type=submit]").first)
+    expect(page).to_have_url(re.compile(links[0]))
+    rita.check_fits()
+    rita.check_accessible()
+    rita.clicks(page.get_by_role("link", name="Open the lead"))
+    expect(page).to_have_url(re.compile(f"/leads/site-form/{LEAD}/"))
+    expect(page.locator(".eyebrow").first).to_have_text(f"{LEAD}@example.com")
+    rita.check_fits()
+    rita.check_accessible()
+
+
+def answers(rita: Reader) -> None:
+    """She calls, and notes that they spoke; the clock has stopped in time."""
+    page = rita.page
+    page.locator("summary", has_text="Touch").first.click()
+    rita.clicks(page.locator(".act-sheet").get_by_role("button", name="voicemail").first)
+    expect(page.locator(".undo")).to_contain_text("voicemail")
+    expect(page.locator("#promise-speed .pill").first).to_have_text("met")
+    expect(page.locator("main")).to_contain_text("To the lead: call")
+    page = rita.goes_to("/desk/")
+    expect(page.get_by_role("heading", name="Nothing waits for you")).to_be_visible()
+    rita.check_fits()
+    rita.check_accessible()
+
+
+def test_what_the_worker_wrote(round_the_clock: tuple[Site, str]) -> None:
+    """Nothing went wrong that nobody saw."""
+    site, _ = round_the_clock
+    log = Path(f"{site.home}.log").read_text()
+    assert "Traceback" not in log, log[-3000:]

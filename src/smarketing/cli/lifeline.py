@@ -2,30 +2,40 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
 import signal
-import sys
 import threading
 import time
 
-VARIABLE = "SMARKETING_LIFELINE"  # set for the children of `serve` and what they start
-LOOK_EVERY_S = 0.5
-PR_SET_PDEATHSIG = 1
+VARIABLE = "SMARKETING_LIFELINE"  # the id of the process on whose life the children of `serve` and of theirs depend
+LOOK_EVERY_S, LINGER_S = 0.5, 5
+
+
+def let_children_hold() -> dict[str, str]:
+    """What the environment of a child says, so that it ends with this process."""
+    return {VARIABLE: str(os.getpid())}
 
 
 def hold_lifeline() -> None:
-    """End this process soon after its parent is gone; nothing where nobody asked for that."""
-    if os.environ.get(VARIABLE):
-        parent = os.getppid()
-        if sys.platform == "linux":
-            ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-        threading.Thread(target=_watch, args=(parent,), name="lifeline", daemon=True).start()
+    """End this process soon after its parent is gone, which it may be already; nothing where nobody asked for that."""
+    if parent := os.environ.get(VARIABLE, ""):
+        threading.Thread(target=_watch, args=(int(parent),), name="lifeline", daemon=True).start()
 
 
 def _watch(parent: int) -> None:
     while os.getppid() == parent:
         time.sleep(LOOK_EVERY_S)
+    _end()
+
+
+def _end() -> None:
+    """Gracefully, once: a second signal blocks the server's own handling of the first, and every thread behind it.
+
+    Who has not ended soon is stuck, perhaps with the lock on the database: the kernel ends it, for which it needs none
+    of our threads.
+    """
+    if hasattr(signal, "alarm"):
+        signal.alarm(LINGER_S)  # nobody here handles it otherwise
     os.kill(os.getpid(), signal.SIGTERM)
-    time.sleep(5)  # who has not ended by then is stuck
+    time.sleep(LINGER_S)
     os._exit(1)

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from smarketing.cli.lifeline import VARIABLE
+from smarketing.cli.lifeline import let_children_hold
 
 LOOK_EVERY_S, LINGER_S = 0.2, 25.0
 HASTE_S, MOST_HASTE = 10.0, 4  # a child that dies this soon after its start, so many times, will not live
@@ -78,5 +78,5 @@ class Supervisor:
     def _start(self, name: str) -> None:
         """A new process, never a fork of this one; Ctrl-C in the terminal reaches us alone."""
         words = [sys.executable, "-m", "smarketing", *self.commands[name]]
-        self.children[name] = subprocess.Popen(words, env={**os.environ, VARIABLE: "1"}, start_new_session=True)
+        self.children[name] = subprocess.Popen(words, env={**os.environ, **let_children_hold()}, start_new_session=True)
         self.started[name] = time.monotonic()

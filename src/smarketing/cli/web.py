@@ -24,7 +24,7 @@ LINGER_S = 15  # how long an answer under way may take when we are told to end
 
 @app.command(help=say("Serve the site alone, without the worker."))
 def web(host: Host = "127.0.0.1", port: Port = 8000, workers: Workers = 0, lang: Lang = "en") -> None:  # noqa: ARG001
-    from smarketing.cli.lifeline import VARIABLE, hold_lifeline
+    from smarketing.cli.lifeline import hold_lifeline, let_children_hold
     from smarketing.cli.ports import check_port_is_free
     from smarketing.workflows.open_facts import set_up_django
     from smarketing.workflows.ready_database import check_database
@@ -37,7 +37,7 @@ def web(host: Host = "127.0.0.1", port: Port = 8000, workers: Workers = 0, lang:
     from django.db import connections
 
     connections.close_all()
-    os.environ[VARIABLE] = "1"  # what granian starts ends with us
+    os.environ.update(let_children_hold())  # what granian starts ends with us
     n_workers = workers or settings.ENVIRONMENT.workers or min(os.cpu_count() or 1, MOST_WORKERS)
     _listen(host, port, n_workers, is_server=connections["default"].vendor == "postgresql")
 

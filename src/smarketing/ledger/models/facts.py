@@ -20,10 +20,24 @@ FIELDS: dict[DType, Callable[..., models.Field[Any, Any]]] = {
     DType.FLAG: models.BooleanField,
 }
 MARKS = ("seq", "brought_by")  # no column of any fact
+# Names by which rows are looked up besides their key; where most rows name nothing, only those that do are listed.
+NAMES: dict[str, tuple[str, ...]] = {
+    "lead": ("person_key", "merged_into"),
+    "touch": ("lead_id", "person_key", "deal_id"),
+    "stage_change": ("entity_id",),
+    "deal": ("lead_id", "person_key"),
+    "deal_lead": ("lead_id",),
+    "identity": ("to_id",),
+}
 
 
 def _field(column: Column, table: Table) -> models.Field[Any, Any]:
     return FIELDS[column.dtype](null=not column.required, primary_key=table.key == (column.name,))
+
+
+def _named(name: str, table: Table) -> models.Index:
+    told = None if table.column(name).required else models.Q(**{f"{name}__isnull": False})
+    return models.Index(fields=[name], name=f"{table.name}_by_{name}", condition=told)
 
 
 def _model(table: Table) -> type[models.Model]:
@@ -31,7 +45,10 @@ def _model(table: Table) -> type[models.Model]:
     options = {
         "app_label": "ledger",
         "db_table": f"ledger_{table.name}",
-        "indexes": (models.Index(fields=["seq"], name=f"{table.name}_by_seq"),),
+        "indexes": (
+            models.Index(fields=["seq"], name=f"{table.name}_by_seq"),
+            *(_named(name, table) for name in NAMES.get(table.name, ())),
+        ),
     }
     members: dict[str, Any] = {
         "__module__": __name__,

@@ -29,6 +29,15 @@ class Upserted:
     counts: TableCounts
 
 
+def met(new: pl.DataFrame, stored: pl.DataFrame, table: Table) -> Upserted:
+    """What becomes of `new` rows, one for each key, beside the stored rows of their keys; counts lack the new ones."""
+    pairs = new.join(stored, on=table.key, how="inner", suffix=STORED)
+    outcome = outcomes(pairs, table)
+    updated = pairs.filter(outcome == UPDATED).select(table.names)
+    overwritten = stored.join(updated, on=table.key, how="semi")
+    return Upserted(new.join(stored, on=table.key, how="anti"), updated, overwritten, counts_of(outcome))
+
+
 class Change:
     """The next generation of a folder while it is being written; `tag` keeps its files apart from other attempts'."""
 
@@ -45,14 +54,12 @@ class Change:
             if stored.is_empty():
                 parts.append(part)
                 continue
-            pairs = new.join(stored, on=table.key, how="inner", suffix=STORED)
-            outcome = outcomes(pairs, table)
-            update = pairs.filter(outcome == UPDATED).select(table.names)
-            parts.append(self._with(table, part, update) if update.height else part)
-            updated.append(update)
-            overwritten.append(stored.join(update, on=table.key, how="semi"))
-            counts += counts_of(outcome)
-            new = new.join(stored, on=table.key, how="anti")
+            here = met(new, stored, table)
+            parts.append(self._with(table, part, here.updated) if here.updated.height else part)
+            updated.append(here.updated)
+            overwritten.append(here.overwritten)
+            counts += here.counts
+            new = here.new
         if new.height:
             parts.append(self._written(table, new))
         self.tables[table.name] = self._compacted(table, parts)

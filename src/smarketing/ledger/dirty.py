@@ -7,17 +7,18 @@ leads elsewhere. Clean leads are as they were, up to codes and numbers.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import polars as pl
 
 from smarketing.facts.frames import table_named
-from smarketing.ledger.folder import Folder, read_whole
-from smarketing.ledger.keys import Keys, Ties, keys_in, read_all
+from smarketing.ledger.folder import Folder
+from smarketing.ledger.keys import Keys, Tied, Ties, keys_in
 from smarketing.ledger.manifest import Part
 from smarketing.ledger.moved import Moved, moved
-from smarketing.ledger.names import is_owner_change
 
+JUDGED = ("owner", "lead", "touch", "stage_change", "deal", "deal_lead", "identity")
 TOUCHED = ("lead_id", "person_key", "deal_id")
 LEAD_WAY = ("src", "lead_id", "person_key", "merged_into", "created_at")
 DEAL_WAY = ("src", "deal_id", "lead_id", "person_key", "created_at")
@@ -34,15 +35,15 @@ class Touches:
     rows: pl.DataFrame
 
     @classmethod
-    def of(cls, names: Keys, facts: Folder, unused: frozenset[str]) -> Touches:
-        return cls(names, read_whole(facts.scan("touch").filter(names.rows(deal="deal_id", unused=unused)), facts.path))
+    def of(cls, names: Keys, ties: Tied) -> Touches:
+        return cls(names, ties.touches(names))
 
-    def carrying(self, names: Keys, facts: Folder, unused: frozenset[str]) -> pl.DataFrame:
+    def carrying(self, names: Keys, ties: Tied) -> pl.DataFrame:
         """The touches that carry one of `names`; those of names not asked for before are looked for now."""
         known = self.rows.filter(names.rows(deal="deal_id"))
         if not (more := names - self.names):
             return known
-        return pl.concat([known, Touches.of(more, facts, unused).rows]).unique(table_named("touch").key)
+        return pl.concat([known, ties.touches(more)]).unique(table_named("touch").key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,22 +60,22 @@ class Dirt:
 
 def dirty_leads(before: Folder, after: Folder) -> Dirt:
     """The leads that may differ between two states of the facts, none left out."""
+    return dirt_of({name: moved(before, after, name) for name in JUDGED}, lambda: Ties.of(before, after))
+
+
+def dirt_of(changed: Mapping[str, Moved], tied: Callable[[], Tied]) -> Dirt:
+    """The same of the rows of each table in JUDGED that changed; `tied` is asked for when it is needed."""
     nobody = pl.DataFrame(schema={"src": pl.String, "lead_id": pl.String})
-    changed = {
-        name: moved(before, after, name)
-        for name in ("owner", "lead", "touch", "stage_change", "deal", "deal_lead", "identity")
-    }
     if _became_somebody_else(changed["owner"]):
         return Dirt(nobody, is_everything=True)
-    ties, named = Ties.of(before, after), _named(changed)
+    ties, named = tied(), _named(changed)
     moved_names = _led_elsewhere(changed, ties)
     met, touches = _met(moved_names, named, changed["touch"], ties)
     keys = named | moved_names | met
     if not keys:
         return Dirt(nobody)
     keys = ties.continued(ties.of_deals(keys))
-    rows = keys.rows(unused=ties.unused("lead"))
-    return Dirt(ties.read("lead", rows, "src", "lead_id"), touches=touches)
+    return Dirt(ties.either("lead", keys, "src", "lead_id"), touches=touches)
 
 
 def _became_somebody_else(owners: Moved) -> bool:
@@ -91,18 +92,19 @@ def leads_of_owners(before: Folder, after: Folder) -> pl.DataFrame:
 
     What such a lead is has not changed, but who it is shown for and whether a promise is about it may have.
     """
-    owners = moved(before, after, "owner").rows["owner_id"].unique().implode()
-    ties, is_theirs = Ties.of(before, after), pl.col("owner_id").is_in(owners)
-    if not len(owners.item()):
+    return held_by(moved(before, after, "owner").rows["owner_id"], lambda: Ties.of(before, after))
+
+
+def held_by(owners: pl.Series, tied: Callable[[], Tied]) -> pl.DataFrame:
+    """src and lead_id of every lead that one of these owners ever held."""
+    if owners.is_empty():
         return pl.DataFrame(schema={"src": pl.String, "lead_id": pl.String})
-    swapped = is_owner_change() & (pl.col("to_value").is_in(owners) | pl.col("from_value").is_in(owners))
-    held = ties.read("lead", is_theirs, "lead_id"), ties.read("stage_change", swapped, "entity_id")
-    deals = ties.of_deals(keys_in(ties.read("deal", is_theirs, "deal_id"), deals="deal_id"))
-    keys = keys_in(held[0], leads=("lead_id",)) | keys_in(held[1], leads=("entity_id",)) | deals
-    return ties.read("lead", ties.continued(keys).rows(), "src", "lead_id")
+    ties = tied()
+    keys = ties.of_deals(ties.of_owners(owners.unique()))
+    return ties.either("lead", ties.continued(keys), "src", "lead_id")
 
 
-def _named(changed: dict[str, Moved]) -> Keys:
+def _named(changed: Mapping[str, Moved]) -> Keys:
     """Whatever the changed rows name."""
     of_leads = changed["stage_change"].rows.filter(pl.col("entity") == "lead")
     return (
@@ -115,7 +117,7 @@ def _named(changed: dict[str, Moved]) -> Keys:
     )
 
 
-def _led_elsewhere(changed: dict[str, Moved], ties: Ties) -> Keys:
+def _led_elsewhere(changed: Mapping[str, Moved], ties: Tied) -> Keys:
     """Names that may lead elsewhere now."""
     keys = (
         keys_in(changed["lead"].by(*LEAD_WAY), leads=("lead_id", "merged_into"), persons="person_key")
@@ -126,23 +128,21 @@ def _led_elsewhere(changed: dict[str, Moved], ties: Ties) -> Keys:
     return _all_ways(keys, ties) if keys else keys
 
 
-def _all_ways(keys: Keys, ties: Ties) -> Keys:
+def _all_ways(keys: Keys, ties: Tied) -> Keys:
     """With every name by which a touch may find one of these leads."""
     return ties.with_deals(ties.with_persons(ties.continued(keys)))
 
 
-def _met(moved_names: Keys, named: Keys, changed: Moved, ties: Ties) -> tuple[Keys, Touches | None]:
+def _met(moved_names: Keys, named: Keys, changed: Moved, ties: Tied) -> tuple[Keys, Touches | None]:
     """Every name of the touches that carry a moved one; and the touches, with those of `named`, if they are few.
 
     Touches are by far the longest table: what will be wanted of it is read when it is looked through for names.
     """
     if not moved_names:
         return moved_names, None
-    unused = ties.unused("touch")
     if len(moved_names) + len(named) > FEW_NAMES:
-        rows = ties.read("touch", moved_names.rows(deal="deal_id", unused=unused), *TOUCHED)
-        return _names_of(rows), None
-    touches = Touches.of(moved_names | _all_ways(named, ties), ties.states[-1], unused)
+        return _names_of(ties.either("touch", moved_names, *TOUCHED, deal="deal_id")), None
+    touches = Touches.of(moved_names | _all_ways(named, ties), ties)
     carrying = moved_names.rows(deal="deal_id")
     rows = pl.concat([touches.rows.select(TOUCHED), changed.gone.select(TOUCHED)]).filter(carrying)
     return _names_of(rows), touches
@@ -155,9 +155,12 @@ def _names_of(touches: pl.DataFrame) -> Keys:
 class Excerpt(Folder):
     """Some rows of the facts, in memory; of the other tables everything."""
 
-    def __init__(self, facts: Folder, tables: dict[str, pl.DataFrame]) -> None:
+    def __init__(self, facts: Folder, tables: Mapping[str, pl.DataFrame]) -> None:
         super().__init__(facts.path, facts.manifest)
         self.tables = tables
+
+    def held(self, name: str) -> pl.DataFrame | None:
+        return self.tables.get(name)
 
     def scan(self, name: str) -> pl.LazyFrame:
         return self.tables[name].lazy() if name in self.tables else super().scan(name)
@@ -174,20 +177,14 @@ def excerpt(facts: Folder, leads: pl.DataFrame, touches: Touches | None = None) 
 
     Takes    touches  touches of `facts` that are read already
     """
-    ties = Ties.of(facts)
-    theirs, unused = _all_ways(keys_in(leads, leads=("lead_id",)), ties), ties.unused("touch")
-    found_touches = (touches or Touches.of(theirs, facts, unused)).carrying(theirs, facts, unused)
-    met = ties.continued(ties.of_deals(theirs | _names_of(found_touches)))
-    unused = ties.unused("lead")
-    if "person_key" not in unused:  # other leads of the same persons
-        met = ties.continued(met | keys_in(ties.read("lead", met.rows(), "lead_id"), leads=("lead_id",)))
-    ids, of_deals = Keys(leads=met.leads), Keys(deals=met.deals).rows(lead="", person="", deal="deal_id")
-    wanted = {
-        "lead": met.rows(unused=unused),
-        "stage_change": ids.rows(lead="entity_id", person=""),
-        "deal": of_deals,
-        "deal_lead": of_deals,
-        "identity": ids.rows(lead="from_id", person="") | ids.rows(lead="to_id", person=""),
-    }
-    found = read_all([facts.scan(name).filter(rows) for name, rows in wanted.items()], facts.path)
-    return Excerpt(facts, {"touch": found_touches, **dict(zip(wanted, found, strict=True))})
+    return Excerpt(facts, said_of(leads, Ties.of(facts), touches))
+
+
+def said_of(leads: pl.DataFrame, ties: Tied, touches: Touches | None = None) -> dict[str, pl.DataFrame]:
+    """By table: rows after a change that are enough to tell what these leads are then."""
+    theirs = _all_ways(keys_in(leads, leads=("lead_id",)), ties)
+    found = (touches or Touches.of(theirs, ties)).carrying(theirs, ties)
+    met = ties.continued(ties.of_deals(theirs | _names_of(found)))
+    if ties.uses("lead", "person_key"):  # other leads of the same persons
+        met = ties.continued(met | keys_in(ties.either("lead", met, "lead_id"), leads=("lead_id",)))
+    return {"touch": found, **ties.excerpt(met)}

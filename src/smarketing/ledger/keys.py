@@ -5,6 +5,7 @@ Everything here errs on the side of more: a name is followed in every source, be
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import polars as pl
 from smarketing.facts.frames import table_named
 from smarketing.ledger.folder import Folder, damaged, read_whole, scan_files
 from smarketing.ledger.mentions import mentioned_in
+from smarketing.ledger.names import is_owner_change
 
 Texts = pl.Series
 NAMES = ("lead_id", "person_key", "deal_id")
@@ -65,9 +67,64 @@ def _union(*texts: Texts) -> Texts:
     return pl.concat([NO_TEXTS, *[text.cast(pl.String).alias("") for text in texts]]).drop_nulls().unique()
 
 
+class Tied(ABC):
+    """Facts before and after a change, as far as names are tied to each other in them; `after` is what they will be.
+
+    `either` rows are of before or after, and may be of more than was asked for.
+    """
+
+    @abstractmethod
+    def continued(self, keys: Keys) -> Keys:
+        """With the ids of every lead that goes on as one of these, or that one of these goes on as."""
+
+    @abstractmethod
+    def either(self, table: str, keys: Keys, *columns: str, deal: str = "", person: str = "person_key") -> pl.DataFrame:
+        """Columns of the rows of a table that one of the keys names by its lead_id or by these columns."""
+
+    @abstractmethod
+    def of_owners(self, owners: Texts) -> Keys:
+        """The leads and deals that one of these owners ever held."""
+
+    @abstractmethod
+    def touches(self, keys: Keys) -> pl.DataFrame:
+        """The touches after the change that carry one of the keys."""
+
+    @abstractmethod
+    def excerpt(self, keys: Keys) -> dict[str, pl.DataFrame]:
+        """The rows after the change of every table but touches that say something of these leads, persons and deals."""
+
+    @abstractmethod
+    def uses(self, table: str, column: str) -> bool:
+        """Whether any row may have something in this column of names."""
+
+    def with_persons(self, keys: Keys) -> Keys:
+        """With the persons behind these leads."""
+        if not self.uses("lead", "person_key"):
+            return keys
+        return keys | keys_in(self.either("lead", Keys(leads=keys.leads), "person_key"), persons="person_key")
+
+    def with_deals(self, keys: Keys) -> Keys:
+        """With the deals of these leads and persons."""
+        deals, shared = self.both_of_deals(keys, "", ("deal_id",), ("deal_id",))
+        return keys | keys_in(deals, deals="deal_id") | keys_in(shared, deals="deal_id")
+
+    def of_deals(self, keys: Keys) -> Keys:
+        """With everything that decides which lead has the credit for these deals."""
+        of_deals = ("lead_id", "person_key"), ("lead_id",)
+        deals, shared = self.both_of_deals(Keys(deals=keys.deals), "deal_id", *of_deals)
+        return keys | keys_in(deals, leads=("lead_id",), persons="person_key") | keys_in(shared, leads=("lead_id",))
+
+    def both_of_deals(
+        self, keys: Keys, deal: str, of_deals: tuple[str, ...], of_shared: tuple[str, ...]
+    ) -> list[pl.DataFrame]:
+        """Columns of the deals that the keys name, and of the rows that tell who had a part in them."""
+        deals = self.either("deal", keys, *of_deals, deal=deal)
+        return [deals, self.either("deal_lead", keys, *of_shared, deal=deal, person="")]
+
+
 @dataclass(frozen=True, slots=True)
-class Ties:
-    """One or two states of the facts, as far as names are tied to each other in them."""
+class Ties(Tied):
+    """The same of one or two folders of facts; with one, nothing changes."""
 
     states: tuple[Folder, ...]
     same: pl.DataFrame  # lead ids that continue each other: one, other
@@ -86,22 +143,53 @@ class Ties:
         """The columns of names that no row of a table fills in any state: in most exports, most of them."""
         return frozenset(NAMES) - frozenset(mentioned_in(_files(table, self.states), table, _uses)["column"])
 
-    def read(self, table: str, rows: pl.Expr, *columns: str) -> pl.DataFrame:
-        """These rows of a table in either state."""
+    def uses(self, table: str, column: str) -> bool:
+        return column not in self.unused(table)
+
+    def either(self, table: str, keys: Keys, *columns: str, deal: str = "", person: str = "person_key") -> pl.DataFrame:
+        return self._read(table, keys.rows(deal=deal, person=person, unused=self.unused(table)), *columns)
+
+    def _read(self, table: str, rows: pl.Expr, *columns: str) -> pl.DataFrame:
         return read_whole(_either(table, self.states).filter(rows).select(columns).unique(), self.states[0].path)
 
-    def read_both(
-        self, deals: pl.Expr, shared: pl.Expr, of_deals: tuple[str, ...], of_shared: tuple[str, ...]
+    def both_of_deals(
+        self, keys: Keys, deal: str, of_deals: tuple[str, ...], of_shared: tuple[str, ...]
     ) -> list[pl.DataFrame]:
-        """Columns of these deals, and of these rows of deals' leads."""
         asked = [
-            _either("deal", self.states).filter(deals).select(of_deals),
-            _either("deal_lead", self.states).filter(shared).select(of_shared),
+            _either("deal", self.states).filter(keys.rows(deal=deal, unused=self.unused("deal"))).select(of_deals),
+            _either("deal_lead", self.states).filter(keys.rows(deal=deal, person="")).select(of_shared),
         ]
         return read_all(asked, self.states[0].path)
 
+    def of_owners(self, owners: Texts) -> Keys:
+        theirs = owners.implode()
+        is_theirs = pl.col("owner_id").is_in(theirs)
+        swapped = is_owner_change() & (pl.col("to_value").is_in(theirs) | pl.col("from_value").is_in(theirs))
+        return (
+            keys_in(self._read("lead", is_theirs, "lead_id"), leads=("lead_id",))
+            | keys_in(self._read("stage_change", swapped, "entity_id"), leads=("entity_id",))
+            | keys_in(self._read("deal", is_theirs, "deal_id"), deals="deal_id")
+        )
+
+    def touches(self, keys: Keys) -> pl.DataFrame:
+        rows = keys.rows(deal="deal_id", unused=self.unused("touch"))
+        return read_whole(self.states[-1].scan("touch").filter(rows), self.states[0].path)
+
+    def excerpt(self, keys: Keys) -> dict[str, pl.DataFrame]:
+        ids, of_deals = Keys(leads=keys.leads), Keys(deals=keys.deals).rows(lead="", person="", deal="deal_id")
+        wanted = {
+            "lead": keys.rows(unused=self.unused("lead")),
+            "stage_change": ids.rows(lead="entity_id", person=""),
+            "deal": of_deals,
+            "deal_lead": of_deals,
+            "identity": ids.rows(lead="from_id", person="") | ids.rows(lead="to_id", person=""),
+        }
+        found = read_all(
+            [self.states[-1].scan(name).filter(rows) for name, rows in wanted.items()], self.states[0].path
+        )
+        return dict(zip(wanted, found, strict=True))
+
     def continued(self, keys: Keys) -> Keys:
-        """With the ids of every lead that goes on as one of these, or that one of these goes on as."""
         leads = keys.leads
         while True:
             near = self.same.filter(pl.col("one").is_in(leads.implode()))["other"]
@@ -109,25 +197,6 @@ class Ties:
             if len(more) == len(leads):
                 return Keys(leads, keys.persons, keys.deals)
             leads = more
-
-    def with_persons(self, keys: Keys) -> Keys:
-        """With the persons behind these leads."""
-        if "person_key" in self.unused("lead"):
-            return keys
-        rows = self.read("lead", Keys(leads=keys.leads).rows(), "person_key")
-        return keys | keys_in(rows, persons="person_key")
-
-    def with_deals(self, keys: Keys) -> Keys:
-        """With the deals of these leads and persons."""
-        rows = keys.rows(unused=self.unused("deal"))
-        deals, shared = self.read_both(rows, keys.rows(person=""), ("deal_id",), ("deal_id",))
-        return keys | keys_in(deals, deals="deal_id") | keys_in(shared, deals="deal_id")
-
-    def of_deals(self, keys: Keys) -> Keys:
-        """With everything that decides which lead has the credit for these deals."""
-        rows = Keys(deals=keys.deals).rows(lead="", person="", deal="deal_id")
-        deals, shared = self.read_both(rows, rows, ("lead_id", "person_key"), ("lead_id",))
-        return keys | keys_in(deals, leads=("lead_id",), persons="person_key") | keys_in(shared, leads=("lead_id",))
 
 
 def _uses(rows: pl.LazyFrame) -> pl.LazyFrame:

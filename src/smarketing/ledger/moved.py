@@ -45,6 +45,11 @@ def moved(before: Folder, after: Folder, name: str) -> Moved:
     new = {Path(part.file).name: part for part in after.parts(name)}
     left = _rows(before, name, [part for file, part in old.items() if file not in new])
     come = _rows(after, name, [part for file, part in new.items() if file not in old])
+    return differing(left, come)
+
+
+def differing(left: pl.DataFrame, come: pl.DataFrame) -> Moved:
+    """Rows that went and rows that came, but for those that did both."""
     if left.is_empty() or come.is_empty():
         return Moved(left, come)
     was, now = left.hash_rows(), come.hash_rows()

@@ -13,6 +13,7 @@ from tests.drained import MINUTE, NOW, Site, agreed, event, site
 from tests.fact_rows import rows
 
 from smarketing.ledger.models import OpenClock, OpenClockState
+from smarketing.ledger.news import RowNews
 from smarketing.ledger.open_clocks import running, sweep_clocks
 from smarketing.records.models import Job
 from smarketing.terms.agreement import InForce
@@ -129,7 +130,7 @@ def test_an_agreement_that_cannot_be_judged_keeps_no_fact_out(site: Site, monkey
         raise TermsError("The hours are gone.")
 
     with monkeypatch.context() as broken:
-        broken.setattr(refresh_open_clocks, "clocks_of", refuse)
+        broken.setattr(RowNews, "clocks_of", refuse)
         site.send(event("lead.created", lead_id="2"))
         assert site.drain().n_done == 1
     assert [lead["lead_id"] for lead in site.facts()] == ["1", "2"]

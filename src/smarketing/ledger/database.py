@@ -25,12 +25,16 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from smarketing.facts.frames import conforming, table_named
 from smarketing.failpoints import reach
 from smarketing.ledger.change import Change, Upserted
+from smarketing.ledger.few_rows import upserted
 from smarketing.ledger.folder import Folder, MergeCounts, Prepared, Tell
 from smarketing.ledger.import_rows import kept_receipt, receipts_by_fingerprint
+from smarketing.ledger.manifest import Manifest
 from smarketing.ledger.merge_turns import merge_turn, sweep_unpublished
 from smarketing.ledger.mirror import dropped, publish, refreshed, state_of
 from smarketing.ledger.models import Merge
+from smarketing.ledger.news import FileNews, News, RowNews
 from smarketing.ledger.receipts import Receipt
+from smarketing.ledger.row_ties import RowTies
 from smarketing.ledger.row_writes import Aside, load_unpublished, publish_aside
 from smarketing.ledger.taking_back import TakenBack, take_back
 from smarketing.ledger.values import settled
@@ -38,25 +42,27 @@ from smarketing.terms.errors import FactsError
 from smarketing.terms.marked import N_
 
 MIRROR = "facts"
+FEW_ROWS = 5_000  # of a merge: looked up one by one they are found sooner than by reading the mirror
 
 
 @dataclass(frozen=True, slots=True)
 class Planned(Prepared):
-    """What a merge will come to, found out without a write to the database; `after` is what the facts will be."""
+    """What a merge will come to, found out without a write to the database.
 
-    change: Change
+    `change` is the next generation of the mirror; None for few rows, which it takes over when somebody reads it next.
+    """
+
+    sequence: int
     found: dict[str, Upserted]
-
-    @property
-    def after(self) -> Folder:
-        return Folder(self.change.path, self.change.manifest())
+    change: Change | None
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded(Prepared):
     """Rows that are in the database under a number of which nobody knows yet, and those that are aside."""
 
-    change: Change
+    sequence: int
+    change: Change | None
     asides: list[Aside]
 
 
@@ -70,14 +76,29 @@ class _Shares:
 
 
 class Ledger(Folder):
-    """The facts as they were when this was opened, or after the latest merge through it.
+    """The facts as they were when they were first read here, or after the latest merge through this.
 
-    `by` is the id of the person for whom it was opened; imports remember it.
+    `by` is the id of the person for whom it was opened; imports remember it. The mirror catches up when it is read.
     """
 
     def __init__(self, home: Path, *, by: int | None = None, using: str = DEFAULT_DB_ALIAS) -> None:
         self._home, self.by, self.using, self._depth = home, by, using, 0
-        super().__init__(home / MIRROR, refreshed(home / MIRROR, using))
+        self.path, self._sequence = home / MIRROR, 0
+        self._manifest: Manifest | None = None
+
+    @property
+    def manifest(self) -> Manifest:  # type: ignore[override]
+        if self._manifest is None:
+            self._manifest = refreshed(self.path, self.using)
+        return self._manifest
+
+    @property
+    def sequence(self) -> int:
+        return self._sequence if self._depth else self.manifest.sequence
+
+    def look_again(self) -> None:
+        """What was merged through this is undone: the facts are what the database says now."""
+        self._manifest, self._sequence = None, state_of(self.using).sequence
 
     @property
     def home(self) -> Path:
@@ -97,8 +118,8 @@ class Ledger(Folder):
             return
         connection = connections[self.using]
         with _said_plainly(), merge_turn(connection, self.home):
-            self.manifest = refreshed(self.path, self.using)
-            sweep_unpublished(connection, self.sequence)
+            self.look_again()
+            sweep_unpublished(connection, self._sequence)
             self._depth += 1
             try:
                 yield
@@ -136,22 +157,35 @@ class Ledger(Folder):
         return self.load(self.plan(frames), tell=tell)
 
     def plan(self, frames: Mapping[str, pl.DataFrame]) -> Planned:
-        """What merging `frames` comes to; for `load` in the same turn."""
+        """What merging `frames` comes to; for `load` in the same turn.
+
+        Few rows are looked up in the database; for many the files of the mirror are read, and written anew.
+        """
         tables = {name: table_named(name) for name in frames}
         rows = {name: settled(conforming(frame, tables[name]), tables[name]) for name, frame in frames.items()}
-        change = self._change()
-        found = {name: change.upsert(tables[name], frame) for name, frame in rows.items()}
-        counts = MergeCounts({name: upserted.counts for name, upserted in found.items()})
-        return Planned(counts, change, found)
+        change = None if sum(frame.height for frame in rows.values()) <= FEW_ROWS else self._change()
+        found = {
+            name: change.upsert(tables[name], frame) if change else upserted(tables[name], frame, self.using)
+            for name, frame in rows.items()
+        }
+        counts = MergeCounts({name: each.counts for name, each in found.items()})
+        return Planned(counts, self._sequence + 1, found, change)
+
+    def news_of(self, planned: Planned) -> News:
+        """What the open clocks may want to know of a merge before it is loaded."""
+        if planned.change is None:
+            return RowNews(RowTies(planned.found, self.using))
+        before = Folder(self.path, planned.change.before)
+        return FileNews(before, Folder(self.path, planned.change.manifest()))
 
     def load(self, planned: Planned, *, tell: Tell = lambda _: None) -> Loaded:
         """Load what was planned where no reader looks before it is published; inside a transaction, as part of it."""
         told = _Shares(planned.counts.n_accepted, tell)
         asides = [
-            load_unpublished(table_named(name), upserted, planned.change.sequence, self.using, told.add)
-            for name, upserted in planned.found.items()
+            load_unpublished(table_named(name), found, planned.sequence, self.using, told.add)
+            for name, found in planned.found.items()
         ]
-        return Loaded(planned.counts, planned.change, [aside for aside in asides if aside])
+        return Loaded(planned.counts, planned.sequence, planned.change, [aside for aside in asides if aside])
 
     def publish(self, loaded: Prepared, *, import_id: str = "") -> MergeCounts:  # noqa: ARG002
         """Make what was loaded the facts: the change happens with the commit."""
@@ -159,8 +193,8 @@ class Ledger(Folder):
             with self.in_one_piece():
                 reach("import.publish.before")
                 for aside in loaded.asides:
-                    publish_aside(aside, loaded.change.sequence, self.using)
-                self._enter(loaded.change)
+                    publish_aside(aside, loaded.sequence, self.using)
+                self._enter(loaded.sequence, loaded.change)
                 reach("import.publish.after")
         return loaded.counts
 
@@ -169,13 +203,13 @@ class Ledger(Folder):
         with self.in_one_piece():
             change = self._change()
             found = take_back(change, seq, self.using)
-            self._enter(change, undoes=seq)
+            self._enter(change.sequence, change, undoes=seq)
         return found
 
     def rebuild(self) -> None:
         """Throw away the mirror and all that was made from it, and make the mirror again from the database."""
         dropped(self.path)
-        self.manifest = refreshed(self.path, self.using)
+        self._manifest = refreshed(self.path, self.using)
 
     def keep_receipt(self, receipt: Receipt) -> Receipt:
         return kept_receipt(receipt, self.by, self.using)
@@ -186,12 +220,14 @@ class Ledger(Folder):
     def _change(self) -> Change:
         return Change(self.path, self.manifest, tag=f"-{uuid4().hex[:8]}")
 
-    def _enter(self, change: Change, undoes: int | None = None) -> None:
+    def _enter(self, sequence: int, change: Change | None, undoes: int | None = None) -> None:
         """Give the change its number; the mirror's manifest follows the commit, or the next reader catches up."""
-        merge = Merge.objects.using(self.using).create(seq=change.sequence, stamp=uuid4().hex, undoes=undoes)
-        self.manifest = replace(change.manifest(), sequence=merge.seq, stamp=merge.stamp)
-        swap = partial(publish, self.path, change.before, self.manifest)
-        transaction.on_commit(swap, using=self.using, robust=True)
+        merge = Merge.objects.using(self.using).create(seq=sequence, stamp=uuid4().hex, undoes=undoes)
+        self._manifest, self._sequence = None, sequence
+        if change:
+            after = self._manifest = replace(change.manifest(), sequence=merge.seq, stamp=merge.stamp)
+            swap = partial(publish, self.path, change.before, after)
+            transaction.on_commit(swap, using=self.using, robust=True)
 
 
 def the_ledger(home: Path, *, by: int | None = None, using: str = DEFAULT_DB_ALIAS) -> Ledger:

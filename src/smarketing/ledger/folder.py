@@ -88,6 +88,10 @@ class Folder:
         """
         return read_whole(self.scan(name), self.path)
 
+    def held(self, name: str) -> pl.DataFrame | None:  # noqa: ARG002
+        """The whole table `name` where it is in memory."""
+        return None
+
     def parts(self, name: str) -> tuple[Part, ...]:
         return self.manifest.tables.get(table_named(name).name, ())
 

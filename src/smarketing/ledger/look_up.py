@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import polars as pl
 from django.db import connections
 
+from smarketing.facts.frames import empty
 from smarketing.facts.patches import Key, Marks
 from smarketing.facts.schema import Table
 from smarketing.ledger.bulk import load_aside, upsert
 from smarketing.ledger.models import PatchMarks
 from smarketing.ledger.values import from_database, kept_schema
 
+Row = tuple[Any, ...]
 MARKS_COLUMNS = ("src", "table", "key", "marks")
 MARKS_TABLE = "ledger_patch_marks"
 ASKED_ROWS = 5_000  # in one question
@@ -25,13 +27,29 @@ def stored_rows(table: Table, keys: pl.DataFrame, using: str) -> pl.DataFrame:
 
     Takes    keys  the columns of the table's key
     """
+    if table.key == ("src",):
+        found = rows_where(table, {"src": keys["src"].to_list()}, using)
+    else:
+        first = next(name for name in table.key if name != "src")
+        asked = [rows_where(table, {"src": [src], first: ids}, using) for src, ids in _by_source(keys, first)]
+        found = [row for rows in asked for row in rows]
+    return as_rows(table, found).join(keys, on=table.key, how="semi")
+
+
+def every_row(table: Table, using: str) -> pl.DataFrame:
+    """The whole of a small table."""
+    return as_rows(table, rows_where(table, {}, using))
+
+
+def as_rows(table: Table, found: Sequence[Row]) -> pl.DataFrame:
+    """What `rows_where` found, as facts."""
+    if not found:
+        return empty(table)
     schema = kept_schema(table)
     flags = [name for name, dtype in schema.items() if dtype == pl.Boolean()]
     raw = {name: pl.Int64() if name in flags else dtype for name, dtype in schema.items()}
-    first = next(name for name in table.key if name != "src")
-    found = [row for src, ids in _by_source(keys, first) for row in _rows(table, first, src, ids, using)]
     rows = pl.DataFrame(found, schema=raw, orient="row").with_columns(pl.col(flags).cast(pl.Boolean))
-    return from_database(rows.join(keys, on=table.key, how="semi").lazy(), table).collect()
+    return from_database(rows.lazy(), table).collect()
 
 
 def _by_source(keys: pl.DataFrame, column: str) -> Iterator[tuple[str, list[str]]]:
@@ -40,19 +58,41 @@ def _by_source(keys: pl.DataFrame, column: str) -> Iterator[tuple[str, list[str]
         yield from ((str(src), ids[start : start + ASKED_ROWS]) for start in range(0, len(ids), ASKED_ROWS))
 
 
-def _rows(table: Table, column: str, src: str, ids: list[str], using: str) -> list[tuple[Any, ...]]:
-    connection = connections[using]
-    target = f'FROM "ledger_{table.name}" WHERE "src" ='
+def rows_where(
+    table: Table, asked: Mapping[str, Sequence[str]], using: str, columns: Sequence[str] | None = None
+) -> list[Row]:
+    """The rows that have one of some values in each of some columns, as the database keeps them."""
+    connection, wanted = connections[using], columns or table.names
+    values: list[Any] = [list(each) for each in asked.values()]
     if connection.vendor == "postgresql":
+        days = _days(table)
+        said = ", ".join(f'"{name}"::text' if name in days else f'"{name}"' for name in wanted)
         with connection.cursor() as cursor:
-            columns = ", ".join(f'"{name}"::text' if name in _days(table) else f'"{name}"' for name in table.names)
-            cursor.execute(f'SELECT {columns} {target} %s AND "{column}" = ANY(%s)', [src, ids])
+            cursor.execute(f'SELECT {said} FROM "ledger_{table.name}" {_where(asked, "= ANY(%s)")}', values)
             return list(cursor.fetchall())
     connection.ensure_connection()
-    columns = ", ".join(f'+"{name}"' for name in table.names)  # a plus: the driver does not convert
-    asked = f'SELECT {columns} {target} ? AND "{column}" IN (SELECT value FROM json_each(?))'
-    found = connection.connection.execute(asked, [src, json.dumps(ids)]).fetchall()
+    said = ", ".join(f'+"{name}"' for name in wanted)  # a plus: the driver does not convert
+    query = f'SELECT {said} FROM "ledger_{table.name}" {_where(asked, "IN (SELECT value FROM json_each(?))")}'
+    found = connection.connection.execute(query, [json.dumps(each) for each in values]).fetchall()
     return [tuple(row) for row in found]
+
+
+def _where(asked: Mapping[str, Sequence[str]], among: str) -> str:
+    """Partial indexes are taken where it is said that there is a value."""
+    said = " AND ".join(f'"{name}" IS NOT NULL AND "{name}" {among}' for name in asked)
+    return f"WHERE {said}" if said else ""
+
+
+def sources_of(table: Table, using: str) -> list[str]:
+    """Every src of a table whose key begins with it, from one to the next, so that no row is read."""
+    target, connection = f'"ledger_{table.name}"', connections[using]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH RECURSIVE s(src) AS (SELECT min(src) FROM {target} UNION ALL "
+            f"SELECT (SELECT min(t.src) FROM {target} t WHERE t.src > s.src) FROM s WHERE s.src IS NOT NULL) "
+            "SELECT src FROM s WHERE src IS NOT NULL"
+        )
+        return [src for (src,) in cursor.fetchall()]
 
 
 def _days(table: Table) -> list[str]:

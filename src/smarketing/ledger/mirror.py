@@ -7,12 +7,13 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from uuid import uuid4
 
 import polars as pl
-from django.db import connections
+from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from smarketing.facts.schema import TABLES, Table
@@ -55,7 +56,12 @@ def refreshed(path: Path, using: str) -> Manifest:
             _clear(path)
             manifest = Manifest(id=state.ledger_id)
             _write(path, manifest)
-        return manifest if _is_current(manifest, state) else _caught_up(path, manifest, state, using)
+        if _is_current(manifest, state):
+            return manifest
+        found = _caught_up(path, manifest, state, using)
+    if connections[using].in_atomic_block:  # what may be taken back is not for others yet
+        transaction.on_commit(partial(publish, path, manifest, found), using=using, robust=True)
+    return found
 
 
 def dropped(path: Path) -> None:
@@ -105,8 +111,9 @@ def _caught_up(path: Path, manifest: Manifest, state: State, using: str) -> Mani
         for table in TABLES.values():
             _take_over(change, table, manifest.sequence, state.sequence, using, Path(place))
     found = replace(change.manifest(), sequence=state.sequence, stamp=state.stamp)
-    sweep(path, manifest, found)
-    _write(path, found)
+    if not connections[using].in_atomic_block:
+        sweep(path, manifest, found)
+        _write(path, found)
     return found
 
 

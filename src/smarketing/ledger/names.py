@@ -5,6 +5,7 @@ Every list is sorted, so the codes follow from what the facts say and not from t
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -40,11 +41,15 @@ def codes(column: pl.Expr, names: tuple[str, ...]) -> pl.Expr:
     return column.replace_strict(list(names), list(range(len(names))), default=-1, return_dtype=pl.Int32)
 
 
-def names_of(folder: Folder) -> Names:
+def names_of(folder: Folder, shared: Collection[str] | None = None) -> Names:
+    """The names in some facts.
+
+    Takes    shared  ids of owners that two sources use, where these facts do not tell of all sources
+    """
     owners = _owners(folder)
     teams = tuple(owners["team"].drop_nulls().unique().sort())
     codebook = Codebook(
-        owners=_labels(owners),
+        owners=_labels(owners, shared),
         owner_names=tuple(owners["name"].fill_null(owners["owner_id"])),
         owner_calendars=tuple(owners["calendar"].fill_null("")),
         teams=teams,
@@ -88,9 +93,10 @@ def _owners(folder: Folder) -> pl.DataFrame:
     return joined.with_row_index("owner").with_columns(pl.col("owner").cast(pl.Int32), is_person)
 
 
-def _labels(owners: pl.DataFrame) -> tuple[str, ...]:
+def _labels(owners: pl.DataFrame, shared: Collection[str] | None) -> tuple[str, ...]:
     """The id, with its source in front where two sources use the same one."""
-    label = pl.when(pl.col("owner_id").is_duplicated()).then(pl.concat_str("src", "owner_id", separator=":"))
+    is_shared = pl.col("owner_id").is_duplicated() if shared is None else pl.col("owner_id").is_in(list(shared))
+    label = pl.when(is_shared).then(pl.concat_str("src", "owner_id", separator=":"))
     return tuple(owners.select(label.otherwise("owner_id").alias("label")).to_series())
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import NamedTuple
@@ -27,14 +27,14 @@ from smarketing.ledger.clock_moments import SCHEMA as MOMENTS
 from smarketing.ledger.clock_moments import Watch, is_watched, moments_of
 from smarketing.ledger.clock_store import horizon_of
 from smarketing.ledger.clock_store import open_clocks as stored_clocks
-from smarketing.ledger.dirty import dirty_leads, leads_of_owners
+from smarketing.ledger.dirty import Dirt, dirty_leads, leads_of_owners
 from smarketing.ledger.folder import Folder, read_whole
 from smarketing.ledger.foundation import foundation
 from smarketing.ledger.models import OpenClock
-from smarketing.ledger.names import names_of
+from smarketing.ledger.names import Names, names_of
 from smarketing.ledger.replica import Replica, open_replica
 from smarketing.ledger.replica_build import LEAD_IDS
-from smarketing.ledger.replica_refresh import made_anew
+from smarketing.ledger.replica_refresh import Made, made_anew
 from smarketing.ledger.running_clocks import COLUMNS, KEPT_US, LEAD, is_kept, spelt_out
 from smarketing.terms.agreement import Agreement
 from smarketing.terms.instants import micros
@@ -71,10 +71,14 @@ def key_of(terms: Terms, now: datetime) -> str:
 
 def changed(before: Folder, after: Folder) -> pl.DataFrame | None:
     """The leads (src, lead_id) whose open clocks may differ between two states of the facts; None for all."""
-    dirt = dirty_leads(before, after)
+    return few_enough(dirty_leads(before, after), lambda: leads_of_owners(before, after))
+
+
+def few_enough(dirt: Dirt, of_owners: Callable[[], pl.DataFrame]) -> pl.DataFrame | None:
+    """The dirty leads and those of changed owners, unless it is quicker to judge all."""
     if dirt.is_everything:
         return None
-    leads = pl.concat([dirt.leads, leads_of_owners(before, after)]).unique()
+    leads = pl.concat([dirt.leads, of_owners()]).unique()
     return None if len(leads) > MOST_DIRTY else leads
 
 
@@ -85,8 +89,13 @@ def clocks_of(facts: Folder, leads: pl.DataFrame, terms: Terms, now: datetime) -
     """
     if leads.is_empty() or not terms:
         return Opened.joined(())
-    at, names = micros(now), names_of(facts)
-    made = made_anew(facts, names, leads)
+    names = names_of(facts)
+    return judged(made_anew(facts, names, leads), names, terms, now)
+
+
+def judged(made: Made, names: Names, terms: Terms, now: datetime) -> Opened:
+    """The open clocks of leads and what happened to them, in the codes of `names`."""
+    at = micros(now)
     earliest, latest = reach(made.history)
     end = horizon_of(max(at, latest if latest != NEVER else 0))
     ids = made.ids.select(*LEAD, pl.int_range(pl.len(), dtype=pl.Int64).alias("number"))

@@ -19,9 +19,8 @@ from django.db import IntegrityError, InterfaceError, OperationalError, transact
 from smarketing.facts.schema import TABLES
 from smarketing.failpoints import reach
 from smarketing.ledger.drain_lease import DrainLost, Held, renew
-from smarketing.ledger.folder import Folder
 from smarketing.ledger.inbox_queue import Fates, Waiting, next_rows, settle, wake_due, wake_needing
-from smarketing.ledger.look_up import keep_marks, mark_rows
+from smarketing.ledger.look_up import keep_marks, mark_rows, sources_of
 from smarketing.ledger.part_files import Damaged
 from smarketing.records.models import Source
 from smarketing.terms.errors import UserError
@@ -89,17 +88,16 @@ def _drain(rows: Sequence[Waiting], ledger: Ledger, lease: Held | None, now: dat
     found = Drained()
     if not rows:
         return found
-    known = ledger.manifest
     try:
         fates = _in_one_piece(rows, ledger, lease, now)
         return Drained(len(rows), len(fates.dead), len(fates.held))
     except Moved:
-        ledger.manifest = known
+        ledger.look_again()
         return found  # asked again, they are read as they are then
     except Exception as error:
         if isinstance(error, OURS) and not _is_too_much(error):
             raise
-        ledger.manifest = known
+        ledger.look_again()
         if len(rows) == 1:
             return _set_aside(rows[0], error, ledger, lease, now)
     for half in (rows[: len(rows) // 2], rows[len(rows) // 2 :]):
@@ -134,7 +132,7 @@ def _plan(rows: Sequence[Waiting], ledger: Ledger, now: datetime) -> _Planned:
     if frames := planned.told.frames:
         planned.merge = ledger.plan({**frames, "source": _new_sources(frames, ledger, now)})
         if planned.merge.counts.n_accepted:
-            planned.judged = judge_changed(Folder(ledger.path, ledger.manifest), planned.merge.after, now=now)
+            planned.judged = judge_changed(ledger.news_of(planned.merge), ledger.sequence, now=now)
     return planned
 
 
@@ -176,7 +174,7 @@ def _set_aside(row: Waiting, error: Exception, ledger: Ledger, lease: Held | Non
 
 def _new_sources(frames: dict[str, pl.DataFrame], ledger: Ledger, now: datetime) -> pl.DataFrame:
     """Rows of the source table for sources that it does not know."""
-    known = set(ledger.frame("source")["src"])
+    known = set(sources_of(TABLES["source"], ledger.using))
     new = sorted({src for frame in frames.values() for src in frame["src"].unique()} - known)
     told = {source.slug: source for source in Source.objects.filter(slug__in=new)}
     rows = [

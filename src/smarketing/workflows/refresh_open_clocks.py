@@ -13,14 +13,11 @@ import polars as pl
 from django.db import DatabaseError, transaction
 
 from smarketing.failpoints import reach
-from smarketing.ledger.folder import Folder
 from smarketing.ledger.models import Merge, OpenClockState
 from smarketing.ledger.open_clocks import (
     Opened,
     Terms,
     all_clocks,
-    changed,
-    clocks_of,
     key_of,
     sweep_clocks,
     write_all,
@@ -36,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from smarketing.ledger.database import Ledger
+    from smarketing.ledger.news import News
 
 log = logging.getLogger("smarketing.clocks")
 JOB = "refresh_open_clocks"
@@ -55,15 +53,15 @@ class Judged:
     trouble: str = ""
 
 
-def judge_changed(before: Folder, after: Folder, *, now: datetime) -> Judged:
-    """What a merge makes of the open clocks; nothing is written.
+def judge_changed(news: News, seq: int, *, now: datetime) -> Judged:
+    """What a merge after `seq` makes of the open clocks; nothing is written.
 
     An agreement or an engine that cannot judge keeps no fact from being stored: the clocks are then stale.
     """
     try:
         terms = every_agreement()
-        leads = changed(before, after) if _is_fresh(before.sequence, terms, now) else None
-        return Judged() if leads is None else Judged(leads, clocks_of(after, leads, terms, now), key_of(terms, now))
+        leads = news.changed() if _is_fresh(seq, terms, now) else None
+        return Judged() if leads is None else Judged(leads, news.clocks_of(leads, terms, now), key_of(terms, now))
     except DatabaseError:
         raise
     except Exception as error:

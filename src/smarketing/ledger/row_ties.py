@@ -1,0 +1,132 @@
+"""The ties of names before and after a merge, row by row: from the database as it is, and the rows to be merged."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from functools import cache
+
+import polars as pl
+
+from smarketing.facts.frames import empty, table_named
+from smarketing.ledger.change import Upserted
+from smarketing.ledger.keys import Keys, Texts, Tied, keys_in
+from smarketing.ledger.look_up import Row, as_rows, rows_where, sources_of
+from smarketing.ledger.moved import UNREAD, Moved, differing
+from smarketing.ledger.names import is_owner_change
+
+Asked = Sequence[tuple[str, Texts]]  # columns and what they name; a row that one of them names is wanted
+
+
+class RowTies(Tied):
+    """`found` is what the merge comes to, by table; nothing of it is in the database."""
+
+    def __init__(self, found: Mapping[str, Upserted], using: str) -> None:
+        self.found, self.using = {name: each for name, each in found.items() if each.counts.n_accepted}, using
+        self.sources = cache(lambda name: sources_of(table_named(name), using))
+
+    def moved(self, name: str) -> Moved:
+        if name not in self.found:
+            nothing = empty(table_named(name)).drop(UNREAD, strict=False)
+            return Moved(nothing, nothing)
+        here = self.found[name]
+        gone, came = here.overwritten, pl.concat([here.new, here.updated])
+        return differing(gone.select(came.columns).drop(UNREAD, strict=False), came.drop(UNREAD, strict=False))
+
+    def uses(self, table: str, column: str) -> bool:  # noqa: ARG002
+        return True
+
+    def either(self, table: str, keys: Keys, *columns: str, deal: str = "", person: str = "person_key") -> pl.DataFrame:
+        asked = [("lead_id", keys.leads), (person, keys.persons), (deal, keys.deals)]
+        return self._either(table, asked, columns)
+
+    def of_owners(self, owners: Texts) -> Keys:
+        leads = self._either("lead", [("owner_id", owners)], ["lead_id"])
+        changes = self._either("stage_change", [("to_value", owners), ("from_value", owners)], None)
+        deals = self._either("deal", [("owner_id", owners)], ["deal_id"])
+        return (
+            keys_in(leads, leads=("lead_id",))
+            | keys_in(changes.filter(is_owner_change()), leads=("entity_id",))
+            | keys_in(deals, deals="deal_id")
+        )
+
+    def owners_among(self, ids: Texts) -> pl.DataFrame:
+        """src and owner_id of everybody with one of these ids who owns or did anything."""
+        own = [
+            self._either(name, [("owner_id", ids)], ["src", "owner_id"]) for name in ("owner", "lead", "touch", "deal")
+        ]
+        changes = self._either("stage_change", [("to_value", ids), ("from_value", ids)], None).filter(is_owner_change())
+        sides = [changes.select("src", owner_id=side) for side in ("to_value", "from_value")]
+        return pl.concat([*own, *sides]).filter(pl.col("owner_id").is_in(ids.implode())).unique()
+
+    def touches(self, keys: Keys) -> pl.DataFrame:
+        return self._after("touch", [("lead_id", keys.leads), ("person_key", keys.persons), ("deal_id", keys.deals)])
+
+    def excerpt(self, keys: Keys) -> dict[str, pl.DataFrame]:
+        wanted: dict[str, Asked] = {
+            "lead": [("lead_id", keys.leads), ("person_key", keys.persons)],
+            "stage_change": [("entity_id", keys.leads)],
+            "deal": [("deal_id", keys.deals)],
+            "deal_lead": [("deal_id", keys.deals)],
+            "identity": [("from_id", keys.leads), ("to_id", keys.leads)],
+        }
+        return {name: self._after(name, asked) for name, asked in wanted.items()}
+
+    def continued(self, keys: Keys) -> Keys:
+        known, fresh = set(keys.leads), list(keys.leads)
+        while fresh:
+            leads = pl.Series(fresh, dtype=pl.String)
+            steps = self._either("identity", [("from_id", leads), ("to_id", leads)], ["from_id", "to_id"])
+            marks = self._either("lead", [("lead_id", leads), ("merged_into", leads)], ["lead_id", "merged_into"])
+            pairs = [*steps.iter_rows(), *(pair for pair in marks.iter_rows() if pair[1])]
+            fresh = list({name for pair in pairs for name in pair} - known)
+            known.update(fresh)
+        return Keys(pl.Series(list(known), dtype=pl.String), keys.persons, keys.deals)
+
+    def everything(self, name: str) -> pl.DataFrame:
+        """The whole of a small table after the merge."""
+        return self._merged(name, as_rows(table_named(name), rows_where(table_named(name), {}, self.using)), None)
+
+    def _after(self, name: str, asked: Asked) -> pl.DataFrame:
+        """Whole rows as they are after the merge."""
+        asked = [(column, texts) for column, texts in asked if len(texts)]
+        return self._merged(name, as_rows(table_named(name), self._stored(name, asked, table_named(name).names)), asked)
+
+    def _merged(self, name: str, stored: pl.DataFrame, asked: Asked | None) -> pl.DataFrame:
+        if name not in self.found:
+            return stored
+        here, key = self.found[name], table_named(name).key
+        came = pl.concat([here.new, here.updated]).select(stored.columns)
+        return pl.concat([stored.join(came, on=key, how="anti"), came if asked is None else _naming(came, asked)])
+
+    def _either(self, name: str, asked: Asked, columns: Collection[str] | None) -> pl.DataFrame:
+        """Columns of the rows as they are before or after the merge."""
+        table = table_named(name)
+        asked = [(column, texts) for column, texts in asked if column and len(texts)]
+        wanted = list(columns or table.names)
+        if columns is None:
+            stored = as_rows(table, self._stored(name, asked, wanted))
+        else:
+            schema = {column: table.schema[column] for column in wanted}
+            stored = pl.DataFrame(self._stored(name, asked, wanted), schema=schema, orient="row")
+        if name not in self.found:
+            return stored
+        here = self.found[name]
+        came = _naming(pl.concat([here.new, here.updated]), asked)
+        return pl.concat([stored, came.select(wanted)]).unique()
+
+    def _stored(self, name: str, asked: Asked, wanted: list[str]) -> list[Row]:
+        """As the database keeps them: rows that several columns name are there once."""
+        table, rows = table_named(name), dict[Row, None]()
+        for column, texts in asked:
+            of = {column: texts.to_list()}
+            if column == table.key[1]:  # the key's index begins with the source
+                of = {"src": self.sources(name), **of}
+            rows.update(dict.fromkeys(rows_where(table, of, self.using, wanted)))
+        return list(rows)
+
+
+def _naming(rows: pl.DataFrame, asked: Asked) -> pl.DataFrame:
+    if not asked:
+        return rows.clear()
+    is_named = [pl.col(column).is_in(texts.implode()) for column, texts in asked]
+    return rows.filter(pl.any_horizontal(is_named).fill_null(value=False))

@@ -16,6 +16,7 @@ from tests.past_company import past_company
 from tests.unit.test_score_agreement import AGREEMENT, NOW
 
 from smarketing.facts.schema import TABLES
+from smarketing.ledger import database
 from smarketing.ledger.database import Ledger, the_ledger
 from smarketing.ledger.folder import Folder, create_folder
 from smarketing.ledger.mirror import state_of
@@ -47,6 +48,12 @@ ODDITIES = {"deal": ODD, "owner": FLAGS, "lead": SCORES, "stage_change": CHANGES
 @pytest.fixture
 def ledger(each_database: Database) -> Ledger:
     return opened(each_database)
+
+
+@pytest.fixture(autouse=True, params=[database.FEW_ROWS, -1], ids=["by_rows", "by_files"])
+def both_ways(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Few rows meet those of the database, many those of the mirror; the answers are the same."""
+    monkeypatch.setattr(database, "FEW_ROWS", request.param)
 
 
 def opened(database: Database) -> Ledger:
@@ -162,7 +169,10 @@ def test_readers_of_an_outer_transaction_do_not_spoil_the_mirror(each_database: 
     assert opened(each_database).frame("lead")["lead_id"].to_list() == ["ana"]
 
 
-def test_a_key_that_the_mirror_does_not_know_is_a_sentence_and_changes_nothing(each_database: Database) -> None:
+def test_a_key_that_the_mirror_does_not_know_is_a_sentence_and_changes_nothing(
+    each_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "FEW_ROWS", -1)  # whoever asks the database knows it
     ledger = opened(each_database)
     ledger.merge({"lead": lead("ana")})
     with connections[each_database.alias].cursor() as cursor:

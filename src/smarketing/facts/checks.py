@@ -41,32 +41,40 @@ def issues(frame: pl.DataFrame, table: Table) -> pl.DataFrame:
     """
     known = {column.name for column in table.columns}
     strangers = [_column_issue(name, "unknown_column", "") for name in frame.columns if name not in known]
-    found = strangers + [issue for column in table.columns for issue in _column_issues(frame, column)]
+    of_columns = {column.name: _column_issues(frame, column) for column in table.columns}
+    rules = [rule for column in table.columns if of_columns[column.name] == [] for rule in _rules(frame, column)]
+    broken = frame.select(wrong.alias(str(n)) for n, (_, _, wrong) in enumerate(rules))
+    of_cells = {(rules[int(series.name)][0], rules[int(series.name)][1]): series for series in broken if series.any()}
+    found = list(strangers)
+    for column in table.columns:
+        found += of_columns[column.name]
+        cells = [(code, wrong) for (name, code), wrong in of_cells.items() if name == column.name]
+        found += [_cells(frame[column.name], wrong, column, code) for code, wrong in cells]
     return pl.concat(found) if found else pl.DataFrame(schema=ISSUES)
 
 
 def _column_issues(frame: pl.DataFrame, column: Column) -> list[pl.DataFrame]:
     if column.name not in frame.columns:
         return [_column_issue(column.name, "missing_column", "")] if column.required else []
-    series = frame[column.name]
-    if series.dtype == pl.Null and not column.required:
+    dtype = frame.schema[column.name]
+    if dtype == POLARS[column.dtype] or (dtype == pl.Null and not column.required):
         return []
-    if series.dtype != POLARS[column.dtype]:
-        return [_column_issue(column.name, "wrong_dtype", str(series.dtype))]
-    return _cell_issues(series, column)
+    return [_column_issue(column.name, "wrong_dtype", str(dtype))]
 
 
-def _cell_issues(series: pl.Series, column: Column) -> list[pl.DataFrame]:
+def _rules(frame: pl.DataFrame, column: Column) -> list[tuple[str, str, pl.Expr]]:
+    """The name of the column, a code, and which cells break that rule."""
+    dtype, cell = frame.schema.get(column.name, pl.Null()), pl.col(column.name)
+    if dtype == pl.Null():
+        return []
     found = []
     if column.required:
-        missing = series.is_null()
-        if series.dtype == pl.String:
-            missing |= (series.str.strip_chars() == "").fill_null(value=False)
-        found.append(_cells(series, missing, column, "missing_value"))
+        is_blank = (cell.str.strip_chars() == "").fill_null(value=False)
+        missing = cell.is_null() | is_blank if dtype == pl.String() else cell.is_null()
+        found.append((column.name, "missing_value", missing))
     if column.values:
-        strange = series.is_not_null() & ~series.is_in(column.values)
-        found.append(_cells(series, strange, column, "unknown_value"))
-    return [cells for cells in found if cells.height]
+        found.append((column.name, "unknown_value", cell.is_not_null() & ~cell.is_in(column.values)))
+    return found
 
 
 def _cells(series: pl.Series, wrong: pl.Series, column: Column, code: str) -> pl.DataFrame:

@@ -22,7 +22,10 @@ def table_named(name: str) -> Table:
 
 
 def empty(table: Table) -> pl.DataFrame:
-    return pl.DataFrame(schema=table.schema)
+    return EMPTY[table.name] if TABLES.get(table.name) is table else pl.DataFrame(schema=table.schema)
+
+
+EMPTY = {name: pl.DataFrame(schema=table.schema) for name, table in TABLES.items()}
 
 
 def completed(frame: pl.DataFrame, table: Table) -> pl.DataFrame:

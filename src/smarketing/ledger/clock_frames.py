@@ -68,7 +68,9 @@ def clock_frame(found: Evaluation, first: int, compiled: Compiled) -> pl.DataFra
     """
     schema = clock_schema(compiled)
     clauses = compiled.clauses(CLOCK_KINDS)
-    frames = [_frame(clocks, clauses[name], first, compiled, schema) for name, clocks in found.clocks.items()]
+    frames = [
+        _frame(clocks, clauses[name], first, compiled, schema) for name, clocks in found.clocks.items() if len(clocks)
+    ]
     whole = pl.concat(frames) if frames else pl.DataFrame(schema=schema)
     return in_order(whole)
 

@@ -76,15 +76,18 @@ class _Shares:
 
 
 class Ledger(Folder):
-    """The facts as they were when they were first read here, or after the latest merge through this.
+    """The facts as they were when this was opened, or after the latest merge through it.
 
-    `by` is the id of the person for whom it was opened; imports remember it. The mirror catches up when it is read.
+    `by` is the id of the person for whom it was opened; imports remember it. The mirror catches up when it is read:
+    at once, unless `is_to_write` says that this was opened for a merge and may never be read.
     """
 
-    def __init__(self, home: Path, *, by: int | None = None, using: str = DEFAULT_DB_ALIAS) -> None:
+    def __init__(
+        self, home: Path, *, by: int | None = None, using: str = DEFAULT_DB_ALIAS, is_to_write: bool = False
+    ) -> None:
         self._home, self.by, self.using, self._depth = home, by, using, 0
         self.path, self._sequence = home / MIRROR, 0
-        self._manifest: Manifest | None = None
+        self._manifest: Manifest | None = None if is_to_write else refreshed(self.path, using)
 
     @property
     def manifest(self) -> Manifest:  # type: ignore[override]
@@ -230,9 +233,11 @@ class Ledger(Folder):
             transaction.on_commit(swap, using=self.using, robust=True)
 
 
-def the_ledger(home: Path, *, by: int | None = None, using: str = DEFAULT_DB_ALIAS) -> Ledger:
-    """The facts of this installation, their mirror in HOME/facts brought up to date."""
-    return Ledger(home, by=by, using=using)
+def the_ledger(
+    home: Path, *, by: int | None = None, using: str = DEFAULT_DB_ALIAS, is_to_write: bool = False
+) -> Ledger:
+    """The facts of this installation, their mirror in HOME/facts brought up to date before it is read."""
+    return Ledger(home, by=by, using=using, is_to_write=is_to_write)
 
 
 @contextmanager

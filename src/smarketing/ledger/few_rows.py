@@ -15,7 +15,9 @@ from smarketing.ledger.upsert import TableCounts, winners
 def upserted(table: Table, rows: pl.DataFrame, using: str) -> Upserted:
     """What upserting `rows` comes to; the database must be free of rows that nobody published."""
     won, counts = winners(rows, table)
-    if won.is_empty():
-        return Upserted(won, won, won, counts + TableCounts(rows.height))
-    found = met(won, stored_rows(table, won.select(table.key), using), table)
+    stored = stored_rows(table, won.select(table.key), using) if won.height else won
+    if stored.is_empty():
+        nothing = won.clear()
+        return Upserted(won, nothing, nothing, counts + TableCounts(rows.height, won.height))
+    found = met(won, stored, table)
     return replace(found, counts=counts + found.counts + TableCounts(rows.height, found.new.height))

@@ -18,6 +18,7 @@ from smarketing.ledger.names import is_owner_change
 
 Texts = pl.Series
 NAMES = ("lead_id", "person_key", "deal_id")
+FEW = 1_000  # which a set of Python's unites sooner
 NO_TEXTS: Texts = pl.Series(dtype=pl.String)
 
 
@@ -30,6 +31,8 @@ class Keys:
     deals: Texts = field(default_factory=lambda: NO_TEXTS)
 
     def __or__(self, other: Keys) -> Keys:
+        if not (self and other):
+            return self or other
         return Keys(
             _union(self.leads, other.leads), _union(self.persons, other.persons), _union(self.deals, other.deals)
         )
@@ -64,7 +67,11 @@ def keys_in(rows: pl.DataFrame, *, leads: tuple[str, ...] = (), persons: str = "
 
 
 def _union(*texts: Texts) -> Texts:
-    return pl.concat([NO_TEXTS, *[text.cast(pl.String).alias("") for text in texts]]).drop_nulls().unique()
+    told = [text for text in texts if len(text)]
+    if sum(len(text) for text in told) > FEW:
+        return pl.concat([text.cast(pl.String).alias("") for text in told]).drop_nulls().unique()
+    names = {name for text in told for name in text.to_list()} - {None}
+    return pl.Series(list(names), dtype=pl.String) if names else NO_TEXTS
 
 
 class Tied(ABC):

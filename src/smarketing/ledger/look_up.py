@@ -53,9 +53,12 @@ def as_rows(table: Table, found: Sequence[Row]) -> pl.DataFrame:
 
 
 def _by_source(keys: pl.DataFrame, column: str) -> Iterator[tuple[str, list[str]]]:
-    for (src,), own in keys.select("src", column).unique().group_by("src"):
-        ids = own[column].to_list()
-        yield from ((str(src), ids[start : start + ASKED_ROWS]) for start in range(0, len(ids), ASKED_ROWS))
+    by_source: dict[str, dict[str, None]] = {}
+    for src, key in zip(keys["src"].to_list(), keys[column].to_list(), strict=True):
+        by_source.setdefault(src, {})[key] = None
+    for src, own in by_source.items():
+        ids = list(own)
+        yield from ((src, ids[start : start + ASKED_ROWS]) for start in range(0, len(ids), ASKED_ROWS))
 
 
 def rows_where(

@@ -21,14 +21,19 @@ def mentioned(folder: Folder, table: str, question: Question) -> pl.DataFrame:
     Raises   FactsError when a file is damaged
     """
     if (rows := folder.held(table)) is not None:
-        return question(rows.lazy()).collect()
+        return question(rows.lazy()).collect() if rows.height else _of_nothing(table, question)
     return mentioned_in([(folder.path / part.file, part.n_bytes) for part in folder.parts(table)], table, question)
 
 
 def mentioned_in(files: Iterable[tuple[Path, int]], table: str, question: Question) -> pl.DataFrame:
     """The same of some files of a table, each with its size in bytes."""
     answers = [_of_part(file, n_bytes, table, question) for file, n_bytes in files]
-    return pl.concat(answers) if answers else question(empty(table_named(table)).lazy()).collect()
+    return pl.concat(answers) if answers else _of_nothing(table, question)
+
+
+@lru_cache(maxsize=256)
+def _of_nothing(table: str, question: Question) -> pl.DataFrame:
+    return question(empty(table_named(table)).lazy()).collect()
 
 
 def _of_part(file: Path, n_bytes: int, table: str, question: Question) -> pl.DataFrame:

@@ -22,14 +22,14 @@ class RowTies(Tied):
 
     def __init__(self, found: Mapping[str, Upserted], using: str) -> None:
         self.found, self.using = {name: each for name, each in found.items() if each.counts.n_accepted}, using
+        self.came = {name: pl.concat([each.new, each.updated]) for name, each in self.found.items()}
         self.sources = cache(lambda name: sources_of(table_named(name), using))
 
     def moved(self, name: str) -> Moved:
         if name not in self.found:
             nothing = empty(table_named(name)).drop(UNREAD, strict=False)
             return Moved(nothing, nothing)
-        here = self.found[name]
-        gone, came = here.overwritten, pl.concat([here.new, here.updated])
+        gone, came = self.found[name].overwritten, self.came[name]
         return differing(gone.select(came.columns).drop(UNREAD, strict=False), came.drop(UNREAD, strict=False))
 
     def uses(self, table: str, column: str) -> bool:  # noqa: ARG002
@@ -94,8 +94,7 @@ class RowTies(Tied):
     def _merged(self, name: str, stored: pl.DataFrame, asked: Asked | None) -> pl.DataFrame:
         if name not in self.found:
             return stored
-        here, key = self.found[name], table_named(name).key
-        came = pl.concat([here.new, here.updated]).select(stored.columns)
+        came, key = self.came[name].select(stored.columns), table_named(name).key
         return pl.concat([stored.join(came, on=key, how="anti"), came if asked is None else _naming(came, asked)])
 
     def _either(self, name: str, asked: Asked, columns: Collection[str] | None) -> pl.DataFrame:
@@ -110,9 +109,8 @@ class RowTies(Tied):
             stored = pl.DataFrame(self._stored(name, asked, wanted), schema=schema, orient="row")
         if name not in self.found:
             return stored
-        here = self.found[name]
-        came = _naming(pl.concat([here.new, here.updated]), asked)
-        return pl.concat([stored, came.select(wanted)]).unique()
+        came = _naming(self.came[name], asked)
+        return pl.concat([stored, came.select(wanted)]).unique() if came.height else stored
 
     def _stored(self, name: str, asked: Asked, wanted: list[str]) -> list[Row]:
         """As the database keeps them: rows that several columns name are there once."""
@@ -126,7 +124,9 @@ class RowTies(Tied):
 
 
 def _naming(rows: pl.DataFrame, asked: Asked) -> pl.DataFrame:
-    if not asked:
-        return rows.clear()
-    is_named = [pl.col(column).is_in(texts.implode()) for column, texts in asked]
-    return rows.filter(pl.any_horizontal(is_named).fill_null(value=False))
+    """Those that one of the names is about: few of few, most often none."""
+    wanted: set[int] = set()
+    for column, texts in asked:
+        names = set(texts.to_list())
+        wanted.update(row for row, name in enumerate(rows[column].to_list()) if name is not None and name in names)
+    return rows[sorted(wanted)] if wanted else rows.clear()

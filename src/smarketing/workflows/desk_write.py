@@ -82,7 +82,7 @@ def desk_turn(by: Person) -> Iterator[Ledger]:
 
     The write is opened inside: with desk_turn(by) as ledger, one_write(…) as write.
     """
-    ledger = open_ledger(by=by.pk)
+    ledger = open_ledger(by=by.pk, is_to_write=True)
     try:
         with ledger.in_turn():
             yield ledger

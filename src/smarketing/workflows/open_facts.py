@@ -38,8 +38,10 @@ def facts_to_fill(path: Path | None) -> Facts:
     return open_ledger() if path is None else folder_to_fill(path)
 
 
-def open_ledger(*, by: int | None = None) -> Ledger:
+def open_ledger(*, by: int | None = None, is_to_write: bool = False) -> Ledger:
     """The ledger of this installation; imports into it remember `by`, a person's id.
+
+    Takes    is_to_write  it is opened for a few rows, and may never be read
 
     Raises FactsError when its database cannot be reached or is not of this version.
     """
@@ -49,7 +51,7 @@ def open_ledger(*, by: int | None = None) -> Ledger:
     from smarketing.ledger.database import the_ledger
 
     _make_ready()
-    return the_ledger(settings.HOME, by=by)
+    return the_ledger(settings.HOME, by=by, is_to_write=is_to_write)
 
 
 @cache

@@ -47,7 +47,7 @@ def test_d21_nothing_hangs_on_a_hook_after_the_commit() -> None:
     """A crash between commit and hook loses the hook; the ledger's only publishes its mirror before a reader would."""
     source = ROOT / "src" / "smarketing"
     users = {str(path.relative_to(source)) for path in source.rglob("*.py") if "on_commit" in path.read_text("utf-8")}
-    assert users == {"ledger/database.py"}
+    assert users == {"ledger/mirror.py"}
 
 
 def test_d25_no_process_of_ours_is_forked() -> None:

@@ -28,7 +28,7 @@ from django.conf import settings
 django.setup()
 import polars as pl
 from django.db.backends.utils import CursorWrapper
-from smarketing.ledger import bulk, database, durable, row_writes
+from smarketing.ledger import bulk, durable, mirror, row_writes
 from smarketing.ledger.database import the_ledger
 from smarketing.sources.read_profile import read_profile
 from smarketing.workflows.import_files import import_files
@@ -52,7 +52,7 @@ Path.replace = deadly(Path.replace)
 row_writes.LOADED_ROWS = 500
 row_writes.insert = deadly(bulk.insert)
 CursorWrapper.execute = deadly(CursorWrapper.execute)
-database.publish = deadly(database.publish)
+mirror.publish = deadly(mirror.publish)
 import_files([Path(file)], profile=read_profile(profile), facts=ledger, now=datetime(2026, 3, 1, 9, tzinfo=UTC))
 print(calls)
 """

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -30,7 +29,7 @@ from smarketing.ledger.folder import Folder, MergeCounts, Prepared, Tell
 from smarketing.ledger.import_rows import kept_receipt, receipts_by_fingerprint
 from smarketing.ledger.manifest import Manifest
 from smarketing.ledger.merge_turns import merge_turn, sweep_unpublished
-from smarketing.ledger.mirror import dropped, publish, refreshed, state_of
+from smarketing.ledger.mirror import dropped, publish_with_commit, refreshed, state_of
 from smarketing.ledger.models import Merge
 from smarketing.ledger.news import FileNews, News, RowNews
 from smarketing.ledger.receipts import Receipt
@@ -229,8 +228,7 @@ class Ledger(Folder):
         self._manifest, self._sequence = None, sequence
         if change:
             after = self._manifest = replace(change.manifest(), sequence=merge.seq, stamp=merge.stamp)
-            swap = partial(publish, self.path, change.before, after)
-            transaction.on_commit(swap, using=self.using, robust=True)
+            publish_with_commit(self.path, change.before, after, self.using)
 
 
 def the_ledger(

@@ -60,7 +60,7 @@ def refreshed(path: Path, using: str) -> Manifest:
             return manifest
         found = _caught_up(path, manifest, state, using)
     if connections[using].in_atomic_block:  # what may be taken back is not for others yet
-        transaction.on_commit(partial(publish, path, manifest, found), using=using, robust=True)
+        publish_with_commit(path, manifest, found, using)
     return found
 
 
@@ -78,6 +78,11 @@ def publish(path: Path, before: Manifest, manifest: Manifest) -> None:
         if _read(path) == before and all(file.exists() for file in files):
             sweep(path, before, manifest)
             _write(path, manifest)
+
+
+def publish_with_commit(path: Path, before: Manifest, manifest: Manifest, using: str) -> None:
+    """The same with the commit of the transaction around this; where that is lost, the next reader catches up."""
+    transaction.on_commit(partial(publish, path, before, manifest), using=using, robust=True)
 
 
 def _is_current(manifest: Manifest, state: State) -> bool:

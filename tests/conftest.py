@@ -17,6 +17,7 @@ from tests.databases import (  # noqa: F401 — fixtures
     sqlite_template,
 )
 from tests.drained import whole_postgres, whole_sqlite  # noqa: F401 — fixtures
+from tests.simulation import sightings
 
 os.environ.pop("SMARKETING_COMMAND", None)  # dev.py's name for the program; tests expect its own
 
@@ -26,19 +27,31 @@ settings.register_profile(
 )
 settings.load_profile("house")
 
+WORLDS = "tests/simulation/test_worlds.py"
 DATA = Path(os.environ.get("SMARKETING_DATA", Path(__file__).parents[2] / "shared" / "data"))
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """A file's tests share a worker and what they set up; those with a browser share one site and one browser."""
+    """A file's tests share a worker and what they set up; those with a browser share one site and one browser.
+
+    Worlds share nothing, so each part of them goes to whoever is free.
+    """
     from xdist.scheduler import LoadScopeScheduling
 
     class ByFile(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
+            if nodeid.startswith(WORLDS):
+                return nodeid
             return "tests/browser" if nodeid.startswith("tests/browser/") else nodeid.partition("::")[0]
 
     return ByFile(config, log)
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: Any) -> None:
+    """What the worlds have seen, each with its count."""
+    for line in sightings.lines(sightings.folder_of(config._tmp_path_factory.getbasetemp())):
+        terminalreporter.write_line(line)
 
 
 @pytest.fixture(autouse=True)

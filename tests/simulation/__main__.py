@@ -1,4 +1,4 @@
-"""Replays worlds: python -m tests.simulation --seed N [--until STEP] | --seeds A..B"""
+"""Replays worlds: python -m tests.simulation --seed N [--long] [--until STEP] | --seeds A..B"""
 
 from __future__ import annotations
 
@@ -22,18 +22,19 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.simulation", description=__doc__)
     parser.add_argument("--seed", type=int, help="one world, told step by step")
     parser.add_argument("--until", type=int, default=0, help="stop before the comparison, after so many steps")
+    parser.add_argument("--long", action="store_true", help="long worlds also where the seed makes a short one")
     parser.add_argument("--seeds", help="worlds A..B, B included")
     parser.add_argument("--trace", action="store_true", help="print only the hash of each world")
     given = parser.parse_args()
     if given.seed is not None:
-        return one(given.seed, given.until, is_short=given.trace)
+        return one(given.seed, given.until, is_long=given.long, is_short=given.trace)
     first, _, last = (given.seeds or "0..9").partition("..")
-    return many(range(int(first), int(last or first) + 1), is_short=given.trace)
+    return many(range(int(first), int(last or first) + 1), is_long=given.long, is_short=given.trace)
 
 
-def one(seed: int, until: int, *, is_short: bool) -> int:
+def one(seed: int, until: int, *, is_long: bool, is_short: bool) -> int:
     try:
-        found = simulate(seed, until_step=until)
+        found = simulate(seed, is_long=is_long, until_step=until)
     except Failed as failed:
         print(*failed.lines, sep="\n")
         import traceback
@@ -47,11 +48,11 @@ def one(seed: int, until: int, *, is_short: bool) -> int:
     return 0
 
 
-def many(seeds: range, *, is_short: bool) -> int:
+def many(seeds: range, *, is_long: bool, is_short: bool) -> int:
     began, seen, n_failed = time.process_time(), Counter[str](), 0
     for seed in seeds:
         try:
-            found = simulate(seed)
+            found = simulate(seed, is_long=is_long)
         except Failed as failed:
             n_failed += 1
             print(f"seed {seed}: {failed}", flush=True)

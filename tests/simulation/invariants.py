@@ -14,7 +14,7 @@ from django.db.models import F
 from tests.oracle.twin import Tick
 from tests.simulation import oracle
 from tests.simulation.installation import installed
-from tests.simulation.notices import States, check_notices, expected
+from tests.simulation.notices import Foresight, States, check_notices
 
 from smarketing.facts.schema import TABLES
 from smarketing.ledger import drain_lease
@@ -69,9 +69,11 @@ def check_everything(world: World) -> None:
     facts = oracle.Facts.of(drained())
     ledger = the_ledger(world.home)
     check_facts(facts, ledger)
-    check_clocks(world, facts, ledger)
+    until = horizon_of(max(micros(world.now), open_replica(ledger).latest_at)) - 1
+    judge = oracle.Judge(every_agreement()["sla"], until)
+    check_clocks(world, facts, ledger, judge)
     check_records()
-    check_said(world)
+    check_said(world, judge)
     if world.seed % REPLAYED == 0:
         columns = InboxRow.objects.filter(state="done").values_list("src", "key", "body", "occurred_at")
         rows = [(src, key, bytes(body), at) for src, key, body, at in columns]
@@ -131,7 +133,7 @@ def check_facts(facts: oracle.Facts, ledger: Ledger) -> None:
     check("I3: steps", sorted(kept), sorted(facts.steps))
 
 
-def check_clocks(world: World, facts: oracle.Facts, ledger: Ledger) -> None:
+def check_clocks(world: World, facts: oracle.Facts, ledger: Ledger, judge: oracle.Judge) -> None:
     """I4, I6, I9, I13: the open clocks, kept up and made anew, and every verdict."""
     now = world.now
     terms = every_agreement()
@@ -141,10 +143,8 @@ def check_clocks(world: World, facts: oracle.Facts, ledger: Ledger) -> None:
     told = made.with_columns(pl.from_epoch(name, "us").dt.replace_time_zone("UTC") for name in INSTANTS)
     open_at = [row for row in kept if _is_open(row, now)]
     check("I4: kept up as made anew", open_at, sorted(row for row in told.rows() if _is_open(row, now)))
-    until = horizon_of(max(micros(now), open_replica(ledger).latest_at))
-    expected = sorted(
-        _of_tick(name, tick) for name, ticks in oracle.clocks(facts, terms["sla"], until - 1).items() for tick in ticks
-    )
+    told_of = [judge.clocks_of(own) for own in oracle.by_lead(facts)]
+    expected = sorted(_of_tick(name, tick) for told in told_of for name, ticks in told.items() for tick in ticks)
     check("I6: every clock", verdicts(ledger, terms["sla"], micros(now)), expected)
     running = [row for row in expected if not row[-1] and row[7] > micros(now) and row[6] >= micros(now) - KEPT_US]
     short = [(f"{row[0]}:{row[1]}", row[3], row[4]) for row in open_at]
@@ -230,11 +230,8 @@ def check_replay(
         check(f"I5: {name}", told[name], expected_rows)
 
 
-def check_said(world: World) -> None:
+def check_said(world: World, judge: oracle.Judge) -> None:
     """I7"""
-    versions = every_agreement()["sla"]
-    until = horizon_of(micros(world.now)) - 1
-    found = [
-        (micros(at), expected(oracle.Facts.of(events), versions[:n], until)) for at, events, n in world.known if events
-    ]
+    foresight = Foresight(judge)
+    found = [(micros(at), foresight.of(oracle.Facts.of(events), n)) for at, events, n in world.known if events]
     check_notices(world, States(found))

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from tests.oracle import business_time_twin as walk
 from tests.oracle.twin import Known as KnownLead
-from tests.oracle.twin import OneLead, Tick, in_force
+from tests.oracle.twin import OneLead, Rows, Tick, in_force
 from tests.simulation import oracle
 
 from smarketing.engine.history import NEVER
@@ -39,16 +39,33 @@ class Due:
     is_breach: bool
 
 
-def expected(facts: oracle.Facts, versions: Any, until: int) -> dict[Key, Due]:
-    """Every moment of every reminder, breach and first step of a ladder."""
+@dataclass
+class Foresight:
+    """Tells when somebody must speak of each lead, once for as long as the same is known of it."""
+
+    judge: oracle.Judge
+    told: dict[tuple[int, str], dict[Key, Due]] = field(default_factory=dict)
+
+    def of(self, facts: oracle.Facts, n_versions: int) -> dict[Key, Due]:
+        """Every moment of every reminder, breach and first step of a ladder, under the first so many versions."""
+        found: dict[Key, Due] = {}
+        for own in oracle.by_lead(facts):
+            key = (n_versions, repr(own))
+            if key not in self.told:
+                self.told[key] = _moments(own, self.judge, n_versions)
+            found |= self.told[key]
+        return found
+
+
+def _moments(own: Rows, judge: oracle.Judge, n_versions: int) -> dict[Key, Due]:
     found: dict[Key, Due] = {}
-    rows = facts.rows()
-    for name, ticks in oracle.clocks(facts, versions, until).items():
+    versions, until = list(judge.versions[:n_versions]), judge.until
+    known = KnownLead.at(own, own.leads[0], until)
+    for name, ticks in judge.clocks_of(own, n_versions).items():
         for tick in ticks:
             agreement = next(each for number, each in enumerate(versions) if in_force(versions, number, tick.start_at))
             commitment = next(each for each in agreement.commitments if each.id == name)
-            lead = next(row for row in rows.leads if row["lead"] == tick.lead)
-            one = OneLead(KnownLead.at(rows, lead, until), agreement, commitment, rows.owners, until, versions)
+            one = OneLead(known, agreement, commitment, own.owners, until, versions)
             for rule in agreement.alerts:
                 if not tick.void and rule.on is not Occasion.UNASSIGNED and rule.fits(commitment):
                     at = _at(rule, tick, one)

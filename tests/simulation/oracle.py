@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -132,10 +132,29 @@ def _touch(src: str, values: Mapping[str, Any]) -> dict[str, Any]:
     return {"lead": _name(src, values["lead_id"]), "at": values["occurred_at"], "owner": owner, "how": how}
 
 
-def clocks(facts: Facts, versions: Sequence[Agreement], until: int) -> dict[str, list[Tick]]:
-    """Every clock of every promise, with what runs out by itself before `until`."""
+def by_lead(facts: Facts) -> Iterator[Rows]:
+    """What there is to say of each lead, one after the other."""
     rows = facts.rows()
-    known = {row["lead"] for row in rows.leads}
-    for table in (rows.touches, rows.stages, rows.assignments):
-        table[:] = [row for row in table if row["lead"] in known]
-    return twin(rows, list(versions), until)
+    for lead in rows.leads:
+        touches, stages, assignments = (
+            [row for row in table if row["lead"] == lead["lead"]]
+            for table in (rows.touches, rows.stages, rows.assignments)
+        )
+        yield Rows([lead], touches, stages, assignments, [], rows.owners)
+
+
+@dataclass
+class Judge:
+    """Tells what must come of each lead, once for as long as the same is known of it."""
+
+    versions: Sequence[Agreement]
+    until: int
+    told: dict[tuple[int, str], dict[str, list[Tick]]] = field(default_factory=dict)
+
+    def clocks_of(self, own: Rows, n_versions: int | None = None) -> dict[str, list[Tick]]:
+        """Every clock of every promise to one lead, with what runs out by itself before `until`."""
+        n = len(self.versions) if n_versions is None else n_versions
+        key = (n, repr(own))
+        if key not in self.told:
+            self.told[key] = twin(own, list(self.versions[:n]), self.until)
+        return self.told[key]

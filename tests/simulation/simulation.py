@@ -9,10 +9,12 @@ from datetime import timedelta
 from tests.simulation.actors import FAR, Sender, Signers, Web, Worker
 from tests.simulation.installation import installed
 from tests.simulation.invariants import check_everything
+from tests.simulation.stories import LONG, SHORT
 from tests.simulation.world import Stopped, World
 
 MINUTE = timedelta(minutes=1)
 SETTLES = 10 * MINUTE
+LONG_EVERY = 20  # one world of so many is a long one
 
 
 @dataclass(frozen=True)
@@ -28,14 +30,16 @@ class Failed(Exception):
     """A seed that is a bug report."""
 
     def __init__(self, seed: int, world: World, error: BaseException) -> None:
-        super().__init__(f"{error}\n  python -m tests.simulation --seed {seed}  (step {world.steps})")
+        long = " --long" * (world.size is LONG)
+        super().__init__(f"{error}\n  python -m tests.simulation --seed {seed}{long}  (step {world.steps})")
         self.seed, self.lines = seed, world.lines
 
 
-def simulate(seed: int, *, until_step: int = 0) -> Outcome:
+def simulate(seed: int, *, is_long: bool = False, until_step: int = 0) -> Outcome:
     """One world from its first event to the comparison. Raises Failed."""
+    size = LONG if is_long or seed % LONG_EVERY == 0 else SHORT
     with installed(f"world-{seed}") as (home, alias):
-        world = World(seed, home, alias, until_step)
+        world = World(seed, size, home, alias, until_step)
         try:
             with world.running():
                 _live(world)
@@ -48,7 +52,7 @@ def simulate(seed: int, *, until_step: int = 0) -> Outcome:
 
 def _live(world: World) -> None:
     dice, begins = world.dice["actors"], world.now
-    skews = [timedelta(seconds=dice.choice((0, 0, 1, -20, 20))) for _ in range(3)]
+    skews = [timedelta(seconds=dice.choice((0, 0, 1, -20, 20))) for _ in range(world.size.n_workers)]
     workers = [Worker(world, f"worker {n}", begins + n * MINUTE, skew) for n, skew in enumerate(skews)]
     webs = [Web(world, f"web {n}", begins, timedelta(seconds=dice.choice((0, 5, -120, 240)))) for n in range(2)]
     sender = Sender(world, "sources", world.story.parcels[0].at, parcels=deque(world.story.parcels))

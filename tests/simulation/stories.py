@@ -23,6 +23,20 @@ EDITS = {"channel": "ads", "outcome": "busy", "to_value": "sql", "name": "Somebo
 SHIFT_S = 1  # events of one lead are told at different seconds
 
 
+@dataclass(frozen=True, slots=True)
+class Size:
+    """`hours` that a story may take, leads of each source, requests in which it is told, processes that work on it."""
+
+    hours: tuple[int, ...]
+    most_leads: int
+    bursts: tuple[int, int]
+    n_workers: int
+
+
+SHORT = Size((30, 60, 60), 1, (2, 3), 2)
+LONG = Size((30, 54, 78, 101), 3, (3, 5), 3)
+
+
 @dataclass(slots=True)
 class Story:
     """`parcels` are deliveries: when, by which source, of which events; `until` the end of what happens."""
@@ -40,16 +54,16 @@ class Parcel:
     is_insistent: bool = field(default=True, compare=False)  # whether it is sent again until it is acknowledged
 
 
-def a_story(chance: Random) -> Story:
+def a_story(chance: Random, size: Size) -> Story:
     begins_at = chance.choice(BEGINNINGS)
-    until = begins_at + chance.choice((30, 54, 78, 101)) * HOUR
+    until = begins_at + chance.choice(size.hours) * HOUR
     story, told = Story(begins_at, until), list[tuple[datetime, str, Event]]()
     for src in SOURCES:
         skew = timedelta(0) if chance.random() < 0.7 else chance.choice((-2 * HOUR, 4 * MINUTE, 20 * MINUTE))
-        teller = Teller(src, chance, begins_at, until, skew)
+        teller = Teller(src, chance, begins_at, until, skew, size.most_leads)
         told += [(at, src, event) for at, event in teller.everything() if at < until]
     told.sort(key=lambda each: (each[0], each[2]["id"]))
-    story.parcels = sorted(_parcels(told, chance, until))
+    story.parcels = sorted(_parcels(told, chance, until, size.bursts))
     return story
 
 
@@ -62,12 +76,13 @@ class Teller:
     begins_at: datetime
     until: datetime
     skew: timedelta
+    most_leads: int
     n: int = 0
 
     def everything(self) -> list[tuple[datetime, Event]]:
         found = [self._event(self.begins_at, "owner.updated", owner_id=owner, name=owner.upper(), team="Iberia")
                  for owner in OWNERS[self.src] if self.chance.random() < 0.8]  # fmt: skip
-        for number in range(self.chance.randint(1, 3)):
+        for number in range(self.chance.randint(1, self.most_leads)):
             found += self._lead(f"{self.src[0]}{number}")
         if self.chance.random() < 0.3:
             at = self._instant(self.begins_at, self.until)
@@ -124,9 +139,11 @@ class Teller:
         return earliest + timedelta(seconds=self.chance.randrange(whole))
 
 
-def _parcels(told: list[tuple[datetime, str, Event]], chance: Random, until: datetime) -> list[Parcel]:
+def _parcels(
+    told: list[tuple[datetime, str, Event]], chance: Random, until: datetime, n_bursts: tuple[int, int]
+) -> list[Parcel]:
     """Bursts of what happened since the last one, some of it much later, twice, in no order, or in two versions."""
-    bursts = sorted(chance.sample(range(1, 48), chance.randint(3, 5)))
+    bursts = sorted(chance.sample(range(1, 48), chance.randint(*n_bursts)))
     length = (until - told[0][0]) / 48
     sending = [told[0][0] + step * length for step in bursts] + [until]
     found = []

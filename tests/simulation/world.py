@@ -18,7 +18,7 @@ from django.db import connections
 from tests.simulation.faults import FREEZES, Faults, SimCrash, a_moody_database, at_failpoints
 from tests.simulation.guard import guarded
 from tests.simulation.receivers import Receivers
-from tests.simulation.stories import a_story
+from tests.simulation.stories import Size, a_story
 
 from smarketing.cli import alert_raiser, inbox_drain, job_runner, notice_sender
 from smarketing.ledger import group_commit, merge_turns
@@ -49,10 +49,10 @@ class Stopped(Exception):
 class World:
     """`now` is the true time; every process has its own idea of it."""
 
-    def __init__(self, seed: int, home: Path, alias: str, until_step: int = 0) -> None:
-        self.seed, self.home, self.alias, self.until_step = seed, home, alias, until_step
+    def __init__(self, seed: int, size: Size, home: Path, alias: str, until_step: int = 0) -> None:
+        self.seed, self.size, self.home, self.alias, self.until_step = seed, size, home, alias, until_step
         self.dice = {name: Random(f"{seed} {name}") for name in ("story", "faults", "order", "ids", "actors")}
-        self.story = a_story(self.dice["story"])
+        self.story = a_story(self.dice["story"], size)
         self.faults = Faults.drawn(self.dice["faults"])
         self.faults.reached = self.reached
         self.now, self.steps, self.saw = self.story.begins_at, 0, Counter[str]()
@@ -131,9 +131,9 @@ class World:
 
     def _remember(self) -> None:
         """What was known from now on, for whoever asks later what could have been said."""
-        done = list(InboxRow.objects.filter(state="done").order_by("id").values_list("src", "body"))
-        n_versions = Version.objects.filter(status__in=SIGNED).count()
-        if not self.known or (len(done), n_versions) != (len(self.known[-1][1]), self.known[-1][2]):
+        done = InboxRow.objects.filter(state="done").order_by("id").values_list("src", "body")
+        n_done, n_versions = done.count(), Version.objects.filter(status__in=SIGNED).count()
+        if not self.known or (n_done, n_versions) != (len(self.known[-1][1]), self.known[-1][2]):
             self.known.append((self.now, [(src, bytes(body)) for src, body in done], n_versions))
 
     @contextmanager

@@ -59,6 +59,22 @@ def test_c01_the_same_delivery_100_times_at_once_is_one_row_and_one_answer(
     assert counts(each_database) == [(100, 1, 99, 0, 0)]
 
 
+def test_a_crowd_of_threads_writes_on_one_connection(each_database: Database, group: GroupCommit) -> None:
+    group.shares, own = True, list[Any]()
+
+    def one(number: int) -> Receipt:
+        receipt = group.commit(Delivery((event(str(number)),), NOW))
+        own.append(connections[group.using].connection)
+        connections[group.using].close()
+        return receipt
+
+    with ThreadPoolExecutor(20) as pool:
+        assert sum(receipt.stored for receipt in pool.map(one, range(60))) == 60
+    assert group._shared is not None and group._shared.connection is not None
+    group._shared.close()
+    assert set(own) == {None} and rows(each_database).count() == 60
+
+
 def test_c02_another_body_under_the_same_key_is_kept_and_flagged(each_database: Database) -> None:
     first = take_in([event()], NOW, using=each_database.alias)
     other = take_in([event(body=b'{"n": 2}')], NOW, using=each_database.alias)

@@ -13,6 +13,7 @@ from django.test import Client
 from tests.web.senders import NOW, a_source, post, signed_headers, touched
 
 from smarketing.records.models import Source
+from smarketing.web.refusals import Refusals, quick_to_refuse
 from smarketing.web.seats import Seats
 from smarketing.web.views import intake
 from smarketing.workflows import receive_events
@@ -79,3 +80,30 @@ def test_a_token_is_told_to_come_again_while_the_database_is_away(monkeypatch: p
     monkeypatch.setattr("smarketing.web.gate.token_of", away)
     response = Client().post("/in/crm", b"{}", content_type="application/json", headers={"authorization": "Bearer x"})
     assert (response.status_code, response.headers["Retry-After"]) == (503, "5")
+
+
+@time_machine.travel(NOW)
+def test_while_nobody_can_be_let_in_the_doorkeeper_says_what_the_door_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    secret, seats, refusals = a_source()[1], Seats(1), Refusals()
+    monkeypatch.setattr(intake, "SEATS", seats)
+    for module in ("refusals", "intake_door"):
+        monkeypatch.setattr(f"smarketing.web.{module}.REFUSALS", refusals)
+    told: list[Any] = []
+    reached: list[str] = []
+
+    def application(environment: dict[str, Any], _: Any) -> list[bytes]:
+        reached.append(environment["PATH_INFO"])
+        return []
+
+    def ask(path: str, **more: str) -> bytes:
+        environment = {"REQUEST_METHOD": "POST", "PATH_INFO": path, **more}
+        return b"".join(quick_to_refuse(application)(environment, lambda *said: told.append(said)))
+
+    with seats.one():
+        assert ask("/in/crm") == b"" and reached == ["/in/crm"]  # nothing was learned yet
+        slow = post(touched(), secret)
+        assert ask("/in/crm") == slow.content
+        assert told == [("503 Service Unavailable", [*headers_of(slow).items()])]
+        for path, more in (("/", {}), ("/in/crm", {"HTTP_ACCEPT_LANGUAGE": "it"}), ("/in/crm", {"HTTP_COOKIE": "a=b"})):
+            assert ask(path, **more) == b""
+    assert ask("/in/crm") == b"" and len(reached) == 5

@@ -17,8 +17,8 @@ Workers = Annotated[int, typer.Option("--workers", min=0, max=64, help=say("Web 
 
 MOST_WORKERS = 4
 # Of each process: a request that brings events waits for the disk, and they are the more quickly done the more wait
-# together. On PostgreSQL each thread may hold one of its hundred connections.
-MOST_THREADS, MOST_CONNECTIONS = 64, 80
+# together. On PostgreSQL a thread that makes pages holds one of its hundred connections.
+MOST_THREADS, MOST_CONNECTIONS = 192, 80
 LINGER_S = 15  # how long an answer under way may take when we are told to end
 
 

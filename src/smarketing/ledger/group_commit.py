@@ -5,15 +5,19 @@ from __future__ import annotations
 import logging
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Event, Lock
 
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, OperationalError, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from smarketing.ledger.inbox import Delivery, Receipt, take_in_all
 
 APART_S = 0.01  # between the beginnings of two commits: who comes alone waits for nobody, a crowd gathers
+CROWD_S = 0.2  # for so long after somebody had to wait
+IDLE_S = 30.0  # after which the shared connection is looked at before it is used again
 MOST_ROWS = 1_000  # in one transaction, and at least one delivery
 MOST_WAITING = 20_000  # events of this process; beyond it nobody is let in
 PATIENCE_S = 20.0  # a sender would give up and try again
@@ -52,11 +56,14 @@ class GroupCommit:
 
     write: Callable[[Sequence[Delivery]], list[Receipt]] = take_in_all
     using: str = DEFAULT_DB_ALIAS
+    shares: bool = False  # whoever writes does so on one connection, not each thread on one of its own
+    _shared: BaseDatabaseWrapper | None = None
     _state: Lock = field(default_factory=Lock)
     _queue: deque[Waiting] = field(default_factory=deque)
     _is_writing: bool = False
     _began_s: float = 0.0
-    _is_crowd: bool = False  # whether the commit before held more than one request
+    _ended_s: float = 0.0
+    _crowd_until_s: float = 0.0
     _enough: Event = field(default_factory=Event)
 
     def commit(self, delivery: Delivery) -> Receipt:
@@ -72,6 +79,8 @@ class GroupCommit:
             self._queue.append(mine)
             if n_rows >= MOST_ROWS:
                 self._enough.set()
+            if self._is_writing:
+                self._crowd_until_s = time.monotonic() + CROWD_S
             mine.is_writer, self._is_writing = not self._is_writing, True
         if not mine.is_writer and not mine.turn.wait(PATIENCE_S):
             self._give_up(mine)
@@ -91,15 +100,15 @@ class GroupCommit:
                 raise Slow
 
     def _write_for_all(self) -> None:
-        if self._is_crowd:
+        if self._crowd_until_s > time.monotonic():
             self._enough.wait(max(self._began_s + APART_S - time.monotonic(), 0))
         with self._state:
             group = self._taken()
-        self._is_crowd = len(group) > 1
         self._began_s = time.monotonic()
         answers: Sequence[Receipt | BaseException] = [Slow()] * len(group)
         try:
-            answers = self._answers(group)
+            with self._connected():
+                answers = self._answers(group)
         finally:
             self._hand_on()
             for one, answer in zip(group, answers, strict=True):
@@ -108,6 +117,25 @@ class GroupCommit:
         took_ms = round((time.monotonic() - self._began_s) * 1000, 1)
         n_rows = sum(one.n_rows for one in group)
         log.info("Committed together", extra={"n_together": n_rows, "n_requests": len(group), "duration_ms": took_ms})
+
+    @contextmanager
+    def _connected(self) -> Iterator[None]:
+        """A hundred threads that each write now and then need one connection, not a hundred."""
+        own = connections[self.using]
+        if not self.shares or own.in_atomic_block:
+            yield
+            return
+        if self._shared is None:
+            self._shared = connections.create_connection(self.using)
+            self._shared.inc_thread_sharing()
+        elif time.monotonic() - self._ended_s > IDLE_S:
+            self._shared.close_if_unusable_or_obsolete()
+        connections[self.using] = self._shared
+        try:
+            yield
+        finally:
+            connections[self.using] = own
+            self._ended_s = time.monotonic()
 
     def _hand_on(self) -> None:
         with self._state:

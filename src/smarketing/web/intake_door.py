@@ -22,6 +22,7 @@ from django.middleware.security import SecurityMiddleware
 from smarketing.records.access import Actor, Grant
 from smarketing.terms.language import words
 from smarketing.web.language import language_of
+from smarketing.web.refusals import REFUSALS
 from smarketing.web.request import Request
 from smarketing.web.tracing import new_id, request_id
 from smarketing.web.views import intake
@@ -48,6 +49,7 @@ class IntakeMiddleware:
             response = self.answered(request)
             if response is None:
                 return self.get_response(request)
+            REFUSALS.learn(request, response)
             response.headers["X-Request-ID"] = own
             _note(response, time.perf_counter() - began)
             return response

@@ -20,6 +20,10 @@ class Seats:
         self.n_taken = 0
         self._lock = Lock()
 
+    @property
+    def are_taken(self) -> bool:
+        return self.n_taken >= self.most
+
     @contextmanager
     def one(self) -> Iterator[bool]:
         """Whether there was a seat; it is given back at the end of the block."""

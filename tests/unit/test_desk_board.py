@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from tests.desk import DeskSite, desk
-from tests.drained import site
+from tests.desk import SLA, DeskSite, desk
+from tests.drained import event, site
 
-from smarketing.records.access import actor_of
+from smarketing.records import unowned
+from smarketing.records.access import Refused, actor_of
 from smarketing.records.models import Absence, Person
+from smarketing.terms.agreement import Contact
 from smarketing.terms.language import words
+from smarketing.workflows.hand_over_lead import hand_over_lead
 from smarketing.workflows.list_board import Board, BoardFilter, board_filter, board_key, list_board
 from smarketing.workflows.log_touch import log_touch
 
@@ -59,7 +62,7 @@ def test_each_sees_what_the_table_lets_them_see(desk: DeskSite) -> None:
     desk.lead("10", owner=None)
     seen = {name: set(leads(board(desk, person))) for name, person in desk.cast.people.items()}
     assert seen["olu"] == seen["maya"] == {"7", "8", "9", "10"}
-    assert seen["sam"] == {"7", "8"}
+    assert seen["sam"] == {"7", "8", "10"}
     assert seen["rita"] == {"7"}
     assert seen["dora"] == seen["nora"] == set()
 
@@ -118,3 +121,36 @@ def facts(desk: DeskSite, monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(module, "every_agreement", lambda: desk.site.terms)
     monkeypatch.setattr(module, "open_facts", lambda _: desk.site.ledger)
+
+
+def test_leads_that_nobody_has_are_the_managers_and_the_seats_to_give(
+    desk: DeskSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.site.send(event("owner.updated", desk.now, owner_id="q-1", name="Inbox", kind="queue"))
+    desk.lead("7", owner=None, person_key="ann@example.com")
+    desk.lead("8", owner="q-1")
+    desk.site.refresh()
+    for person in (desk.cast.sam, desk.cast.zoe):
+        assert set(leads(board(desk, person))) == {"7", "8"}
+    row = board(desk, desk.cast.sam, commitment="speed").rows[0]
+    assert (row.owner, row.owner_name, row.shows_person, row.can_act) == (None, "", True, True)
+    assert leads(board(desk, desk.cast.rita)) == []
+    with pytest.raises(Refused):
+        hand_over_lead(leads=[("crm", "7")], to=desk.cast.rita, by=desk.cast.rita, now=desk.now)
+    monkeypatch.setattr(unowned, "has_seat", lambda person: person == desk.cast.rita)
+    assert set(leads(board(desk, desk.cast.rita))) == {"7", "8"}
+    assert hand_over_lead(leads=[("crm", "7"), ("crm", "8")], to=desk.cast.rita, by=desk.cast.sam, now=desk.now) == 2
+    assert {row.lead_id for row in desk.rows()} == {"7", "8"}
+    assert leads(board(desk, desk.cast.zoe)) == []
+
+
+@pytest.mark.parametrize(
+    ("seat", "is_hers"),
+    [("Priya Nair", True), ("rita@example.com", True), ("Daniel Price", False), ("", False), ("Rita Serrano", True)],
+)
+def test_the_seat_is_found_by_address_or_name(desk: DeskSite, seat: str, is_hers: bool) -> None:
+    contacts = (Contact(name="Priya Nair", email="Rita@example.com"), Contact(name="Daniel Price", email="d@x.test"))
+    terms = SLA.model_copy(
+        update={"seat": seat, "parties": (SLA.parties[0].model_copy(update={"contacts": contacts}),)}
+    )
+    assert unowned._is_seat(desk.cast.rita, terms) == is_hers

@@ -15,7 +15,7 @@ from smarketing.records.access import Actor, actor_of, can
 from smarketing.records.models import ApiToken, Person
 from smarketing.records.permissions import TABLE
 
-RELATIONS = ("own", "team", "party", "any")
+RELATIONS = ("own", "team", "party", "unowned", "any")
 NOW = datetime(2026, 1, 15, 9, tzinfo=UTC)
 TABLE_OF_OBJECTS = yaml.safe_load(TABLE.read_text(encoding="utf-8"))["objects"]
 
@@ -83,6 +83,7 @@ def granted(who: Who, thing: str, action: str, relation: str) -> bool:
     return {
         "own": grant.is_own,
         "team": bool(grant.team_ids) and grant.team_ids <= who.actor.team_ids,
+        "unowned": grant.is_unowned,
         "party": bool(grant.party_ids) and grant.party_ids <= who.actor.team_ids,
         "any": False,
     }[relation]

@@ -149,9 +149,7 @@ def test_wishes_are_respected(signed: Cast, facts: Folder) -> None:
     assert told() == [("raised", "Maya", "in_app", "waiting"), ("raised", "Maya", "email", "muted")]
 
 
-def test_an_administrator_is_asked_only_where_nobody_else_may_decide(
-    signed: Cast, facts: Folder, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_administrator_is_asked_only_where_nobody_else_may_decide(signed: Cast, facts: Folder) -> None:
     signed.maya.is_active = False
     signed.maya.save()
     raised(signed, facts)

@@ -22,10 +22,14 @@ class Refused(UserError):
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What one action is allowed on: everything, what is theirs, of these teams, of these teams as the other party."""
+    """What one action is allowed on: everything, what is theirs, of these teams, of these teams as the other party.
+
+    `is_unowned` widens it by what nobody has, for those of whom records.unowned says so.
+    """
 
     is_any: bool = False
     is_own: bool = False
+    is_unowned: bool = False
     team_ids: frozenset[int] = frozenset()
     party_ids: frozenset[int] = frozenset()
 
@@ -69,6 +73,7 @@ class Actor:
         return Grant(
             is_any=Relation.ANY in relations,
             is_own=Relation.OWN in relations,
+            is_unowned=Relation.UNOWNED in relations,
             team_ids=self._teams(found, Relation.TEAM),
             party_ids=self._teams(found, Relation.PARTY),
         )
@@ -119,6 +124,7 @@ class LeadScope:
     Takes    everything  all of them
              owners      (src, owner_id) whose leads they see
              teams       team names as the facts spell them, whose owners' leads they see
+             has_unowned those that nobody has
     """
 
     everything: bool = False
@@ -126,9 +132,10 @@ class LeadScope:
     teams: frozenset[str] = frozenset()
     shows_names: bool = False
     named_teams: frozenset[str] = frozenset()  # reps of these teams keep their names when others lose them
+    has_unowned: bool = False
 
     def __bool__(self) -> bool:
-        return self.everything or bool(self.owners or self.teams)
+        return self.everything or self.has_unowned or bool(self.owners or self.teams)
 
 
 def lead_scope(actor: Actor, thing: str = "fact", action: str = "read") -> LeadScope:

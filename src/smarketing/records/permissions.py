@@ -31,6 +31,7 @@ class Relation(StrEnum):
     OWN = "own"
     TEAM = "team"
     PARTY = "party"
+    UNOWNED = "unowned"
     ANY = "any"
 
 

@@ -12,8 +12,9 @@ from django.db import DEFAULT_DB_ALIAS
 
 from smarketing.facts.schema import TABLES
 from smarketing.ledger.look_up import stored_rows
-from smarketing.records.access import Actor, Grant, LeadScope, Refused, actor_of, check_can, lead_scope
+from smarketing.records.access import Actor, Grant, LeadScope, Refused, actor_of, check_can
 from smarketing.records.models import OwnerLink, Person
+from smarketing.records.unowned import scope_with_unowned
 from smarketing.terms.marked import N_
 
 LeadKey = tuple[str, str]
@@ -44,7 +45,7 @@ def desk_leads(keys: Iterable[LeadKey], *, by: Person, now: datetime) -> dict[Le
     """
     actor = actor_of(by, now.date())
     grant, wanted = check_can(actor, "deed", "create"), list(dict.fromkeys(keys))
-    scope, rows = lead_scope(actor, "deed", "create"), lead_rows(wanted)
+    scope, rows = scope_with_unowned(actor, "deed", "create"), lead_rows(wanted)
     teams = _teams(rows.values())
     links = dict(OwnerLink.objects.filter(person=by).order_by("id").values_list("src", "owner_id"))
     found = {}
@@ -68,7 +69,7 @@ def can_act_on(actor: Actor, src: str, owner_id: str | None) -> bool:
     if not grant:
         return False
     team = _teams([{"src": src, "owner_id": owner_id}]).get((src, owner_id or ""))
-    return _is_in(lead_scope(actor, "deed", "create"), grant, src, owner_id, team)
+    return _is_in(scope_with_unowned(actor, "deed", "create"), grant, src, owner_id, team)
 
 
 def lead_rows(keys: Iterable[LeadKey]) -> dict[LeadKey, dict[str, Any]]:
@@ -92,7 +93,8 @@ def _is_theirs(row: Mapping[str, Any], teams: Mapping[LeadKey, str | None], gran
 
 def _is_in(scope: LeadScope, grant: Grant, src: str, owner_id: str | None, team: str | None) -> bool:
     """Seeing every lead, as marketing does, is no right to act on it: the owner or the team must be theirs."""
-    return grant.is_any or (src, owner_id) in scope.owners or (team is not None and team in scope.teams)
+    is_nobodys = scope.has_unowned and not owner_id
+    return grant.is_any or is_nobodys or (src, owner_id) in scope.owners or (team is not None and team in scope.teams)
 
 
 def _is_by(by: Person, src: str, row: Mapping[str, Any]) -> bool:

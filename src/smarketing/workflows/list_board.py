@@ -16,8 +16,9 @@ from django.db.models import Case, Exists, F, Max, OuterRef, Q, QuerySet, Value,
 from smarketing.ledger.models import FACTS, OpenClock, OpenClockState
 from smarketing.ledger.names import names_of
 from smarketing.ledger.open_clocks import running
-from smarketing.records.access import Actor, LeadScope, lead_scope
+from smarketing.records.access import Actor, LeadScope
 from smarketing.records.models import Absence, OwnerLink, Person, Revocation, Waiver
+from smarketing.records.unowned import scope_with_unowned
 from smarketing.terms.language import Words
 from smarketing.terms.zones import zone
 from smarketing.workflows.desk_lead import lead_rows
@@ -86,7 +87,7 @@ def list_board(actor: Actor, asked: BoardFilter, *, zone_name: str, now: datetim
 
     Takes    zone_name  whose day ends today
     """
-    scope, terms = lead_scope(actor, "clock"), every_agreement()
+    scope, terms = scope_with_unowned(actor, "clock"), every_agreement()
     mine = _in_scope(running(now), scope)
     chosen = _filtered(mine, asked)
     cuts = _Cuts(terms, now, zone_name)
@@ -104,11 +105,15 @@ def list_board(actor: Actor, asked: BoardFilter, *, zone_name: str, now: datetim
 
 
 def _in_scope(clocks: QuerySet[OpenClock], scope: LeadScope) -> QuerySet[OpenClock]:
-    """Clocks of leads that somebody may see: of everybody, of teams, of owners as they are now."""
+    """Clocks of leads that somebody may see: of everybody, of teams, of owners as they are now, of nobody."""
     if scope.everything:
         return clocks
-    of_teams = Q(team__in=scope.teams)
-    return clocks.filter(of_teams | Q(Exists(_leads_of(scope.owners)))) if scope.owners else clocks.filter(of_teams)
+    theirs = Q(team__in=scope.teams)
+    if scope.owners:
+        theirs |= Q(Exists(_leads_of(scope.owners)))
+    if scope.has_unowned:
+        theirs |= Q(Exists(LEADS.objects.filter(owner_id=None, src=OuterRef("src"), lead_id=OuterRef("lead_id"))))
+    return clocks.filter(theirs)
 
 
 def _leads_of(owners: Iterable[Owner]) -> QuerySet[Any]:
@@ -187,7 +192,7 @@ class _Owners:
 
     def __init__(self, actor: Actor, scope: LeadScope, now: datetime, words: Words) -> None:
         self.actor, self.scope, self.words = actor, scope, words
-        self.acting, self.grant = lead_scope(actor, "deed", "create"), actor.grant("deed", "create")
+        self.acting, self.grant = scope_with_unowned(actor, "deed", "create"), actor.grant("deed", "create")
         links = OwnerLink.objects.select_related("person")
         self.people: dict[Owner, Person] = {(each.src, each.owner_id): each.person for each in links}
         self.away = absences_on(now.date(), self.people.values())
@@ -242,9 +247,15 @@ class _Owners:
             owner_name=self.name(owner) if owner else "",
             team=team,
             away_until=self.words.day(away.until_on) if away else "",
-            shows_person=self.scope.shows_names or team in self.scope.named_teams or shown,
-            can_act=self.grant.is_any or owner in self.acting.owners or bool(team and team in self.acting.teams),
+            shows_person=self.scope.shows_names or team in self.scope.named_teams or shown or self._is_nobodys(owner),
+            can_act=self.grant.is_any
+            or self._is_nobodys(owner)
+            or owner in self.acting.owners
+            or bool(team and team in self.acting.teams),
         )
+
+    def _is_nobodys(self, owner: Owner | None) -> bool:
+        return owner is None and self.acting.has_unowned
 
 
 def _choices(clocks: QuerySet[OpenClock], terms: Terms, owners: _Owners) -> dict[str, tuple[tuple[str, str], ...]]:

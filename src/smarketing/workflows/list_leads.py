@@ -341,7 +341,8 @@ def in_scope(scope: LeadScope) -> pl.Expr:
     """Whether a row of the list of leads lies in what somebody may see."""
     if scope.everything:
         return pl.lit(value=True)
-    return is_own(scope) | pl.col("team").is_in(list(scope.teams)).fill_null(value=False)
+    nobody = pl.col("owner_id").is_null() if scope.has_unowned else pl.lit(value=False)
+    return nobody | is_own(scope) | pl.col("team").is_in(list(scope.teams)).fill_null(value=False)
 
 
 def is_own(scope: LeadScope) -> pl.Expr:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from smarketing.ledger.store import Facts
-from smarketing.records.access import Actor, LeadScope, lead_scope
+from smarketing.records.access import Actor, LeadScope
 from smarketing.records.agreements import agreements_visible_to
+from smarketing.records.unowned import scope_with_unowned
 from smarketing.scorecard.waived import NONE, Waivers
 from smarketing.terms.agreement import Agreement
 from smarketing.terms.errors import TermsError
@@ -46,7 +47,7 @@ def open_leads(actor: Actor, slug: str, words: Words) -> OpenedLeads:
     signed = {name: versions for name, _ in seen if (versions := _versions(name, words))}
     chosen = slug if slug in signed else next(iter(signed), "")
     choices = tuple((name, title) for name, title in seen if name in signed)
-    return OpenedLeads(facts, signed.get(chosen, ()), chosen, choices, lead_scope(actor, "clock"))
+    return OpenedLeads(facts, signed.get(chosen, ()), chosen, choices, scope_with_unowned(actor, "clock"))
 
 
 def _versions(slug: str, words: Words) -> tuple[Agreement, ...]:

@@ -69,8 +69,9 @@ def show_lead(opened: OpenedLeads, src: str, lead_id: str, *, now: datetime, wor
 
 
 def _is_own(opened: OpenedLeads, row: LeadRow) -> bool:
-    """Whoever owns a lead is told whom to reach, here as on the desk."""
-    return (row.src, row.owner_label.removeprefix(f"{row.src}:")) in opened.scope.owners
+    """Whoever owns a lead, or is to give it to somebody, is told whom to reach, here as on the desk."""
+    is_nobodys = opened.scope.has_unowned and not row.owner_label
+    return is_nobodys or (row.src, row.owner_label.removeprefix(f"{row.src}:")) in opened.scope.owners
 
 
 def _row(opened: OpenedLeads, src: str, lead_id: str, now: datetime, words: Words) -> LeadRow | None:

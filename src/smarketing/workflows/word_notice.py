@@ -16,9 +16,10 @@ from smarketing.alerts.wording import plain
 from smarketing.alerts.wording.kinds import NAMES, worded
 from smarketing.alerts.wording.told import Told, Worded
 from smarketing.charts.picture import picture
-from smarketing.records.access import LeadScope, actor_of, lead_scope
+from smarketing.records.access import LeadScope, actor_of
 from smarketing.records.models import Notice, Person
 from smarketing.records.signed_links import ACKNOWLEDGE, SNOOZE, STOP, token_for
+from smarketing.records.unowned import scope_with_unowned
 from smarketing.terms.agreement import Agreement
 from smarketing.terms.alert_rule import EMAIL
 from smarketing.terms.commitment import Commitment
@@ -50,7 +51,7 @@ class Wording:
 
     def scope_of(self, person: Person) -> LeadScope:
         if person.id not in self.scopes:
-            self.scopes[person.id] = lead_scope(actor_of(person, self.now.date()))
+            self.scopes[person.id] = scope_with_unowned(actor_of(person, self.now.date()))
         return self.scopes[person.id]
 
 
@@ -128,7 +129,9 @@ def may_know_lead(notice: Notice, wording: Wording) -> bool:
         return True
     scope = wording.scope_of(notice.person)
     owner = (notice.src, str(notice.payload.get("owner") or ""))
-    return scope.everything or owner in scope.owners or str(notice.payload.get("team") or "") in scope.teams
+    if scope.everything or (scope.has_unowned and not owner[1]):
+        return True
+    return owner in scope.owners or str(notice.payload.get("team") or "") in scope.teams
 
 
 def _told(notice: Notice, agreement: Agreement | None, said: Words, zone: str, wording: Wording, n_parts: int) -> Told:

@@ -186,3 +186,27 @@ def test_a_delivery_is_drained_at_once_in_the_transaction_of_who_waits(site: Sit
         drain_inbox.drain_delivery(receipt=receipt, ledger=ledger, now=NOW)
     assert [lead["lead_id"] for lead in site.facts()] == ["7"]
     assert site.drain().n_rows == 0
+
+
+@pytest.mark.usefixtures("site")
+def test_a_clock_that_goes_back_holds_nobody_off() -> None:
+    """A holder that died before its machine's clock was put back by an hour does not keep the inbox for an hour."""
+    dead = take("dead", NOW + timedelta(hours=1))
+    assert dead is not None
+    successor = take("successor", NOW)
+    assert successor is not None and successor.fence == dead.fence + 1
+    with pytest.raises(DrainLost):
+        drain_lease.renew(dead, NOW)
+    assert take("third", NOW) is None
+    assert take("third", NOW - LEASE / 2) is None  # a little: whoever holds it is believed, for three leases at most
+    assert take("third", NOW + 2 * LEASE) is not None
+
+
+@pytest.mark.usefixtures("site")
+def test_a_clock_that_leaps_ahead_costs_a_living_holder_nothing() -> None:
+    """Its own renewal comes before anybody else's look, or it loses the lease once and writes nothing meanwhile."""
+    first = take("one", NOW)
+    assert first is not None and take("one", NOW + timedelta(days=1)) is not None
+    with pytest.raises(DrainLost):
+        drain_lease.renew(first, NOW + timedelta(days=1))
+    assert take("two", NOW + timedelta(days=1)) is None

@@ -72,6 +72,17 @@ def test_a_silent_holder_loses_the_job_and_can_write_nothing_more() -> None:
     assert Job.objects.get().result == {"who": "two"}
 
 
+def test_a_clock_that_goes_back_keeps_no_job_from_the_living() -> None:
+    enqueue("a", by=None, now=NOW)
+    ahead = lease("dead", NOW + timedelta(hours=1))
+    assert ahead is not None and queue.is_any_due(NOW)
+    held = lease("two", NOW)
+    assert held is not None and held.fence == ahead.fence + 1
+    with pytest.raises(LeaseLost):
+        queue.finish(ahead, result=None, now=NOW)
+    assert lease("three", NOW - SECOND) is None and not queue.is_any_due(NOW - SECOND)
+
+
 def test_a_job_longer_than_its_lease_stays_with_whoever_renews_it() -> None:
     enqueue("a", by=None, now=NOW)
     held = lease("one", NOW)

@@ -405,6 +405,15 @@ def test_e02_whoever_slept_through_its_lease_marks_nothing(rita: Person) -> None
     assert taken.is_possible_duplicate and outbox.mark_sent(taken, NOW + HOUR)
 
 
+def test_a_clock_that_goes_back_keeps_no_message(rita: Person) -> None:
+    """What somebody took an hour ahead of now, and never told the end of, is sent now and not in an hour."""
+    a_notice(person=rita)
+    dead = outbox.claim(MAIL, "dead", NOW + HOUR)
+    taken = outbox.claim(MAIL, "two", NOW)
+    assert dead and taken and taken.is_possible_duplicate and not outbox.is_still_held(dead)
+    assert outbox.claim(MAIL, "three", NOW) is None
+
+
 # endpoints
 
 

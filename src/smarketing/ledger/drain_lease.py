@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from smarketing.ledger.models import DrainLease
 
 LEASE = timedelta(seconds=15)
+FURTHEST = 2 * LEASE  # nobody takes it for longer: a clock went back since, and its holder may be long gone
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 ONLY = 1
 
@@ -36,7 +37,7 @@ def take(holder: str, now: datetime, *, using: str = DEFAULT_DB_ALIAS) -> Held |
         DrainLease.objects.using(using).get_or_create(
             pk=ONLY, defaults={"holder": "", "leased_until": LONG_AGO, "seen_at": LONG_AGO}
         )
-        free = rows.filter(Q(leased_until__lt=now) | Q(holder=""))
+        free = rows.filter(Q(leased_until__lt=now) | Q(leased_until__gt=now + FURTHEST) | Q(holder=""))
         if not free.update(holder=holder, fence=F("fence") + 1, leased_until=now + LEASE, seen_at=now):
             return None
     fence = rows.filter(holder=holder).values_list("fence", flat=True).first()

@@ -16,6 +16,7 @@ from smarketing.terms.alert_rule import EMAIL, IN_APP
 
 LEASE = {EMAIL: timedelta(minutes=4)}  # longer than the slowest server may take
 LEASE_OF_OTHERS = timedelta(minutes=1)
+FURTHEST = 2 * LEASE[EMAIL]  # nobody takes a message for longer: a clock went back since
 CANDIDATES = 8
 PATIENCE = timedelta(days=3)  # a message is tried, and a way may be broken, for so long
 UNREADABLE = "unreadable"
@@ -32,7 +33,8 @@ class Lane:
 def due(now: datetime) -> QuerySet[Notice]:
     """What may leave now, by itself; also what somebody took and never told the end of."""
     is_waiting = Q(state=NoticeState.WAITING, not_before_at__lte=now)
-    is_lost = Q(state=NoticeState.CLAIMED, claimed_until__lt=now)
+    is_over = Q(claimed_until__lt=now) | Q(claimed_until__gt=now + FURTHEST)
+    is_lost = Q(state=NoticeState.CLAIMED) & is_over
     return Notice.objects.filter(is_waiting | is_lost, digest=None)
 
 

@@ -19,6 +19,7 @@ from smarketing.terms.errors import UserError
 from smarketing.terms.marked import N_
 
 LEASE = timedelta(seconds=9)
+FURTHEST = 2 * LEASE  # nobody takes a job for longer: a clock went back since
 BEAT = timedelta(seconds=2.5)  # a lease is more than three beats long
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=5), timedelta(minutes=10)
 OPEN = (JobStatus.WAITING, JobStatus.RUNNING)
@@ -92,7 +93,7 @@ def is_any_due(now: datetime) -> bool:
     """Asked before `lease`, because looking takes no lock where writing does."""
     waits, is_free = (
         Q(status=JobStatus.WAITING, not_before_at__lte=now),
-        Q(status=JobStatus.RUNNING, leased_until__lt=now),
+        Q(status=JobStatus.RUNNING) & (Q(leased_until__lt=now) | Q(leased_until__gt=now + FURTHEST)),
     )
     return Job.objects.filter(waits | is_free, n_tries__lt=F("max_tries")).exists()
 
@@ -104,17 +105,19 @@ def lease(worker: str, now: datetime) -> Lease | None:
     """
     table = connection.ops.quote_name(Job._meta.db_table)
     skip = "FOR UPDATE SKIP LOCKED" if connection.features.has_select_for_update_skip_locked else ""
-    at, until = (connection.ops.adapt_datetimefield_value(each) for each in (now, now + LEASE))
+    instants = (now, now + LEASE, now + FURTHEST)
+    at, until, furthest = (connection.ops.adapt_datetimefield_value(each) for each in instants)
     with connection.cursor() as cursor:
         cursor.execute(
             f"""UPDATE {table} SET status = 'running', leased_by = %s, leased_until = %s, fence = fence + 1,
                        n_tries = n_tries + 1, started_at = COALESCE(started_at, %s)
                 WHERE id = (SELECT id FROM {table}
                             WHERE ((status = 'waiting' AND not_before_at <= %s)
-                                   OR (status = 'running' AND leased_until < %s)) AND n_tries < max_tries
+                                   OR (status = 'running' AND (leased_until < %s OR leased_until > %s)))
+                                  AND n_tries < max_tries
                             ORDER BY not_before_at, id LIMIT 1 {skip})
                 RETURNING id""",
-            [worker, until, at, at, at],
+            [worker, until, at, at, at, furthest],
         )
         row = cursor.fetchone()
     if row is None:

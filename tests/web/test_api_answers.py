@@ -47,6 +47,32 @@ def test_numbers_agree_with_the_leads_behind_them(sam: Program) -> None:
         assert said(sam.get(f"{asked}{verdict}"))["n"] == speed[f"n_{verdict}"]
 
 
+def test_a_scorecard_of_one_team_says_what_its_leads_say(sam: Program) -> None:
+    whole = said(sam.get("scorecards/company/commitments/speed?period=2025-03"))
+    assert said(sam.get("scorecards/company/commitments/speed?period=2025-03&team=nobody"))["n_met"] == 0
+    for verdict in ("met", "breached"):
+        asked = f"leads?agreement=company&commitment=speed&period=2025-03&verdict={verdict}&size=200"
+        teams = {each["team"] or "-" for each in said(sam.get(asked))["leads"]}
+        cards = [said(sam.get(f"scorecards/company/commitments/speed?period=2025-03&team={team}")) for team in teams]
+        assert len(cards) > 1 and sum(card[f"n_{verdict}"] for card in cards) == whole[f"n_{verdict}"]
+
+
+def test_an_earlier_card_is_as_it_was(sam: Program) -> None:
+    then = said(sam.get(f"{MARCH}&at=2025-03-10T12:00:00Z"))
+    assert then["now"].startswith("2025-03-10T12:00:00")
+    for wrong in ("2025-03-10", "0001-01-01T00:00:00%2B14:00", "9999-12-31T23:59:59-14:00"):
+        refused(sam.get(f"{MARCH}&at={wrong}"), 400)
+
+
+def test_a_page_is_as_long_as_asked(sam: Program) -> None:
+    found = said(sam.get("leads?size=3&page=2"))
+    assert (len(found["leads"]), found["page"], found["n_pages"]) == (3, 2, -(-found["n"] // 3))
+    first = {each["lead_id"] for each in said(sam.get("leads?size=3"))["leads"]}
+    assert not first & {each["lead_id"] for each in found["leads"]}
+    for wrong in ("0", "201", "many"):
+        refused(sam.get(f"leads?size={wrong}"), 422)
+
+
 def test_a_lead_its_clocks_and_why(sam: Program) -> None:
     row = said(sam.get("leads?verdict=breached&commitment=speed&size=50"))["leads"][0]
     where = f"leads/{row['src']}/{row['lead_id']}"

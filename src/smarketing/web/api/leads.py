@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Any
 
 from django.http import Http404, HttpResponse
@@ -42,7 +43,7 @@ class LeadQuery(Schema):
     until: str = Field("", description="last day, included")
     sort: str = Field("", description="due, created, lead, owner, source, elapsed or stage; − before it for descending")
     page: str = Field("", description="number of the page; the first is 1")
-    size: str = Field("", description="50, 100 or 200")
+    size: int = Field(50, ge=1, le=200, description="how many leads on a page")
 
 
 Asked = Annotated[LeadQuery, Query(...)]
@@ -94,7 +95,7 @@ def _fits(clock: dict[str, Any], verdict: str) -> bool:
 
 def _found(request: Request, query: LeadQuery) -> LeadList:
     said = {name: value for name, value in query.model_dump(by_alias=True).items() if value}
-    wanted = lead_filter(said, request.words)
+    wanted = replace(lead_filter(said | {"size": ""}, request.words), size=query.size)
     opened = _opened(request, query.agreement)
     now = timezone.now()
     more: dict[str, Any] = {"scope": opened.scope, "now": now, "words": request.words}

@@ -13,6 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from smarketing.terms.errors import TermsError, UserError
+from smarketing.terms.instants import read_instant
 from smarketing.terms.language import LANGUAGES, Words, words
 
 if TYPE_CHECKING:
@@ -100,14 +101,11 @@ def instant(text: str | None) -> datetime:
     """
     if text is None:
         return datetime.now(UTC)
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        at = None
-    if at is None or at.tzinfo is None:
+    at = read_instant(text)
+    if at is None:
         raise UserError(
             say('"{text}" is not an instant.', text=text),
             where="--now",
             hint=say("Write RFC 3339 with an offset: 2024-06-22T00:00:00Z."),
         )
-    return at.astimezone(UTC)
+    return at

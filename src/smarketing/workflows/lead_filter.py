@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 from smarketing.scorecard.became import STEPS
 from smarketing.terms.errors import UserError
+from smarketing.terms.instants import read_instant
 from smarketing.terms.language import Words
 from smarketing.terms.marked import N_
 from smarketing.terms.period import Period, read_period
@@ -127,13 +128,10 @@ def _instant(query: Mapping[str, str], words: Words) -> datetime | None:
     value = query.get("at", "")
     if not value:
         return None
-    try:
-        at = datetime.fromisoformat(value)
-    except ValueError:
-        at = None
-    if at is None or at.tzinfo is None:
+    at = read_instant(value)
+    if at is None:
         raise _wrong("at", value, words(N_("Write 2026-10-21T15:30:00Z.")), words)
-    return at.astimezone(UTC)
+    return at
 
 
 def _number(query: Mapping[str, str], name: str, least: int, most: int, words: Words) -> int | None:

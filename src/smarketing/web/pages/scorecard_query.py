@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 from smarketing.scorecard.card import Axis
 from smarketing.terms.errors import UserError
+from smarketing.terms.instants import read_instant
 from smarketing.terms.marked import N_
 from smarketing.terms.period import Grain, Period, WeekStart, period_of, read_period
 from smarketing.terms.target import Measure
@@ -111,15 +112,12 @@ def _choice(said: Mapping[str, str], name: str, known: tuple[Choice, ...]) -> Ch
 def _instant(text: str) -> datetime | None:
     if not text:
         return None
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        at = None
-    if at is None or at.tzinfo is None:
+    at = read_instant(text)
+    if at is None:
         raise UserError(
             N_('"{text}" is not an instant.'), where="at", hint=N_("Write 2026-10-21T15:30:00Z."), text=text
         )
-    return at.astimezone(UTC)
+    return at
 
 
 def instant_text(at: datetime) -> str:

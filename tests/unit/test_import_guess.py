@@ -119,6 +119,13 @@ def test_formats_of_times(tmp_path: Path, cells: list[str], form: list[str]) -> 
     assert sorted(profile.files["leads"].format) == sorted(form)
 
 
+def test_a_cell_that_is_no_time_casts_no_doubt_on_the_others(tmp_path: Path) -> None:
+    text = "Id,Created Time,Source\n1,2026-10-01 10:00,Web\n2,2026-10-02 10:00,Web\n3,soon,Web\n"
+    found, profile = proposed(tmp_path, {"leads.csv": text})
+    assert not any("other way round" in doubt.told(ENGLISH) for doubt in found.doubts)
+    assert not profile.files["leads"].format
+
+
 def test_ids_that_repeat_are_no_ids(tmp_path: Path) -> None:
     text = "Id,Created Date,Lead Source\n1,2026-01-05,Web\n1,2026-01-06,Web\n"
     _, profile = proposed(tmp_path, {"leads.csv": text})

@@ -100,6 +100,8 @@ def _formats_of(values: tuple[str, ...]) -> tuple[float, tuple[str, ...], bool]:
     if plainly >= 0.999:
         return plainly, (), False
     scores = {written: share((written,)) for date in DATES for written in (date + clock for clock in CLOCKS)}
+    if 0.5 <= plainly >= max(scores.values()):
+        return plainly, (), False  # some cells are no times at all: no form would read them either
     if max(scores.values()) < 0.5:
         numbers = {name: share((name,)) for name in SPECIALS}
         best = max(numbers, key=lambda name: numbers[name])

@@ -14,6 +14,7 @@ from smarketing.cli import doctor as _doctor  # noqa: F401
 from smarketing.cli import explain as _explain  # noqa: F401
 from smarketing.cli import import_ as _import  # noqa: F401
 from smarketing.cli import inbox as _inbox  # noqa: F401
+from smarketing.cli import inbox_mail as _inbox_mail  # noqa: F401
 from smarketing.cli import migrate as _migrate  # noqa: F401
 from smarketing.cli import plan as _plan  # noqa: F401
 from smarketing.cli import rebuild as _rebuild  # noqa: F401

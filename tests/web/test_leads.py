@@ -80,7 +80,10 @@ def test_a_filter_that_fits_nothing_says_so(signed: Cast) -> None:
     assert "No lead fits" in page and "0 leads" in page
 
 
-@pytest.mark.parametrize("query", ["verdict=soon", "period=2025-13", "page=-1", "commitment=kindness", "touches=x"])
+@pytest.mark.parametrize(
+    "query",
+    ["verdict=soon", "period=2025-13", "page=-1", "commitment=kindness", "touches=x", "at=0001-01-01T00:00:00%2B14:00"],
+)
 def test_what_cannot_be_read_is_told_on_the_page(signed: Cast, query: str) -> None:
     response = signed.client_of(signed.sam).get(f"/leads/?{query}")
     assert response.status_code == 400

@@ -62,6 +62,7 @@ def measure_load(plan: Plan, vendor: str) -> Report:
             (place / "stop").touch()
             people.wait(PATIENCE_S)
             books = _step("books", {"phases": [warm, *phases]}, place, environment)
+            notices = _step("notices", {}, place, environment)
             open_clocks = _step("open_clocks", {}, place, environment)
             peaks = watch.peaks()
         report = {
@@ -72,6 +73,7 @@ def measure_load(plan: Plan, vendor: str) -> Report:
             "people": json.loads((place / "people.json").read_text()),
             "groups": group_sizes(place / "site.log"),
             "peaks": peaks,
+            "notices": notices,
             "open_clocks": open_clocks,
             "books": books,
         }
@@ -199,9 +201,19 @@ def print_report(report: Report) -> None:
     print("events of a commit: " + ", ".join(f"{size} × {n:,}" for size, n in report["groups"].items()))
     print("peak MiB: " + ", ".join(f"{name} {mib:,.0f}" for name, mib in report["peaks"].items()))
     print("open clocks: " + ", ".join(f"{src} {n:,}" for src, n in report["open_clocks"].items()))
+    _print_notices(report["notices"])
     counts = ", ".join(f"{name[2:]} {n:,}" for name, n in books.items() if name.startswith("n_"))
     print(f"drained {books['drained_after_s']:.0f} s after the last phase; {counts}")
     print("the books balance: " + ", ".join(f"{name} {n}" for name, n in books["faults"].items()))
+
+
+def _print_notices(one: Report) -> None:
+    for name in ("written", "sent"):
+        ms = one[f"{name}_ms"]
+        said = ", ".join(f"{share} {ms[share]:,.0f} ms" for share in ("p50", "p99", "worst")) if ms else "none"
+        print(f"messages {name} after their event was kept and they were due: {said}")
+    became = ", ".join(f"{name} {n:,}" for name, n in one["became"].items())
+    print(f"  of {one['n_moments']:,} moments, of which {one['n_waiting']:,} wait still: {became}")
 
 
 def _print_phase(one: Report, bare: Report) -> None:

@@ -19,6 +19,8 @@ POISON = 0.005
 RECENT = 2_000  # events among which one is repeated or changed
 MOST_LATE_S = 7_200
 OF_FIVE_LEADS, N_OWNERS, BEFORE = 2, 20, 200
+# Channels whose leads somebody is told of at once; one new event in how many is such a lead.
+HOT, N_HOT, OF_HOW_MANY = "hot", 20, 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +91,11 @@ class _Stream:
         data: dict[str, Any]
         if number % 5 < OF_FIVE_LEADS:
             kind = "lead.created"
-            data = {"lead_id": own, "owner_id": owner, "channel": "web", "status": "New", "score": number % 100}
+            channel = "web" if number % OF_HOW_MANY else f"{HOT}{number // OF_HOW_MANY % N_HOT}"
+            data = {"lead_id": own, "owner_id": owner, "channel": channel, "status": "New", "score": number % 100}
         else:
             kind, before = "touch.logged", max(number - number % 5 - BEFORE, 0)
+            before += not before % OF_HOW_MANY  # nobody calls a hot lead: its message stays due
             data = {"touch_id": own, "lead_id": f"{self.name}{before}", "owner_id": owner, "kind": "call"}
             data |= {"direction": "out", "outcome": "no_answer"}
         if self.draw.random() < POISON and kind == "touch.logged":

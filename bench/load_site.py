@@ -15,7 +15,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from bench.load_events import SRC, Phase, postings
+from bench.load_events import HOT, N_HOT, SRC, Phase, postings
 from bench.machine import wall_clock
 
 AT_ONCE = 10_000
@@ -31,6 +31,7 @@ PAGES = (
     "/settings/sources/",
     "/settings/sources/inbox/",
 )
+NOTICES_PATIENCE_S = 3.0
 DRAIN_PATIENCE_S, DRAIN_LOOK_S = 900.0, 0.5
 Books = dict[str, Any]
 
@@ -56,9 +57,59 @@ def prepare(order: dict[str, Any]) -> dict[str, Any]:
     from smarketing.records.sealed import seal
 
     Source.objects.create(slug=SRC, name="Load", secret=seal(secret), created_at=now)
+    _agree(now)
     refresh_open_clocks(now=now)
     _rest(order["open_clocks"], now)
     return {"secret": secret, "people": _signed_in(order["people"])}
+
+
+TEXT = """\
+id: load
+version: 1
+title: What is hot is told at once
+zone: UTC
+in_force: {{from_on: {yesterday}}}
+parties:
+  - {{id: marketing, name: Marketing, role: marketing, teams: [Marketing], contacts: [{{name: Maya Olmedo}}]}}
+  - {{id: sales, name: Sales, role: sales, teams: [Sales], contacts: [{contacts}]}}
+calendars:
+  - {{id: always, zone: UTC, hours: {{mon-sun: 00:00-24:00}}}}
+commitments:
+{commitments}
+alerts:
+{alerts}
+"""
+PROMISE = (
+    "  - {{id: speed{n}, party: sales, kind: speed_to_lead, title: First call,"
+    " target: 95 % within 1 business hour, only: {{sources: [{hot}{n}]}}}}"
+)
+RULE = (
+    "  - {{id: now{n}, on: reminder, commitments: [speed{n}], at: 0.0001,"
+    ' to: ["{to}"], channels: [in_app], urgent: true}}'
+)
+
+
+def _agree(now: datetime) -> None:
+    """An agreement by which somebody is told of each hot lead as soon as it is there, at any hour of any day.
+
+    Several people, since one is told of only so many, one by one.
+    """
+    from smarketing.records.models import Agreement, Person, Revision, Version
+    from smarketing.terms.lifecycle import Status
+
+    people = list(Person.objects.filter(is_active=True).order_by("id")[:N_HOT])
+    told = [people[n % len(people)] for n in range(N_HOT)]
+    yesterday = (now - timedelta(days=1)).date()
+    text = TEXT.format(
+        yesterday=yesterday,
+        contacts=", ".join(f"{{name: {each.name}, email: {each.email}}}" for each in people),
+        commitments="\n".join(PROMISE.format(n=n, hot=HOT) for n in range(N_HOT)),
+        alerts="\n".join(RULE.format(n=n, to=each.name) for n, each in enumerate(told)),
+    )
+    agreement = Agreement.objects.create(slug="load", title="Load", created_at=now)
+    when = {"created_at": now, "signed_at": now - timedelta(days=2), "from_on": yesterday}
+    version = Version.objects.create(agreement=agreement, number=1, status=Status.IN_FORCE, **when)
+    Revision.objects.create(version=version, number=1, text=text, fingerprint="load", at=now)
 
 
 def _rest(n: int, now: datetime) -> None:
@@ -195,6 +246,30 @@ def _wait_until_drained() -> float:
     return time.monotonic() - began
 
 
+def notices(_: Books) -> dict[str, Any]:
+    """How long after both its event was kept and its instant had come each message was written, and sent."""
+    from bench.load_sender import percentiles
+    from smarketing.ledger.models import InboxRow
+    from smarketing.records.models import Moment, Notice
+    from smarketing.sources.webhook.strict_json import digest_of_texts
+
+    written, sent, reasons = list[float](), list[float](), Counter[str]()
+    time.sleep(NOTICES_PATIENCE_S)
+    moments = {moment.id: moment for moment in Moment.objects.filter(agreement="load")}
+    n_waiting = sum(moment.state == "waiting" for moment in moments.values())
+    for notice in Notice.objects.filter(agreement="load").iterator():
+        reasons[notice.reason or notice.state] += 1
+        row = InboxRow.objects.filter(src=SRC, key=digest_of_texts("id", notice.lead_id)).order_by("id").first()
+        if row is None or notice.moment_id not in moments:
+            continue
+        due = max(row.received_at, moments[notice.moment_id].at)
+        written.append((notice.created_at - due).total_seconds())
+        if notice.sent_at:
+            sent.append((notice.sent_at - due).total_seconds())
+    counted = {"n_moments": len(moments), "n_waiting": n_waiting, "became": dict(reasons)}
+    return {**counted, "written_ms": percentiles(written), "sent_ms": percentiles(sent)}
+
+
 def open_clocks(_: dict[str, Any]) -> dict[str, int]:
     """How many clocks are open, by source."""
     from smarketing.ledger.models import OpenClock
@@ -205,7 +280,7 @@ def open_clocks(_: dict[str, Any]) -> dict[str, int]:
     return dict(found)
 
 
-STEPS = {"prepare": prepare, "books": books, "open_clocks": open_clocks}
+STEPS = {"prepare": prepare, "books": books, "notices": notices, "open_clocks": open_clocks}
 
 if __name__ == "__main__":
     import logging

@@ -6,6 +6,7 @@ business-time  one elapsed and one due per lead beside peers
 verify         the engine's clocks beside the slow twin on a sample
 pages          leads, search and one lead on the site beside a bare Django page and a raw scan
 load           senders in an open loop while people look at pages, beside a bare insert, on both databases
+soak           minutes of mixed load with kill -9 every few seconds; fails unless every book balances
 drain          a backlog of events into the facts beside taking them in, on both databases
 ledger         an import of leads and touches beside the bare load of the same rows, on both databases
 stored         news of a hundred leads beside appending it and making all anew; questions to stored clocks and cards
@@ -58,6 +59,12 @@ def main() -> int:
     load.add_argument("--people", type=int, default=20)
     load.add_argument("--open-clocks", type=int, default=200_000)
     load.add_argument("--json", type=Path, help="append everything measured to this file, a line for each database")
+    soak = commands.add_parser("soak", help="mixed load with kill -9 every few seconds, then the books")
+    soak.add_argument("--minutes", type=float, default=5)
+    soak.add_argument("--on", default="sqlite,postgres", help="which databases")
+    soak.add_argument("--rate", type=float, default=2.0, help="new leads a second")
+    soak.add_argument("--seed", type=int, help="of stories and kills; any when not said")
+    soak.add_argument("--json", type=Path, help="append everything counted to this file, a line for each database")
     pages = commands.add_parser("pages", help="pages of the site beside a bare one")
     pages.add_argument("--leads", type=int, default=100_000)
     pages.add_argument("--rounds", type=int, default=5)
@@ -123,6 +130,12 @@ def load(words: argparse.Namespace) -> int:
     return 0
 
 
+def soak(words: argparse.Namespace) -> int:
+    from bench.soak import print_soak
+
+    return print_soak(words.minutes, words.on.split(","), words.rate, words.seed, words.json)
+
+
 def pages(words: argparse.Namespace) -> int:
     from bench.pages import print_pages
 
@@ -139,6 +152,7 @@ COMMANDS = {
     "ledger": ledger,
     "drain": drain,
     "load": load,
+    "soak": soak,
     "pages": pages,
 }
 

@@ -66,11 +66,20 @@ def test_a_source_is_made_and_its_secret_shown_this_once(cast: Cast) -> None:
 
 
 def test_a_system_that_cannot_sign_is_given_an_address_with_a_secret_end(cast: Cast) -> None:
-    _, content = connected(cast, "flat", mapping="Mail = lead.email\nbroken line\n")
+    _, content = connected(cast, "flat", mapping="Mail = lead.person_key\nbroken line\n")
     address = shown(content, "address")
     source = Source.objects.get()
     assert source.path_digest == digest(address.rsplit("/", 1)[1]) and not source.secret
-    assert source.mapping == {"Mail": "lead.email"}
+    assert source.mapping == {"Mail": "lead.person_key"}
+
+
+def test_a_meaning_that_no_fact_has_is_refused_at_once(cast: Cast) -> None:
+    """Every event of the source would be a dead letter."""
+    client, content = connected(cast, "flat", mapping="Mail = lead.email")
+    assert "No fact has a field" in content.decode() and not Source.objects.exists()
+    client, _ = connected(cast, "flat", mapping="Mail = lead.person_key")
+    said = {"name": "Our shop", "zone": "Europe/Madrid", "mapping": "Mail = person"}
+    assert "No fact has a field" in client.post("/settings/sources/shop/", said).content.decode()
 
 
 def test_hubspots_secret_is_the_one_of_its_app(cast: Cast) -> None:

@@ -9,6 +9,7 @@ from smarketing.records.access import check_person_can
 from smarketing.records.events import one_write
 from smarketing.records.models import Person, Source
 from smarketing.terms.zones import check_zone
+from smarketing.workflows.check_mapping import check_mapping
 
 
 def change_source(
@@ -16,10 +17,11 @@ def change_source(
 ) -> Source:
     """The source; what waits in the inbox is read the new way.
 
-    Raises UserError for a zone that there is not
+    Raises UserError for a zone or a field that there is not
     """
     check_person_can(by, "source", "update", now)
     check_zone(zone)
+    check_mapping(source.kind, mapping)
     with one_write(verb="change_source", by=by, now=now) as write:
         said = {
             "name": name.strip() or source.slug,

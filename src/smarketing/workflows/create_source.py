@@ -12,6 +12,7 @@ from smarketing.records.slugs import SLUG
 from smarketing.terms.errors import UserError
 from smarketing.terms.marked import N_
 from smarketing.terms.zones import check_zone
+from smarketing.workflows.check_mapping import check_mapping
 from smarketing.workflows.issue_secret import NewSource, issue
 
 TAKEN = frozenset({"desk", "inbox"})  # what people note here themselves; a page beside those of the sources
@@ -33,7 +34,7 @@ def create_source(
 
     Takes   slug    the name of the source in the facts and in its address
             secret  what the other system signs with, where it makes that secret itself
-    Raises  UserError for a slug, kind or zone that there cannot be, Refused
+    Raises  UserError for a slug, kind, zone or meaning of a field that there cannot be, Refused
     """
     check_person_can(by, "source", "create", now)
     if not SLUG.fullmatch(slug) or slug in TAKEN:
@@ -45,6 +46,7 @@ def create_source(
     if kind not in SourceKind.values:
         raise UserError(N_('There is no kind of source "{kind}".'), kind=kind, hint=", ".join(SourceKind.values))
     check_zone(zone)
+    check_mapping(kind, mapping or {})
     with one_write(verb="create_source", by=by, now=now) as write:
         if Source.objects.filter(slug=slug).exists():
             raise UserError(N_('There is a source "{slug}" already.'), slug=slug)

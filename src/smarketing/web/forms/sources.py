@@ -51,7 +51,7 @@ class SourceForm(WordedForm):
         label=N_("What its fields mean"),
         required=False,
         max_length=10_000,
-        help_text=N_("A line for each field of its own: their_field = lead.email."),
+        help_text=N_("A line for each field of its own: their_field = lead.person_key."),
     )
 
 

@@ -437,7 +437,20 @@ def test_e12_slack_gets_one_message_a_second_and_is_left_alone_when_it_asks(list
 
 
 LEAD_AWAY = "301 Location=http://169.254.169.254/"
-MANNERS = ["hang", "drip", "close", "nonsense", "500", "503", "404", "401", "429", LEAD_AWAY]
+MANNERS = [
+    "hang",
+    "drip",
+    "close",
+    "nonsense",
+    "500",
+    "503",
+    "404",
+    "410",
+    "401",
+    "429 Retry-After=60",
+    "429",
+    LEAD_AWAY,
+]
 
 
 @pytest.mark.parametrize("manner", MANNERS)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import logging
 import smtplib
+import socket
+import threading
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -17,6 +20,7 @@ from smarketing.records.models import Bounce, Installation
 
 log = logging.getLogger("smarketing.outbound")
 END = b"\r\n.\r\n"
+DIALOGUE_S = 120.0  # with a mail server about one mail; records/outbox.py holds the mail for longer
 
 
 def installation(now: datetime) -> Installation:
@@ -71,9 +75,40 @@ def _bare(address: str) -> str:
 
 
 class Dotted(smtplib.SMTP):
-    """Knows whether a whole message has left: what breaks after that may have been taken."""
+    """Knows whether a whole message has left: what breaks after that may have been taken.
 
-    is_dotted = False
+    A server that says one letter now and then keeps every single wait alive, so the whole dialogue has an end.
+    """
+
+    is_dotted = is_late = False
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        self.deadline = threading.Timer(DIALOGUE_S, self._hang_up)
+        self.deadline.daemon = True
+        self.deadline.start()
+        try:
+            super().__init__(*given, **named)
+        except BaseException:
+            self.deadline.cancel()
+            raise
+
+    def close(self) -> None:
+        self.deadline.cancel()
+        super().close()
+
+    def getreply(self) -> tuple[int, bytes]:
+        """Raises SMTPServerDisconnected for what was said when we hung up: half an answer says nothing."""
+        said = super().getreply()
+        if self.is_late:
+            self.close()
+            raise smtplib.SMTPServerDisconnected("too slow")
+        return said
+
+    def _hang_up(self) -> None:
+        self.is_late = True
+        if self.sock is not None:
+            with suppress(OSError):
+                self.sock.shutdown(socket.SHUT_RDWR)
 
     def send(self, s: Any) -> None:
         super().send(s)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import smtplib
+import socket
+import ssl
 import unicodedata
 from collections.abc import Iterator
 from email.mime.image import MIMEImage
@@ -138,4 +140,8 @@ def _broken(error: Exception, *, is_dotted: bool) -> Outcome:
 def _code(error: Exception) -> str:
     if isinstance(error, smtplib.SMTPResponseException):
         return f"smtp_{error.smtp_code}"
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return "certificate"
+    if isinstance(error, socket.gaierror):
+        return "unknown_host"
     return "timeout" if isinstance(error, TimeoutError) else "no_connection"

@@ -18,6 +18,7 @@ from django.db import DatabaseError, InterfaceError, connection
 from smarketing.cli.alert_raiser import AlertRaiser
 from smarketing.cli.inbox_drain import InboxDrain
 from smarketing.cli.instants import instant
+from smarketing.cli.log_mover import LogMover
 from smarketing.cli.notice_sender import NoticeSender
 from smarketing.records import queue
 from smarketing.records.models import Worker
@@ -58,7 +59,7 @@ class Runner:
         drain = InboxDrain(self.name, self.leaving)
         if until_idle:
             drain.run_until_empty()
-        threads = [] if until_idle else [drain.start(), *self._alerts()]
+        threads = [] if until_idle else [drain.start(), LogMover(self.leaving).start(), *self._alerts()]
         looked = 0.0
         while not self.leaving.is_set():
             try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 from typing import Annotated
 
@@ -11,7 +10,6 @@ import typer
 from smarketing.cli.app import Lang, app
 from smarketing.cli.console import say
 
-BEHIND = 5  # in the line for the processor: whoever waits for a page or a receipt comes first
 UntilIdle = Annotated[bool, typer.Option("--until-idle", help=say("End when nothing is due."))]
 
 
@@ -22,8 +20,6 @@ def worker(until_idle: UntilIdle = False, lang: Lang = "en") -> None:  # noqa: A
     from smarketing.workflows.ready_database import check_database
 
     hold_lifeline()
-    if hasattr(os, "nice"):
-        os.nice(BEHIND)
     set_up_django()
     check_database()
     from smarketing.cli.job_runner import Runner

@@ -98,8 +98,10 @@ else:
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
             "timeout": 30,
-            # FULL: an answered write has reached the disk. Readers never wait for the writer in WAL mode.
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+            # FULL: an answered write has reached the disk. Readers never wait for the writer in WAL mode. The worker
+            # moves what was written from the log into the file (cli/log_mover.py), so that nobody who waits does.
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+            " PRAGMA wal_autocheckpoint=8000;",
         },
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

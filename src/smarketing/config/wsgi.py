@@ -12,10 +12,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "smarketing.config.settings")
 SWITCH_S = 0.001  # whoever has an event's answer ready does not stand behind a page that is being made
 hold_lifeline()
 sys.setswitchinterval(SWITCH_S)
-application = get_wsgi_application()
+pages = get_wsgi_application()
 
 from smarketing.web.refusals import quick_to_refuse  # noqa: E402 — needs Django, which has just been set up
 from smarketing.workflows.receive_events import GROUP  # noqa: E402
 
 GROUP.shares = True
-application = quick_to_refuse(application)
+application = quick_to_refuse(pages)

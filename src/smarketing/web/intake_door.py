@@ -36,7 +36,10 @@ class IntakeMiddleware:
 
     def __init__(self, get_response: Callable[[Request], HttpResponse]) -> None:
         self.get_response = get_response
-        self.answered = convert_exception_to_response(self._answered)
+        # Django's types know neither our request nor that None sends it the long way.
+        self.answered: Callable[[Request], HttpResponse | None] = convert_exception_to_response(  # type: ignore[assignment]
+            self._answered  # type: ignore[arg-type]
+        )
         self.usual: dict[bool, dict[str, str]] = {}
 
     def __call__(self, request: Request) -> HttpResponse:
@@ -78,7 +81,9 @@ class IntakeMiddleware:
         is_secure = request.is_secure()
         if is_secure not in self.usual:
             blank = XFrameOptionsMiddleware(lambda _: HttpResponse())
-            headers = dict(SecurityMiddleware(CSPMiddleware(blank))(request).headers)
+            answer = SecurityMiddleware(CSPMiddleware(blank))(request)
+            assert isinstance(answer, HttpResponse)
+            headers = dict(answer.headers)
             del headers["Content-Type"]
             vary = "Authorization, Accept-Language, Cookie"
             self.usual[is_secure] = {**headers, "Cache-Control": "private, no-cache", "Vary": vary}

@@ -11,6 +11,8 @@ from smarketing.records.models.notices import MomentState
 
 RULE = (*KEY, "rule")
 ROW = {**SCHEMA, "level": pl.Int64(), "arming": pl.Int64(), "state": pl.String(), "why": pl.String()}
+NOTHING = pl.DataFrame(schema=ROW)
+NOTHING_HELD = pl.DataFrame(schema={"agreement": pl.String, "rule": pl.String, "day": pl.Date, "n": pl.UInt32})
 MOVED_LATER, OVER, CHANGED = "moved_later", "over", "changed"
 WAITING, RAISED, STOOD_DOWN = (state.value for state in MomentState)
 
@@ -32,6 +34,8 @@ def changes(made: pl.DataFrame, stored: pl.DataFrame, known: pl.DataFrame, *, no
              stored  those of the same clocks in the database, columns as ROW, any armings
              known   clocks (KEY) that were known before
     """
+    if made.is_empty() and stored.is_empty():
+        return Changes(NOTHING, NOTHING_HELD)
     latest = stored.sort("arming").unique([*RULE, "level"], keep="last", maintain_order=True)
     first = latest.filter(pl.col("level") == 0).drop("level", "occasion", "why")
     both = made.join(first, on=RULE, how="left", suffix="_was", maintain_order="left")
@@ -51,6 +55,8 @@ def changes(made: pl.DataFrame, stored: pl.DataFrame, known: pl.DataFrame, *, no
 
 def _over(waiting: pl.DataFrame, made: pl.DataFrame, again: pl.DataFrame) -> list[pl.DataFrame]:
     """What waits for a clock that has stopped, a rule that is gone, or a step of a ladder that begins anew."""
+    if waiting.is_empty():
+        return []
     gone = waiting.join(made, on=RULE, how="anti")
     steps = waiting.filter(pl.col("level") > 0).join(again, on=RULE, how="semi")
     stopped, running = gone.join(made, on=KEY, how="anti"), gone.join(made, on=KEY, how="semi")
@@ -63,6 +69,8 @@ def _over(waiting: pl.DataFrame, made: pl.DataFrame, again: pl.DataFrame) -> lis
 
 
 def _rows(rows: pl.DataFrame, arming: pl.Expr, state: str, why: str = "") -> pl.DataFrame:
+    if rows.is_empty():
+        return NOTHING
     level = pl.col("level") if "level" in rows.columns else pl.lit(0)
     told = {"level": level, "arming": arming, "state": pl.lit(state), "why": pl.lit(why)}
     return rows.with_columns(**told).select(list(ROW)).cast(ROW)  # type: ignore[arg-type]
@@ -70,6 +78,8 @@ def _rows(rows: pl.DataFrame, arming: pl.Expr, state: str, why: str = "") -> pl.
 
 def _held(old: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     """agreement, rule, day, n."""
+    if old.is_empty():
+        return NOTHING_HELD
     unknown = old.join(known, on=KEY, how="anti")
     day = pl.from_epoch("at", "us").dt.date().alias("day")
     return unknown.group_by("agreement", "rule", day).agg(pl.len().alias("n")).sort("agreement", "rule", "day")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import polars as pl
@@ -23,6 +24,7 @@ SENTENCES = {
     "missing_value": N_("{column} is required and empty."),
     "unknown_value": N_("{column} must be one of {choices}."),
 }
+Rule = tuple[str, str, pl.Expr]  # the name of a column, a code, and which cells break that rule
 
 
 def sentence_of(issue: Mapping[str, Any], table: Table) -> tuple[str, dict[str, object]]:
@@ -39,10 +41,7 @@ def issues(frame: pl.DataFrame, table: Table) -> pl.DataFrame:
     Returns  one row per broken rule, columns first, then cells: row, column, code, value (`ISSUES`)
     Raises   nothing
     """
-    known = {column.name for column in table.columns}
-    strangers = [_column_issue(name, "unknown_column", "") for name in frame.columns if name not in known]
-    of_columns = {column.name: _column_issues(frame, column) for column in table.columns}
-    rules = [rule for column in table.columns if of_columns[column.name] == [] for rule in _rules(frame, column)]
+    strangers, of_columns, rules = _asked(table, tuple(frame.schema.items()))
     broken = frame.select(wrong.alias(str(n)) for n, (_, _, wrong) in enumerate(rules))
     of_cells = {(rules[int(series.name)][0], rules[int(series.name)][1]): series for series in broken if series.any()}
     found = list(strangers)
@@ -53,18 +52,29 @@ def issues(frame: pl.DataFrame, table: Table) -> pl.DataFrame:
     return pl.concat(found) if found else pl.DataFrame(schema=ISSUES)
 
 
-def _column_issues(frame: pl.DataFrame, column: Column) -> list[pl.DataFrame]:
-    if column.name not in frame.columns:
+@lru_cache(maxsize=256)
+def _asked(
+    table: Table, schema: tuple[tuple[str, pl.DataType], ...]
+) -> tuple[list[pl.DataFrame], dict[str, list[pl.DataFrame]], list[Rule]]:
+    """What is wrong with the columns, strangers first; and what is to be asked of the cells of the others."""
+    known, told = {column.name for column in table.columns}, dict(schema)
+    strangers = [_column_issue(name, "unknown_column", "") for name in told if name not in known]
+    of_columns = {column.name: _column_issues(told, column) for column in table.columns}
+    rules = [rule for column in table.columns if not of_columns[column.name] for rule in _rules(told, column)]
+    return strangers, of_columns, rules
+
+
+def _column_issues(schema: Mapping[str, pl.DataType], column: Column) -> list[pl.DataFrame]:
+    if column.name not in schema:
         return [_column_issue(column.name, "missing_column", "")] if column.required else []
-    dtype = frame.schema[column.name]
+    dtype = schema[column.name]
     if dtype == POLARS[column.dtype] or (dtype == pl.Null and not column.required):
         return []
     return [_column_issue(column.name, "wrong_dtype", str(dtype))]
 
 
-def _rules(frame: pl.DataFrame, column: Column) -> list[tuple[str, str, pl.Expr]]:
-    """The name of the column, a code, and which cells break that rule."""
-    dtype, cell = frame.schema.get(column.name, pl.Null()), pl.col(column.name)
+def _rules(schema: Mapping[str, pl.DataType], column: Column) -> list[Rule]:
+    dtype, cell = schema.get(column.name, pl.Null()), pl.col(column.name)
     if dtype == pl.Null():
         return []
     found = []

@@ -95,6 +95,10 @@ class Folder:
     def parts(self, name: str) -> tuple[Part, ...]:
         return self.manifest.tables.get(table_named(name).name, ())
 
+    def says_nothing(self, name: str) -> bool:
+        """Whether a table has no rows, so that there is nothing to look for in it."""
+        return not any(part.n_rows for part in self.parts(name))
+
     def scan_part(self, name: str, part: Part) -> pl.LazyFrame:
         return scan_files([self.path / part.file], table_named(name))
 

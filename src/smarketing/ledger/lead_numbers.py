@@ -15,8 +15,10 @@ from numpy.typing import NDArray
 
 from smarketing.facts.identity import ends
 from smarketing.ledger.folder import Folder, read_whole
+from smarketing.ledger.mentions import mentioned
 
 Positions = NDArray[np.intp]
+NO_MERGES = pl.DataFrame(schema=dict.fromkeys(("src", "from_id", "to_id", "reason"), pl.String))
 BY_LEAD, BY_PERSON, BY_DEAL = "lead_id", "person_key", "deal_id"
 
 
@@ -91,8 +93,11 @@ def numbered(facts: pl.DataFrame, ways: list[Way]) -> pl.DataFrame:
     Returns  the other columns and number; the order of rows says nothing
     """
     names = [way.name for way in ways]
-    found, left = [], facts
+    found: list[pl.DataFrame] = []
+    left = facts
     for index in (index for way in ways for index in way.indexes):
+        if found and left.is_empty():
+            break
         rows, numbers = index.find(left)
         found.append(left.drop(names)[rows].with_columns(pl.Series("number", numbers)))
         is_left = np.ones(left.height, np.bool_)
@@ -103,6 +108,8 @@ def numbered(facts: pl.DataFrame, ways: list[Way]) -> pl.DataFrame:
 
 def merges(folder: Folder) -> pl.DataFrame:
     """Where merged and deduplicated records ended: src, from_id, to_id, reason."""
+    if folder.says_nothing("identity") and not any(mentioned(folder, "lead", _merges).to_series()):
+        return NO_MERGES
     marked = folder.scan("lead").filter(pl.col("merged_into").is_not_null())
     steps = pl.concat(
         [
@@ -117,9 +124,15 @@ def merges(folder: Folder) -> pl.DataFrame:
     return ended.join(known.select("src", "from_id", "reason"), on=["src", "from_id"])
 
 
+def _merges(leads: pl.LazyFrame) -> pl.LazyFrame:
+    return leads.select(pl.col("merged_into").is_not_null().any())
+
+
 def by_lead(leads: pl.DataFrame, merged: pl.DataFrame, folder: Folder) -> pl.DataFrame:
     """Takes leads: src, lead_id, number. Returns src, lead_id, number for leads, merged ones and their contacts."""
     own = leads.select("src", "lead_id", "number")
+    if merged.is_empty() and folder.says_nothing("identity"):
+        return own
     ended = merged.join(own, left_on=["src", "to_id"], right_on=["src", "lead_id"]).select(
         "src", "number", lead_id="from_id"
     )

@@ -8,9 +8,10 @@ import polars as pl
 
 from smarketing.engine.history import CONNECTED, DONE, HUMAN, INBOUND, LATE_LOGGED, NEVER, OUT
 from smarketing.facts.schema import DEAL_STATUS, TOUCH_KINDS
-from smarketing.facts.superseded import KEY, superseded
+from smarketing.facts.superseded import KEY, SNAPSHOT, superseded
 from smarketing.ledger.folder import Folder, read_whole
 from smarketing.ledger.lead_numbers import BY_LEAD, BY_PERSON, Way, numbered
+from smarketing.ledger.mentions import mentioned
 from smarketing.ledger.names import Names, codes, is_lead_stage, is_owner_change, stage_name
 
 CHUNK_ROWS = 1_000_000
@@ -18,10 +19,15 @@ REACHED = ("connected", "held", "replied")
 NOT_DONE = ("scheduled", "cancelled")
 NOT_ANSWERED = ("no_answer", "busy")  # the lead called and nobody took it: no reply
 LATE = pl.duration(days=1)
+NOTHING_SUPERSEDED = pl.DataFrame(schema=dict.fromkeys(KEY, pl.String))
+NO_DEALS = pl.DataFrame(schema={"src": pl.String, "deal_id": pl.String, "number": pl.Int32})
 
 
 def chunks(folder: Folder, table: str, rows: pl.Expr | None, columns: list[str]) -> Iterator[pl.DataFrame]:
     """The rows of `table` that fit `rows`, a bounded number at a time."""
+    if (held := folder.held(table)) is not None:
+        yield (held if rows is None else held.filter(rows)).select(columns)
+        return
     for part in folder.parts(table):
         for start in range(0, part.n_rows, CHUNK_ROWS):
             frame = folder.scan_part(table, part).slice(start, CHUNK_ROWS)
@@ -93,10 +99,22 @@ def owner_rows(folder: Folder, names: Names, way: Way) -> Iterator[pl.DataFrame]
 
 
 def _changes(folder: Folder, rows: pl.Expr) -> Iterator[pl.DataFrame]:
+    if folder.says_nothing("stage_change"):
+        return
+    gone = _superseded(folder)
     columns = ["src", "change_id", "entity_id", "field", "from_value", "to_value", "to_raw", "reason", "changed_at"]
-    gone = read_whole(superseded(folder.scan("stage_change").filter(pl.col("entity") == "lead")), folder.path)
     for chunk in chunks(folder, "stage_change", rows, columns):
         yield chunk.join(gone, on=KEY, how="anti") if gone.height else chunk
+
+
+def _superseded(folder: Folder) -> pl.DataFrame:
+    if not any(mentioned(folder, "stage_change", _snapshots).to_series()):
+        return NOTHING_SUPERSEDED
+    return read_whole(superseded(folder.scan("stage_change").filter(pl.col("entity") == "lead")), folder.path)
+
+
+def _snapshots(changes: pl.LazyFrame) -> pl.LazyFrame:
+    return changes.select((pl.col("origin") == SNAPSHOT).any())
 
 
 def deal_rows(folder: Folder, names: Names, deals: pl.DataFrame) -> pl.DataFrame:
@@ -104,6 +122,8 @@ def deal_rows(folder: Folder, names: Names, deals: pl.DataFrame) -> pl.DataFrame
 
     Takes deals: src, deal_id, number. Deals that were deleted or merged into another are left out.
     """
+    if deals.is_empty():
+        return deals
     columns = ["src", "deal_id", "owner_id", "status", "amount", "currency", "created_at", "closed_at"]
     is_there = pl.col("deleted_at").is_null() & pl.col("merged_into").is_null()
     facts = read_whole(folder.scan("deal").filter(is_there).select(columns), folder.path)
@@ -127,6 +147,8 @@ def credited(folder: Folder, by_id: Way, by_person: Way, created_at: pl.DataFram
 
     Takes created_at: number, created_at of every lead.
     """
+    if folder.says_nothing("deal") and folder.says_nothing("deal_lead"):
+        return NO_DEALS
     deals = read_whole(folder.scan("deal").select("src", "deal_id", "lead_id", "person_key", "created_at"), folder.path)
     opened = deals.with_columns(pl.col("created_at").dt.timestamp("us").alias("opened_at")).drop("created_at")
     named = numbered(opened.select("src", "deal_id", "lead_id"), [by_id])

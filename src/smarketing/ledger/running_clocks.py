@@ -46,6 +46,8 @@ def spelt_out(clocks: pl.DataFrame, leads: pl.DataFrame, compiled: Compiled, nam
              names   of the facts, whose codes the clocks speak in
     Returns  COLUMNS, by lead; instants in µs UTC, null for what has not come
     """
+    if clocks.is_empty():
+        return pl.DataFrame(schema=COLUMNS)
     texts = clocks.with_columns(pl.col("commitment").cast(pl.String), pl.col("party").cast(pl.String))
     judged = texts.with_columns(_judged(texts, compiled))
     owned = judged.join(_owners(names), on="owner", how="left", maintain_order="left")
@@ -71,7 +73,8 @@ def _judged(clocks: pl.DataFrame, compiled: Compiled) -> list[pl.Series]:
     for clause in (clause for clauses in compiled.clauses(CLOCK_KINDS).values() for clause in clauses):
         number = compiled.versions[clause.version].agreement.version
         is_ours = (pl.col("commitment") == clause.commitment.id) & (pl.col("version") == number)
-        own = at.filter(is_ours)
+        if (own := at.filter(is_ours)).is_empty():
+            continue
         rows = own["row"].to_numpy()
         allowance[rows], need[rows], which[rows] = _allowance(own, clause, compiled), clause.n_touches, len(told)
         told.append((clause.commitment.kind.value, clause.commitment.clock.value))

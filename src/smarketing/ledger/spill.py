@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +22,8 @@ class Spill:
 
     def add(self, rows: pl.DataFrame) -> None:
         """Append `rows` (number and the columns, none null) to the files of their buckets."""
+        if rows.is_empty():
+            return
         ordered = rows.select(self.dtype.names).sort(pl.col("number") // BUCKET_LEADS, maintain_order=True)
         records = np.empty(ordered.height, self.dtype)
         for name in self.dtype.names or ():
@@ -46,7 +49,11 @@ class Spill:
 
 def gathered(columns: dict[str, str], chunks: Iterable[pl.DataFrame]) -> pl.DataFrame:
     """The rows of all chunks as `take` gives them, when all leads are one bucket and nothing needs the disk."""
-    schema = {name: pl.DataFrame({name: np.empty(0, dtype)}).schema[name] for name, dtype in columns.items()}
-    wanted = pl.Schema({"number": pl.Int32(), **schema})
-    whole = pl.concat([pl.DataFrame(schema=wanted), *(chunk.select(list(wanted)).cast(wanted) for chunk in chunks)])
-    return whole.rename({"number": "lead"})
+    nothing = _no_rows(tuple(columns.items()))
+    told = [chunk.select(nothing.columns).cast(nothing.schema) for chunk in chunks if chunk.height]
+    return (pl.concat(told) if told else nothing).rename({"number": "lead"})
+
+
+@lru_cache
+def _no_rows(columns: tuple[tuple[str, str], ...]) -> pl.DataFrame:
+    return pl.DataFrame({name: np.empty(0, dtype) for name, dtype in (("number", "<i4"), *columns)})

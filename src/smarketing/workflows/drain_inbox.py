@@ -130,7 +130,9 @@ def _plan(rows: Sequence[Waiting], ledger: Ledger, now: datetime) -> _Planned:
     planned = _Planned(rows, tell_events(rows, now=now, using=ledger.using))
     planned.marks = [mark_rows(TABLES[name], marks) for name, marks in planned.told.marks.items()]
     if frames := planned.told.frames:
-        planned.merge = ledger.plan({**frames, "source": _new_sources(frames, ledger, now)})
+        if (sources := _new_sources(frames, ledger, now)).height:
+            frames["source"] = sources
+        planned.merge = ledger.plan(frames)
         if planned.merge.counts.n_accepted:
             planned.judged = judge_changed(ledger.news_of(planned.merge), ledger.sequence, now=now)
     return planned

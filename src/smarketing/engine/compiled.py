@@ -135,6 +135,7 @@ class Compiler:
     def __init__(self, codebook: Codebook, calendars: tuple[Calendar, ...], tiers: tuple[str, ...]) -> None:
         self.codebook, self.calendars, self.tiers = codebook, calendars, tiers
         self.words: dict[tuple[str, Hashable], int] = {}
+        self.places: dict[int, dict[str, int]] = {}
 
     def version(self, number: int, agreement: Agreement, start_at: int, end_at: int) -> Version:
         book, counting = self.codebook, agreement.counting
@@ -223,8 +224,8 @@ class Compiler:
         Plain clock time runs on the calendar that is always open.
         """
         fallback = self._calendar(agreement, commitment.calendar or party.calendar, commitment)
-        own = {name: self._own(agreement, name, fallback) for name in set(self.codebook.owner_calendars)}
-        plain = np.array([*(own[name] for name in self.codebook.owner_calendars), fallback], np.intp)
+        own = self._places(agreement)
+        plain = np.array([*(own.get(name, fallback) for name in self.codebook.owner_calendars), fallback], np.intp)
         rows = [plain]
         for override in commitment.overrides:
             said = override.calendar
@@ -234,9 +235,12 @@ class Compiler:
                 rows[choice] = np.full_like(plain, len(self.calendars))
         return np.stack(rows)
 
-    def _own(self, agreement: Agreement, name: str, fallback: int) -> int:
-        found = next((calendar for calendar in agreement.calendars if calendar.id == name), None)
-        return self.calendars.index(found) if found else fallback
+    def _places(self, agreement: Agreement) -> dict[str, int]:
+        """By the id of each calendar of an agreement: where it is among all. Of two with one id the first counts."""
+        if id(agreement) not in self.places:
+            own = reversed(agreement.calendars)
+            self.places[id(agreement)] = {calendar.id: self.calendars.index(calendar) for calendar in own}
+        return self.places[id(agreement)]
 
     def _calendar(self, agreement: Agreement, name: str | None, commitment: Commitment) -> int:
         if not agreement.calendars:

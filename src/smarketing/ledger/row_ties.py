@@ -23,6 +23,7 @@ class RowTies(Tied):
     def __init__(self, found: Mapping[str, Upserted], using: str) -> None:
         self.found, self.using = {name: each for name, each in found.items() if each.counts.n_accepted}, using
         self.came = {name: pl.concat([each.new, each.updated]) for name, each in self.found.items()}
+        self.chains: dict[frozenset[str], Texts] = {}  # asked for again and again
         self.sources = cache(lambda name: sources_of(table_named(name), using))
 
     def moved(self, name: str) -> Moved:
@@ -72,7 +73,14 @@ class RowTies(Tied):
         return {name: self._after(name, asked) for name, asked in wanted.items()}
 
     def continued(self, keys: Keys) -> Keys:
-        known, fresh = set(keys.leads), list(keys.leads)
+        asked = frozenset(keys.leads)
+        if asked not in self.chains:
+            whole = self._chain(asked)
+            self.chains |= {asked: whole, frozenset(whole): whole}
+        return Keys(self.chains[asked], keys.persons, keys.deals)
+
+    def _chain(self, names: Collection[str]) -> Texts:
+        known, fresh = set(names), list(names)
         while fresh:
             leads = pl.Series(fresh, dtype=pl.String)
             steps = self._either("identity", [("from_id", leads), ("to_id", leads)], ["from_id", "to_id"])
@@ -80,7 +88,7 @@ class RowTies(Tied):
             pairs = [*steps.iter_rows(), *(pair for pair in marks.iter_rows() if pair[1])]
             fresh = list({name for pair in pairs for name in pair} - known)
             known.update(fresh)
-        return Keys(pl.Series(list(known), dtype=pl.String), keys.persons, keys.deals)
+        return pl.Series(list(known), dtype=pl.String)
 
     def everything(self, name: str) -> pl.DataFrame:
         """The whole of a small table after the merge."""
@@ -105,8 +113,9 @@ class RowTies(Tied):
         if columns is None:
             stored = as_rows(table, self._stored(name, asked, wanted))
         else:
+            rows = self._stored(name, asked, wanted)
             schema = {column: table.schema[column] for column in wanted}
-            stored = pl.DataFrame(self._stored(name, asked, wanted), schema=schema, orient="row")
+            stored = pl.DataFrame(rows, schema=schema, orient="row") if rows else empty(table).select(wanted)
         if name not in self.found:
             return stored
         came = _naming(self.came[name], asked)

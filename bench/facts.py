@@ -27,11 +27,16 @@ def prepare_facts(n_leads: int) -> Path:
         return path
     shutil.rmtree(path, ignore_errors=True)
     folder = create_folder(path)
-    folder.merge({"owner": _owners()})
-    for history in histories(n_leads):
-        folder.merge(_tables(history))
+    fill(folder, n_leads)
     open_replica(folder)
     return path
+
+
+def fill(facts: Folder, n_leads: int) -> None:
+    """Bring the whole company into empty facts."""
+    facts.merge({"owner": _owners()})
+    for history in histories(n_leads):
+        facts.merge(_tables(history))
 
 
 def a_copy(path: Path, name: str) -> Folder:

@@ -11,6 +11,7 @@ from bench.machine import describe
 from bench.micro_batch import measure_batches
 from bench.one_by_one import SAMPLE
 from bench.protocol import rounds, summary
+from bench.row_batch import measure_rows
 from bench.store import made, prepare
 from bench.stored_clocks import measure_stored
 
@@ -87,6 +88,10 @@ def print_stored(n_leads: int, n_rounds: int) -> None:
     took = measure_batches(path, n_leads, n_batches)
     took["delta_s"] = measure_delta(path, n_leads, n_batches)
     took["all ÷ delta"] = (took["append_s"] + took["replica_s"] + took["clocks_s"]) / took["delta_s"]
+    rows = measure_rows(n_leads, n_batches)
+    took |= {f"database: {name}": value for name, value in rows.items()}
+    took["database: after ÷ append"] = rows["drain_s"] / rows["append_s"] - 1
+    took["database: all ÷ delta"] = rows["drain_s"] / took["delta_s"]
     for name, value in took.items():
         print(f"{name:26}{value:>10.3f}")
     print(f"\n{'':26}{'÷ scan':>10}{'least':>10}{'most':>10}{'wall s':>12}")

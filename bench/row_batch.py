@@ -1,0 +1,100 @@
+"""The same news through the database of an installation, as a drain brings it: goals G10 and G11 on what people run."""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bench.company import NOW, company
+from bench.facts import fill, news
+from bench.protocol import ROOT
+from bench.store import DATA
+
+
+def measure_rows(n_leads: int, n_batches: int) -> dict[str, float]:
+    """Seconds of merging news, and of all that a drain adds: which leads changed, their clocks and moments, written.
+
+    The installation is on SQLite, made once; each batch is other news. Raises RuntimeError when the clocks of the last
+    one are not those that its leads have by the files of the mirror.
+    """
+    settings = {"SMARKETING_HOME": str(DATA / f"{n_leads}-home"), "SMARKETING_DATABASE_URL": ""}
+    environment = {**os.environ, **settings, "DJANGO_SETTINGS_MODULE": "smarketing.config.settings"}
+    words = [sys.executable, "-m", "bench.row_batch", str(n_leads), str(n_batches)]
+    run = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, env=environment)
+    if run.returncode != 0:
+        raise RuntimeError(f"news by rows failed:\n{run.stderr[-3000:]}")
+    return dict(json.loads(run.stdout.splitlines()[-1]))
+
+
+def measured(n_leads: int, n_batches: int) -> dict[str, float]:
+    import django
+
+    django.setup()
+    from django.conf import settings
+    from django.core.management import call_command
+
+    from smarketing.ledger.database import the_ledger
+    from smarketing.workflows import refresh_open_clocks
+
+    settings.HOME.mkdir(parents=True, exist_ok=True)
+    call_command("migrate", verbosity=0)
+    terms = {"sla": (company().agreement,)}
+    refresh_open_clocks.every_agreement = lambda: terms
+    ledger = the_ledger(settings.HOME, is_to_write=True)
+    if not ledger.sequence:
+        fill(ledger, n_leads)
+    took: dict[str, list[float]] = {}
+    for _ in range(n_batches + 1):  # the first one also makes what lasts
+        number = ledger.sequence
+        begin, cpu = time.perf_counter(), time.process_time()
+        ledger.merge(news(n_leads, number))
+        took.setdefault("append_s", []).append(time.perf_counter() - begin)
+        took.setdefault("append CPU s", []).append(time.process_time() - cpu)
+        begin, cpu = time.perf_counter(), time.process_time()
+        judged, now = _drained(ledger, news(n_leads, number + 1), terms, number + 1)
+        took.setdefault("drain_s", []).append(time.perf_counter() - begin)
+        took.setdefault("drain CPU s", []).append(time.process_time() - cpu)
+    _check(ledger, judged, terms, now)
+    return {name: statistics.median(each[1:]) for name, each in took.items()}
+
+
+def _drained(ledger: Any, frames: dict[str, Any], terms: dict[str, Any], number: int) -> tuple[Any, datetime]:
+    """What workflows.drain_inbox does with facts once it has read the events.
+
+    They are dated a minute ahead, so that what they stop is open yet and there are clocks to write.
+    """
+    from django.db import transaction
+
+    from smarketing.ledger.models import OpenClockState
+    from smarketing.ledger.open_clocks import key_of
+    from smarketing.workflows.refresh_open_clocks import judge_changed, write_changed
+
+    now = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=int(NOW), minutes=number - 1)
+    with ledger.in_turn():
+        known = {"seq": ledger.sequence, "key": key_of(terms, now), "fresh_at": now, "stale_since": None, "trouble": ""}
+        OpenClockState.objects.update_or_create(pk=1, defaults=known)  # the append before this told nobody
+        planned = ledger.plan(frames)
+        judged = judge_changed(ledger.news_of(planned), ledger.sequence, now=now)
+        with transaction.atomic():
+            ledger.publish(ledger.load(planned))
+            write_changed(judged, ledger.sequence, seen_at=now, now=now)
+    return judged, now
+
+
+def _check(ledger: Any, judged: Any, terms: dict[str, Any], now: datetime) -> None:
+    from smarketing.ledger.open_clocks import clocks_of
+
+    if judged.opened is None or not len(judged.opened.clocks):
+        raise RuntimeError(f"The news opened no clock ({judged.trouble}), so no time counts.")
+    if not clocks_of(ledger, judged.leads, terms, now).clocks.equals(judged.opened.clocks):
+        raise RuntimeError("The clocks by rows and by files are not the same, so no time counts.")
+
+
+if __name__ == "__main__":
+    print(json.dumps(measured(int(sys.argv[1]), int(sys.argv[2]))))

@@ -25,16 +25,17 @@ SHIFT_S = 1  # events of one lead are told at different seconds
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """`hours` that a story may take, leads of each source, requests in which it is told, processes that work on it."""
+    """How many sources tell it, the hours that it may take, leads of each source, bursts, processes that work on it."""
 
+    n_sources: tuple[int, ...]
     hours: tuple[int, ...]
     most_leads: int
     bursts: tuple[int, int]
     n_workers: int
 
 
-SHORT = Size((30, 60, 60), 1, (2, 3), 2)
-LONG = Size((30, 54, 78, 101), 3, (3, 5), 3)
+SHORT = Size((1, 1, 2), (30, 60), 1, (1, 3), 2)
+LONG = Size((2,), (30, 54, 78, 101), 3, (3, 5), 3)
 
 
 @dataclass(slots=True)
@@ -58,7 +59,8 @@ def a_story(chance: Random, size: Size) -> Story:
     begins_at = chance.choice(BEGINNINGS)
     until = begins_at + chance.choice(size.hours) * HOUR
     story, told = Story(begins_at, until), list[tuple[datetime, str, Event]]()
-    for src in SOURCES:
+    n_sources = chance.choice(size.n_sources) if len(size.n_sources) > 1 else size.n_sources[0]
+    for src in SOURCES if n_sources == len(SOURCES) else chance.sample(SOURCES, n_sources):
         skew = timedelta(0) if chance.random() < 0.7 else chance.choice((-2 * HOUR, 4 * MINUTE, 20 * MINUTE))
         teller = Teller(src, chance, begins_at, until, skew, size.most_leads)
         told += [(at, src, event) for at, event in teller.everything() if at < until]

@@ -115,6 +115,12 @@ def test_a_manager_moves_reps_and_viewers_of_the_own_team_only(cast: Cast) -> No
     assert (rita.person, rita.team, rita.role) == (cast.rita, cast.sales, "rep")
 
 
+def test_only_doors_that_open_are_links(cast: Cast) -> None:
+    page = cast.client_of(cast.maya).get(reverse("person", args=[cast.eva.id])).content.decode()
+    assert "/settings/teams/marketing/" in page
+    assert "Sales" in page and "/settings/teams/sales/" not in page
+
+
 def test_memberships_of_one_person_in_one_team_never_overlap(cast: Cast) -> None:
     add = {"person": cast.nora, "team": cast.sales, "role": "rep", "by": cast.olu, "now": NOW}
     change_membership(**add, from_on=date(2025, 1, 1), until_on=date(2025, 6, 1))

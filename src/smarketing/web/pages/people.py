@@ -80,12 +80,14 @@ class PersonPage:
     has_second_factor: bool
     joined_at: datetime
     memberships: tuple[MembershipRow, ...]
+    doors: frozenset[str]  # those of their teams that this reader may open
     owners: tuple[str, ...]
     may_change: bool
 
     @classmethod
     def of(cls, person: Person, actor: Actor, now: datetime) -> PersonPage:
         found = Membership.objects.filter(person=person).select_related("team").order_by("-from_on")
+        seen = actor.grant("membership", "read")
         return cls(
             id=person.id,
             name=str(person),
@@ -96,6 +98,7 @@ class PersonPage:
             has_second_factor=Authenticator.objects.filter(user=person, type__in=FACTORS).exists(),
             joined_at=person.joined_at,
             memberships=tuple(membership_row(one, now.date()) for one in found),
+            doors=frozenset(one.team.slug for one in found if seen.is_any or one.team_id in seen.team_ids),
             owners=tuple(str(link) for link in OwnerLink.objects.filter(person=person)),
             may_change=actor.grant("person", "update").is_any,
         )

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from django.test import Client
 from tests.cast import Cast
 from tests.web.programs import token_of
@@ -256,6 +256,7 @@ TROUBLES = {
     "locked": (OperationalError("database is locked"), 503),
     "full": (OperationalError("database or disk is full"), 507),
     "read-only": (OperationalError("attempt to write a readonly database"), 503),
+    "gone": (InterfaceError("the connection is closed"), 503),
     "queue": (Full(), 503),
 }
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Event, Lock
 
-from django.db import DEFAULT_DB_ALIAS, DatabaseError, OperationalError, connections
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, InterfaceError, OperationalError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from smarketing.ledger.inbox import Delivery, Receipt, take_in_all
@@ -159,7 +159,7 @@ class GroupCommit:
         """One answer for each. What the database will not take of one delivery is no fault of the others."""
         try:
             return list(self.write([one.delivery for one in group]))
-        except OperationalError as error:
+        except (OperationalError, InterfaceError) as error:
             self._begin_afresh()
             return [error] * len(group)
         except (DatabaseError, ValueError) as error:

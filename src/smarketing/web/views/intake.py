@@ -7,7 +7,7 @@ import time
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import DatabaseError, InterfaceError
 from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
@@ -17,6 +17,7 @@ from smarketing.ledger.group_commit import Full, Slow
 from smarketing.terms.errors import UserError
 from smarketing.web.api.problems import later, not_allowed, problem
 from smarketing.web.bucket import Buckets
+from smarketing.web.outage import DATABASE_AFTER_S, SPACE_AFTER_S, is_disk_full
 from smarketing.web.request import Request
 from smarketing.web.seats import Seats
 from smarketing.workflows.inflate_body import TooLarge
@@ -33,7 +34,6 @@ from smarketing.workflows.receive_events import (
 TYPES = ("application/json", "text/json", "text/xml", "application/xml", "application/x-www-form-urlencoded", "")
 ENCODINGS = ("", "identity", "gzip")
 BUCKETS, SEATS = Buckets(), Seats()
-NO_SPACE = ("disk is full", "53100", "no space left", "disk quota")
 
 
 class Acknowledgement(HttpResponse):
@@ -71,7 +71,7 @@ def answered(request: Request, slug: str, token: str, encoding: str) -> HttpResp
             is_in_pace=lambda: not BUCKETS.wait_s(slug, time.monotonic()),
             now=timezone.now(),
         )
-    except (NoSuchSource, NotProven, TooLarge, UserError, TooFast, Full, Slow, DatabaseError) as error:
+    except (NoSuchSource, NotProven, TooLarge, UserError, TooFast, Full, Slow, DatabaseError, InterfaceError) as error:
         return refusal(request, error)
     return acknowledged(found)
 
@@ -138,7 +138,8 @@ def too_large(request: Request) -> HttpResponse:
 
 def not_kept(request: Request, error: Exception) -> HttpResponse:
     """507 for a full disk, 503 for everything else that a moment may mend."""
-    words, why = request.words, str(error).lower()
-    if any(sign in why for sign in NO_SPACE):
-        return later(507, words("There is no space left to keep this."), 60)
-    return later(503, words("This could not be kept now."), 1 if isinstance(error, Full) else 5)
+    words = request.words
+    if is_disk_full(error):
+        return later(507, words("There is no space left to keep this."), SPACE_AFTER_S)
+    wait_s = 1 if isinstance(error, Full) else DATABASE_AFTER_S
+    return later(503, words("This could not be kept now."), wait_s)

@@ -63,6 +63,10 @@ class Form(HTMLParser):
             self.said[self.area] = [(self.said[self.area][0] + data).removeprefix("\n")]
 
 
+def form_of(response: Any) -> str:
+    return str(response.content.decode().partition('id="edit-form"')[2])
+
+
 def form_at(client: Client, path: str) -> dict[str, Any]:
     response = client.get(path)
     assert response.status_code == 200, path
@@ -152,7 +156,10 @@ def test_a_rule_of_warning_is_written_and_its_mistakes_stand_beside_their_fields
     shown = send(sam, place, form_at(sam, place), act="add:alerts")
     said = Form(shown.content.decode(), "edit-form").said
     filled = said | {"alerts.0.id": "half", "alerts.0.on": "reminder", "alerts.0.to": ["owner", "Sam Whitlock"]}
-    assert "does not say when it fires" in wrong(send(sam, place, filled))
+    mistaken = send(sam, place, filled)
+    assert "does not say when it fires" in wrong(mistaken)
+    assert "<details open" in form_of(shown)
+    assert "<details open" in form_of(mistaken)
     late = filled | {"alerts.0.before.amount": "2", "alerts.0.before.unit": "business hour"}
     assert "no later than the start" in wrong(send(sam, place, late))
     filled |= {"alerts.0.at": "50", "alerts.0.urgent": "true", "seat": "Sam Whitlock"}
@@ -167,6 +174,8 @@ def test_a_rule_of_warning_is_written_and_its_mistakes_stand_beside_their_fields
         True,
     )
     assert now_says(version).seat == "Sam Whitlock"
+    folded = form_of(sam.get(place))
+    assert 'class="row-card folds"' in folded and "<details open" not in folded
 
 
 def test_an_empty_row_is_no_row(cast: Cast) -> None:

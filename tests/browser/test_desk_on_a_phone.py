@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from playwright.sync_api import Locator, Page, expect
-from tests.browser.reader import PHONE, WIDE, NewReader, Reader
+from tests.browser.reader import PHONE, PICTURE, WIDE, NewReader, Reader
 from tests.browser.site import Site
 from tests.browser.sources import makes_a_source, posts_a_lead
 
@@ -75,7 +75,8 @@ def test_the_desk_works_without_scripts(own_demo: Site, reader: NewReader) -> No
 
 
 def test_a_lead_that_a_system_posts_appears_on_the_board_by_itself(own_demo: Site, reader: NewReader) -> None:
-    secret = makes_a_source(reader(own_demo, "olu"))
+    olu = reader(own_demo, "olu", viewport=PICTURE)
+    secret = makes_a_source(olu)
     sam = reader(own_demo, "sam")
     page = sam.goes_to("/at-risk/")
     sam.check_accessible()
@@ -89,4 +90,5 @@ def test_a_lead_that_a_system_posts_appears_on_the_board_by_itself(own_demo: Sit
             sam.turns(window, scheme)
             sam.check_fits()
             sam.check_accessible(by_looks=True)
-    sam.draws("at-risk")
+    olu.goes_to("/settings/sources/")
+    olu.draws("sources")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from playwright.sync_api import expect
-from tests.browser.reader import PHONE, WIDE, NewReader, Reader
+from tests.browser.reader import PHONE, PICTURE, WIDE, NewReader, Reader
 from tests.browser.site import Site
 
 BREACHED = "/leads/?agreement=tramontana&commitment=speed&verdict=breached&period="
@@ -19,6 +19,7 @@ def test_a_breach_is_contested_and_the_number_changes(own_demo: Site, reader: Ne
     shows_evidence(sam, dispute)
     expect(sam.page.get_by_role("button", name="Accept")).to_have_count(0)
     expect(sam.goes_to(f"{BOARD}?period={month}").locator("#promise-speed")).not_to_contain_text("waived")
+    draws_it(maya, dispute)
     decides(maya, dispute)
     for each in (maya, sam):
         expect(each.goes_to(f"{BOARD}?period={month}").locator("#promise-speed")).to_contain_text(
@@ -29,6 +30,13 @@ def test_a_breach_is_contested_and_the_number_changes(own_demo: Site, reader: Ne
     sam.clicks(page.get_by_role("link", name="Open the lead"))
     expect(page.locator("main")).to_contain_text("The original verdict is breached.")
     looks_at(sam, dispute)
+
+
+def draws_it(maya: Reader, dispute: str) -> None:
+    maya.page.set_viewport_size(PICTURE)  # type: ignore[arg-type]
+    maya.goes_to(dispute)
+    maya.draws("dispute")
+    maya.turns(WIDE, "light")
 
 
 def latest_month(sam: Reader) -> str:

@@ -25,6 +25,19 @@ def _quota(page: Page) -> None:
     page.wait_for_load_state("networkidle")
 
 
+def _disqualify(page: Page) -> None:
+    page.locator("[data-desk-row] summary", has_text="Disqualify").first.click()
+
+
+def _first_message(page: Page) -> None:
+    """It comes once the worker has looked at the company's numbers."""
+    for _ in range(60):
+        if page.locator(".inbox a").count():
+            return
+        page.wait_for_timeout(1_000)
+        page.reload()
+
+
 # picture, who looks, where, what they do there first
 PICTURES: tuple[tuple[str, str, str, Step | None], ...] = (
     ("scorecard", "maya", SCORECARD, None),
@@ -35,6 +48,10 @@ PICTURES: tuple[tuple[str, str, str, Step | None], ...] = (
     ("draft-changes", "maya", f"{DRAFT}changes", None),
     ("backtest", "maya", f"{DRAFT}backtest", None),
     ("plan", "maya", "/plan/", _quota),
+    ("desk", "rita", "/desk/", _disqualify),
+    ("at-risk", "sam", "/at-risk/", None),
+    ("messages", "maya", "/messages/", _first_message),
+    ("pulse", "sam", "/pulse/", None),
     ("data", "olu", "/data/", None),
     ("readiness", "olu", "/data/readiness/", None),
     ("calendars", "olu", "/data/calendars/new", None),

@@ -57,6 +57,7 @@ def main() -> int:
     load.add_argument("--batch-rate", type=float, default=10_000, help="events a second in batches of 100")
     load.add_argument("--batch-seconds", type=float, default=30)
     load.add_argument("--people", type=int, default=20)
+    load.add_argument("--apart", action="store_true", help="events have a web process of their own")
     load.add_argument("--open-clocks", type=int, default=200_000)
     load.add_argument("--json", type=Path, help="append everything measured to this file, a line for each database")
     soak = commands.add_parser("soak", help="mixed load with kill -9 every few seconds, then the books")

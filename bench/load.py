@@ -9,13 +9,14 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
 import time
 from argparse import Namespace
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,7 @@ class Plan:
     people: int = 20
     open_clocks: int = 200_000
     leads: int = 2_000  # of the demo company, for people to look at
+    is_apart: bool = False  # events have a web process of their own, as the how-to says for much of both
 
 
 SHORT = Plan((Phase("s", 60, 4), Phase("b", 300, 2), Phase("k", 5, 2, 100)), people=3, open_clocks=500, leads=300)
@@ -55,7 +57,9 @@ def measure_load(plan: Plan, vendor: str) -> Report:
         order = {"open_clocks": plan.open_clocks, "people": plan.people, "leads": plan.leads}
         told = _step("prepare", order, place, environment)
         with _served(place, environment) as (port, watch):
-            people = _people(place, port, told["people"])
+            pages = port
+            port = stack.enter_context(_door(environment, watch)) if plan.is_apart else pages
+            people = _people(place, pages, told["people"])
             time.sleep(SETTLE_S)
             warm = _phase(WARM_UP, place, port, told["secret"], watch)
             phases = [_phase(phase, place, port, told["secret"], watch) for phase in plan.phases]
@@ -134,6 +138,26 @@ def _served(place: Path, environment: Mapping[str, str]) -> Iterator[tuple[int, 
         site.wait(PATIENCE_S)
 
 
+@contextmanager
+def _door(environment: Mapping[str, str], watch: Watch) -> Iterator[int]:
+    """One more web process, for events alone."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = int(free.getsockname()[1])
+    words = [sys.executable, "-m", "smarketing", "web", "--port", str(port), "--workers", "1"]
+    door = subprocess.Popen(words, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    watch.pids.add(door.pid)
+    try:
+        for _ in range(int(PATIENCE_S)):
+            time.sleep(1)
+            with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+                break
+        yield port
+    finally:
+        door.send_signal(signal.SIGTERM)
+        door.wait(PATIENCE_S)
+
+
 def _people(place: Path, port: int, people: list[Report]) -> subprocess.Popen[bytes]:
     order = place / "people.order.json"
     order.write_text(json.dumps({"port": port, "stop": str(place / "stop"), "people": people}))
@@ -166,7 +190,9 @@ def plan_of(words: Namespace) -> Plan:
         Phase("b", words.burst_rate, words.burst_seconds),
         Phase("k", words.batch_rate / IN_A_BATCH, words.batch_seconds, IN_A_BATCH),
     )
-    return Plan(tuple(one for one in phases if one.rate and one.seconds), words.people, words.open_clocks)
+    return Plan(
+        tuple(one for one in phases if one.rate and one.seconds), words.people, words.open_clocks, is_apart=words.apart
+    )
 
 
 def print_load(plan: Plan, vendors: list[str], path: Path | None = None) -> None:
@@ -209,9 +235,9 @@ def print_report(report: Report) -> None:
 
 def _print_notices(one: Report) -> None:
     for name in ("written", "sent"):
-        ms = one[f"{name}_ms"]
-        said = ", ".join(f"{share} {ms[share]:,.0f} ms" for share in ("p50", "p99", "worst")) if ms else "none"
-        print(f"messages {name} after their event was kept and they were due: {said}")
+        for phase, ms in one[f"{name}_ms"].items():
+            said = ", ".join(f"{share} {ms[share]:,.0f} ms" for share in ("p50", "p99", "worst"))
+            print(f"messages {name} after their event was kept and they were due, phase {phase}: {said}")
     became = ", ".join(f"{name} {n:,}" for name, n in one["became"].items())
     print(f"  of {one['n_moments']:,} moments, of which {one['n_waiting']:,} wait still: {became}")
 

@@ -247,27 +247,33 @@ def _wait_until_drained() -> float:
 
 
 def notices(_: Books) -> dict[str, Any]:
-    """How long after both its event was kept and its instant had come each message was written, and sent."""
+    """By phase, how long after both its event was kept and its instant had come each message was written, and sent."""
     from bench.load_sender import percentiles
     from smarketing.ledger.models import InboxRow
     from smarketing.records.models import Moment, Notice
     from smarketing.sources.webhook.strict_json import digest_of_texts
 
-    written, sent, reasons = list[float](), list[float](), Counter[str]()
+    written: dict[str, list[float]] = defaultdict(list)
+    sent: dict[str, list[float]] = defaultdict(list)
+    became = Counter[str]()
     time.sleep(NOTICES_PATIENCE_S)
     moments = {moment.id: moment for moment in Moment.objects.filter(agreement="load")}
-    n_waiting = sum(moment.state == "waiting" for moment in moments.values())
     for notice in Notice.objects.filter(agreement="load").iterator():
-        reasons[notice.reason or notice.state] += 1
+        became[notice.reason or notice.state] += 1
         row = InboxRow.objects.filter(src=SRC, key=digest_of_texts("id", notice.lead_id)).order_by("id").first()
         if row is None or notice.moment_id not in moments:
             continue
-        due = max(row.received_at, moments[notice.moment_id].at)
-        written.append((notice.created_at - due).total_seconds())
+        due, phase = max(row.received_at, moments[notice.moment_id].at), notice.lead_id.rstrip("0123456789")
+        written[phase].append((notice.created_at - due).total_seconds())
         if notice.sent_at:
-            sent.append((notice.sent_at - due).total_seconds())
-    counted = {"n_moments": len(moments), "n_waiting": n_waiting, "became": dict(reasons)}
-    return {**counted, "written_ms": percentiles(written), "sent_ms": percentiles(sent)}
+            sent[phase].append((notice.sent_at - due).total_seconds())
+    return {
+        "n_moments": len(moments),
+        "n_waiting": sum(moment.state == "waiting" for moment in moments.values()),
+        "became": dict(became),
+        "written_ms": {phase: percentiles(each) for phase, each in written.items()},
+        "sent_ms": {phase: percentiles(each) for phase, each in sent.items()},
+    }
 
 
 def open_clocks(_: dict[str, Any]) -> dict[str, int]:

@@ -19,7 +19,7 @@ class Watch:
     """Looks at a process and all that it started, once a second; PostgreSQL's are all of the machine's."""
 
     def __init__(self, pid: int) -> None:
-        self.pid, self._over = pid, threading.Event()
+        self.pids, self._over = {pid}, threading.Event()
         self._cpu: dict[int, tuple[str, float]] = {}
         self._peaks: dict[str, float] = {}
         self._lock = threading.Lock()
@@ -53,18 +53,18 @@ class Watch:
     def _look(self) -> None:
         held = Counter[str]()
         with self._lock:
-            for pid, part in _parts(self.pid).items():
+            for pid, part in _parts(self.pids).items():
                 try:
                     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
                 except OSError:
                     continue
                 self._cpu[pid] = (part, (int(fields[11]) + int(fields[12])) / TICKS)
-                held[part] += int(fields[21]) * PAGE  # type: ignore[assignment]
+                held[part] += int(fields[21]) * PAGE
             for part, n_bytes in held.items():
                 self._peaks[part] = max(self._peaks.get(part, 0.0), n_bytes / 2**20)
 
 
-def _parts(root: int) -> dict[int, str]:
+def _parts(roots: set[int]) -> dict[int, str]:
     """Processes by part: web, worker, postgres."""
     parents, names = {}, {}
     for entry in Path("/proc").iterdir():
@@ -78,9 +78,9 @@ def _parts(root: int) -> dict[int, str]:
     found = {}
     for pid, words in names.items():
         line = [pid]
-        while parents.get(line[-1], 0) > 1 and line[-1] != root:
+        while parents.get(line[-1], 0) > 1 and line[-1] not in roots:
             line.append(parents[line[-1]])
-        if line[-1] == root:
+        if line[-1] in roots:
             below = [names[one] for one in line]
             found[pid] = "worker" if any(b"worker" in one for one in below) else "web"
         elif words[0].endswith(b"postgres") or words[0].startswith(b"postgres:"):

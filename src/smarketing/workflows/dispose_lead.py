@@ -7,6 +7,7 @@ from typing import Any
 
 from smarketing.records.events import one_write
 from smarketing.records.models import Person
+from smarketing.records.next_tries import note_next_try
 from smarketing.terms.errors import UserError
 from smarketing.terms.marked import N_
 from smarketing.terms.zones import zone
@@ -61,6 +62,9 @@ def dispose_lead(
             "reason_was": before["reason"],
         }
         write.detail |= {"back_on": back_on} if back_on and answer != ACCEPT else {}
+        day = back_on if answer != ACCEPT else None
+        kept = {"reason": reason, "key": deed.key, "field": field, "value": value}
+        note_next_try((src, lead_id), day, by=by, now=now, **kept)
         said: dict[str, Any] = {"change_id": deed.row_id, "entity": "lead", "entity_id": lead_id}
         said |= {"field": field, "from_value": before[field], "to_value": value, "reason": reason or None}
         deed.tell(

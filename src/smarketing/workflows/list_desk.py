@@ -18,6 +18,7 @@ from smarketing.records.models import OwnerLink, Person, Snooze
 from smarketing.terms.agreement import Agreement
 from smarketing.terms.commitment import Kind
 from smarketing.workflows.desk_lead import LeadKey, lead_rows
+from smarketing.workflows.next_tries import Returning, next_tries
 from smarketing.workflows.open_terms import every_agreement
 from smarketing.workflows.time_left import Left, Terms, TimeLeft
 from smarketing.workflows.waived_clocks import WaivedClocks
@@ -88,12 +89,17 @@ class DeskRow:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """`n_more` clocks beyond those that are shown; `is_owner` whether this person owns leads in any CRM at all."""
+    """`n_more` clocks beyond those that are shown; `is_owner` whether this person owns leads in any CRM at all.
+
+    `back` are leads that were sent back and are worth another try now, `coming` those of a later day.
+    """
 
     rows: tuple[DeskRow, ...]
     n_more: int
     is_owner: bool
     terms: Terms
+    back: tuple[Returning, ...] = ()
+    coming: tuple[Returning, ...] = ()
 
 
 def list_desk(actor: Actor, *, now: datetime) -> Desk:
@@ -106,7 +112,10 @@ def list_desk(actor: Actor, *, now: datetime) -> Desk:
     clocks = list(found[:MOST_CLOCKS])
     rows = tuple(row for row in desk_rows(clocks, terms, person, now) if not row.is_past_help)
     n_more = found.count() - len(clocks) if len(clocks) == MOST_CLOCKS else 0
-    return Desk(rows, n_more, bool(owners), terms)
+    back, coming = next_tries(person, owners, now)
+    due = {each.lead for each in back}
+    rows = tuple(row for row in rows if (row.src, row.lead_id) not in due)
+    return Desk(rows, n_more, bool(owners), terms, tuple(back), tuple(coming))
 
 
 def desk_rows(clocks: Sequence[OpenClock], terms: Terms, person: Person, now: datetime) -> tuple[DeskRow, ...]:

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from smarketing.records.access import Refused, check_person_can
 from smarketing.records.events import one_write
 from smarketing.records.models import Event, Person, Snooze
+from smarketing.records.next_tries import forget_next_try
 from smarketing.terms.errors import UserError
 from smarketing.terms.marked import N_
 from smarketing.workflows.desk_lead import DeskLead, desk_leads, lead_rows
@@ -47,6 +48,8 @@ def take_back_deed(*, seq: int, by: Person, now: datetime) -> None:
             _wake(detail, by, now)
         else:
             Deed(write, ledger).tell_all(_answers(event, leads, now))
+        if event.verb == "dispose_lead":
+            forget_next_try((detail["src"], detail["lead_id"]), key=detail["key"], answered_at=event.at)
 
 
 def _deeds(person: Person) -> QuerySet[Event]:

@@ -26,6 +26,7 @@ from smarketing.records.models.invitations import Invitation
 from smarketing.records.models.jobs import Job
 from smarketing.records.models.machinery import Installation, Schedule, Worker
 from smarketing.records.models.messages import Absence, Bounce, Preference, Snooze
+from smarketing.records.models.next_tries import NextTry
 from smarketing.records.models.notices import Held, Moment, MomentState, Notice, NoticeState
 from smarketing.records.models.people import Person
 from smarketing.records.models.sources import Source, SourceKind
@@ -56,6 +57,7 @@ __all__ = [
     "Membership",
     "Moment",
     "MomentState",
+    "NextTry",
     "Notice",
     "NoticeState",
     "OwnCalendar",

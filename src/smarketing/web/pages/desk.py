@@ -6,15 +6,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha1
+from zoneinfo import ZoneInfo
 
 from smarketing.records.access import Actor
 from smarketing.records.models import Event
-from smarketing.terms.code_names import CHANNELS, STAGES, said
+from smarketing.terms.code_names import CHANNELS, REASONS, STAGES, said
 from smarketing.terms.language import Words
 from smarketing.terms.marked import N_
 from smarketing.web.pages.countdown import Countdown, countdown
 from smarketing.web.pages.desk_acts import Acts, LeadForm, TakeBack, take_back
+from smarketing.workflows.desk_terms import agreement_slug
 from smarketing.workflows.list_desk import Desk, DeskRow
+from smarketing.workflows.next_tries import Returning
+from smarketing.workflows.time_left import Terms
+
+MOST_COMING = 30
 
 STEPS = {
     "touch": N_("Next: reach out and note it"),
@@ -44,11 +50,28 @@ class DeskEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class BackEntry:
+    """A lead that was sent back: `since` says when it is worth another try, `history` what was before."""
+
+    form: LeadForm
+    href: str
+    name: str
+    about: str
+    since: str
+    history: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class DeskPage:
-    """`told` is what went wrong with the form that was just sent; `latest` what can be taken back."""
+    """`back` are leads to try again today, `coming` those of later days.
+
+    `told` is what went wrong with the form that was just sent; `latest` what can be taken back.
+    """
 
     count: str
     rows: tuple[DeskEntry, ...]
+    back: tuple[BackEntry, ...]
+    coming: tuple[BackEntry, ...]
     more: str
     acts: Acts
     is_owner: bool
@@ -73,8 +96,10 @@ def desk_page(
     """The list in the reader's words; `told` says what was wrong with what they just sent."""
     rows = tuple(_entry(row, words, zone, href_of) for row in desk.rows)
     return DeskPage(
-        count=words.plural("{n} lead waits for you.", "{n} leads wait for you.", len(rows)),
+        count=words.plural("{n} lead waits for you.", "{n} leads wait for you.", len(rows) + len(desk.back)),
         rows=rows,
+        back=tuple(_back(each, desk.terms, zone, words, href_of) for each in desk.back),
+        coming=tuple(_back(each, desk.terms, zone, words, href_of) for each in desk.coming[:MOST_COMING]),
         more=words("{n} more clocks are not shown.", n=words.number(desk.n_more)) if desk.n_more else "",
         acts=Acts.of(actor, desk.terms, now=now, words=words),
         is_owner=desk.is_owner,
@@ -83,6 +108,24 @@ def desk_page(
         told=told,
         latest=take_back(latest, words),
         now=now,
+    )
+
+
+def _back(each: Returning, terms: Terms, zone: str, words: Words, href_of: Callable[[str, str], str]) -> BackEntry:
+    kept, (src, lead_id) = each.next_try, each.lead
+    sent = {"day": words.day(kept.at.astimezone(ZoneInfo(zone)).date()), "name": str(kept.by or words("Somebody"))}
+    latest = words("the latest on {at}", at=words.minute(each.touched_at, zone)) if each.touched_at else ""
+    tries = words.plural("{n} attempt so far", "{n} attempts so far", each.n_touches)
+    tried = ", ".join(filter(None, [tries, latest]))
+    reason = said(kept.reason, REASONS, words) if kept.reason else ""
+    source = said(each.facts.get("channel") or each.facts.get("source_raw") or "", CHANNELS, words)
+    return BackEntry(
+        form=LeadForm.of(src, lead_id, agreement_slug(src, lead_id, terms)),
+        href=href_of(src, lead_id),
+        name=each.facts.get("person_key") or lead_id,
+        about=" · ".join(filter(None, [source, each.facts.get("campaign")])),
+        since=words("Worth another try from {day}", day=words.day(kept.on)),
+        history=tuple(filter(None, [words("{name} sent it back on {day}", **sent), reason, tried])),
     )
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from smarketing.records.access import Actor
-from smarketing.records.models import Event
+from smarketing.records.models import Event, NextTry
 from smarketing.terms.language import Words
 from smarketing.web.pages.countdown import Countdown, countdown
 from smarketing.web.pages.desk import silence_text
@@ -29,6 +29,7 @@ class LeadDesk:
     promise: str
     silence: str
     snoozed: str
+    next_try: str
     latest: TakeBack | None
     now: datetime
 
@@ -50,6 +51,7 @@ def lead_desk(
     may_act = bool(facts) and can_act_on(actor, src, facts["owner_id"])
     if row is None and not may_act:
         return None
+    again = NextTry.objects.filter(src=src, lead_id=lead_id, done_at=None).values_list("on", flat=True).first()
     snoozed = row.snoozed_until if row else None
     agreement = row.first.clock.agreement if row else agreement_slug(src, lead_id, terms)
     return LeadDesk(
@@ -59,6 +61,7 @@ def lead_desk(
         promise=row.first.title if row else "",
         silence=silence_text(row.accepted_at, now, zone, words) if row else "",
         snoozed=words("Put off until {at}.", at=words.minute(snoozed, zone)) if snoozed else "",
+        next_try=words("Worth another try from {day}", day=words.day(again)) if again else "",
         latest=take_back(latest, words),
         now=now,
     )

@@ -6,8 +6,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import dj_database_url
-
+from smarketing.config.database import database_of
 from smarketing.config.environment import environment
 from smarketing.config.logs import logging_of
 from smarketing.config.mail import mail_of
@@ -89,7 +88,7 @@ TEMPLATES: list[dict[str, Any]] = [
 
 DATABASES: dict[str, Any] = {}
 if ENVIRONMENT.database_url:
-    DATABASES["default"] = dj_database_url.parse(ENVIRONMENT.database_url, conn_max_age=60, conn_health_checks=True)
+    DATABASES["default"] = database_of(ENVIRONMENT.database_url)
 else:
     DATABASES["default"] = {
         "ENGINE": "django.db.backends.sqlite3",

@@ -40,7 +40,7 @@ SOMETIMES = (
     "waited",
     "zombie_fenced",
 )
-RARE, ENOUGH = 0.01, 200  # of so few worlds nobody can say what is rare
+RARE, ENOUGH = 0.005, 200  # of so few worlds nobody can say what is rare
 
 
 def folder_of(basetemp: Path) -> Path:

@@ -35,9 +35,9 @@ def test_what_is_rare_says_how_often_it_was_seen(tmp_path: Path) -> None:
     usual = Counter(dict.fromkeys(sightings.SOMETIMES, 60))
     sightings.write(tmp_path, 0, 100, usual - Counter(crash=60))
     assert sightings.rarities(*sightings.read(tmp_path)[1:]) == []
-    sightings.write(tmp_path, 100, 100, usual - Counter(crash=59))
+    sightings.write(tmp_path, 100, 100, usual - Counter(crash=60))
     n_parts, *told = sightings.read(tmp_path)
-    assert (n_parts, sightings.rarities(*told)) == (2, ["crash: 1 of 200"])
+    assert (n_parts, sightings.rarities(*told)) == (2, ["crash: 0 of 200"])
 
 
 def test_every_look_at_the_end_is_taken() -> None:

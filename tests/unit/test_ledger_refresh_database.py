@@ -11,7 +11,7 @@ from tests.oracle.test_clock_refresh import judged_whole
 from tests.oracle.test_replica_refresh import a_batch, built_whole, files
 from tests.unit.test_ledger_clock_store import VERSIONS
 
-from smarketing.ledger import replica, replica_build, replica_refresh, spill
+from smarketing.ledger import change, replica, replica_build, replica_refresh, spill
 from smarketing.ledger.clock_store import open_clocks
 from smarketing.ledger.database import the_ledger
 from smarketing.ledger.replica import open_replica
@@ -35,3 +35,19 @@ def test_merges_and_undos_of_the_ledger_are_refreshed(each_database: Database) -
         clocks = files(open_clocks(opened, VERSIONS).path)
         assert files(opened.path) == built_whole(ledger, whole)[0]
         assert clocks == judged_whole(ledger, whole)
+
+
+def test_a_mirror_that_catches_up_writes_only_tables_with_news(
+    each_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chance, written = Random(3), list[str]()
+    ledger = the_ledger(each_database.home, using=each_database.alias)
+    ledger.merge(a_batch(chance, 0, n=20))
+    assert ledger.manifest.sequence == 1
+    real = change.write_durably
+    monkeypatch.setattr(
+        change, "write_durably", lambda path, write: (written.append(path.name.partition("-")[0]), real(path, write))[1]
+    )
+    ledger.merge({"lead": a_batch(chance, 1, n=3)["lead"]})
+    assert ledger.manifest.sequence == 2
+    assert set(written) == {"lead"}

@@ -124,13 +124,21 @@ def _caught_up(path: Path, manifest: Manifest, state: State, using: str) -> Mani
 
 def _take_over(change: Change, table: Table, since: int, until: int, using: str, place: Path) -> None:
     tail = f'FROM "ledger_{table.name}" WHERE "seq" > {since} AND "seq" <= {until}'
-    rows = from_database(fetch(connections[using], kept_schema(table), tail, place), table)
     blobs = Removed.objects.using(using).filter(table=table.name, seq__gt=since, seq__lte=until)
+    if not (_is_any(tail, using) or blobs.exists()):
+        return
+    rows = from_database(fetch(connections[using], kept_schema(table), tail, place), table)
     gone = [pl.read_parquet(BytesIO(blob)) for blob in blobs.values_list("rows", flat=True)]
     keys = [pl.DataFrame(schema={name: table.schema[name] for name in table.key}), *gone]
     if change.tables.get(table.name):
         keys.append(rows.select(table.key).collect())
     change.replace(table, pl.concat(keys).unique(), rows)
+
+
+def _is_any(tail: str, using: str) -> bool:
+    with connections[using].cursor() as cursor:
+        cursor.execute(f"SELECT EXISTS (SELECT 1 {tail})")
+        return bool(cursor.fetchone()[0])
 
 
 def _write(path: Path, manifest: Manifest) -> None:

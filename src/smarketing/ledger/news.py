@@ -12,7 +12,7 @@ import polars as pl
 
 from smarketing.facts.frames import empty, table_named
 from smarketing.facts.schema import TABLES
-from smarketing.ledger.dirty import JUDGED, Excerpt, dirt_of, held_by, said_of
+from smarketing.ledger.dirty import JUDGED, Excerpt, Touches, dirt_of, held_by, said_of
 from smarketing.ledger.folder import Folder
 from smarketing.ledger.manifest import Manifest
 from smarketing.ledger.names import names_of
@@ -44,22 +44,24 @@ class FileNews:
         return clocks_of(self.after, leads, terms, now)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class RowNews:
-    """A merge of few rows, which are not in the database yet."""
+    """A merge of few rows, which are not in the database yet; `touches` are those that were looked through."""
 
     ties: RowTies
+    touches: Touches | None = None
 
     def changed(self) -> pl.DataFrame | None:
         moved = {name: self.ties.moved(name) for name in JUDGED}
         dirt = dirt_of(moved, lambda: self.ties)
+        self.touches = dirt.touches
         return few_enough(dirt, lambda: held_by(moved["owner"].rows["owner_id"], lambda: self.ties))
 
     def clocks_of(self, leads: pl.DataFrame, terms: Terms, now: datetime) -> Opened:
         if leads.is_empty() or not terms:
             return Opened.joined(())
         nothing = {name: empty(table_named(name)) for name in TABLES}
-        said = {**nothing, **said_of(leads, self.ties), "owner": self.ties.everything("owner")}
+        said = {**nothing, **said_of(leads, self.ties, self.touches), "owner": self.ties.everything("owner")}
         few = Excerpt(Folder(Path(), Manifest()), said)
         named = {rep for versions in terms.values() for version in versions for rep in _reps(version)}
         names = names_of(few, ())

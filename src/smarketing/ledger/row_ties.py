@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
 
 import polars as pl
 
 from smarketing.facts.frames import empty, table_named
+from smarketing.facts.schema import Table
 from smarketing.ledger.change import Upserted
 from smarketing.ledger.keys import Keys, Texts, Tied, keys_in
 from smarketing.ledger.look_up import Row, as_rows, rows_where, sources_of
 from smarketing.ledger.moved import UNREAD, Moved, differing
 from smarketing.ledger.names import is_owner_change
 
+UNLISTED = ("owner_id", "to_value", "from_value")  # in no index, and an owner may have held anything
 Asked = Sequence[tuple[str, Texts]]  # columns and what they name; a row that one of them names is wanted
 
 
@@ -23,6 +25,7 @@ class RowTies(Tied):
     def __init__(self, found: Mapping[str, Upserted], using: str) -> None:
         self.found, self.using = {name: each for name, each in found.items() if each.counts.n_accepted}, using
         self.came = {name: pl.concat([each.new, each.updated]) for name, each in self.found.items()}
+        self.read: dict[tuple[str, str], dict[str, list[Row]]] = {}
         self.chains: dict[frozenset[str], Texts] = {}  # asked for again and again
         self.sources = cache(lambda name: sources_of(table_named(name), using))
 
@@ -125,11 +128,29 @@ class RowTies(Tied):
         """As the database keeps them: rows that several columns name are there once."""
         table, rows = table_named(name), dict[Row, None]()
         for column, texts in asked:
-            of = {column: texts.to_list()}
-            if column == table.key[1]:  # the key's index begins with the source
-                of = {"src": self.sources(name), **of}
-            rows.update(dict.fromkeys(rows_where(table, of, self.using, wanted)))
+            if column in UNLISTED:
+                rows.update(dict.fromkeys(rows_where(table, {column: texts.to_list()}, self.using, wanted)))
+                continue
+            whole = self._whole(table, column, texts.to_list())
+            rows.update(dict.fromkeys(whole if wanted == table.names else _picked(whole, table, wanted)))
         return list(rows)
+
+    def _whole(self, table: Table, column: str, names: Sequence[str]) -> list[Row]:
+        """Whole rows by a name: the same ones are asked for on several ways, and read once."""
+        known = self.read.setdefault((table.name, column), {})
+        if fresh := [name for name in names if name not in known]:
+            known.update((name, []) for name in fresh)
+            of, place = {column: fresh}, table.names.index(column)
+            if column == table.key[1]:  # the key's index begins with the source
+                of = {"src": self.sources(table.name), **of}
+            for row in rows_where(table, of, self.using):
+                known[row[place]].append(row)
+        return [row for name in names for row in known[name]]
+
+
+def _picked(rows: Sequence[Row], table: Table, wanted: Sequence[str]) -> Iterator[Row]:
+    places = [table.names.index(name) for name in wanted]
+    return (tuple(row[place] for place in places) for row in rows)
 
 
 def _naming(rows: pl.DataFrame, asked: Asked) -> pl.DataFrame:

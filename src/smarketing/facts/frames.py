@@ -30,6 +30,8 @@ EMPTY = {name: pl.DataFrame(schema=table.schema) for name, table in TABLES.items
 
 def completed(frame: pl.DataFrame, table: Table) -> pl.DataFrame:
     """`frame` with the columns of `table` in their order; a column it lacks is null."""
+    if frame.columns == table.names:
+        return frame
     lacking = [pl.lit(None, dtype).alias(name) for name, dtype in table.schema.items() if name not in frame.columns]
     return frame.with_columns(lacking).select(table.names)
 

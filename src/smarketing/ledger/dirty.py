@@ -80,6 +80,8 @@ def dirt_of(changed: Mapping[str, Moved], tied: Callable[[], Tied]) -> Dirt:
 
 def _became_somebody_else(owners: Moved) -> bool:
     """Whether an owner turned from a person into a queue or back: that touches everything that he ever did."""
+    if not owners:
+        return False
     is_person = (pl.col("kind") == "person").fill_null(value=True)
     gone, came = (rows.select("src", "owner_id", is_person=is_person) for rows in (owners.gone, owners.came))
     both = gone.join(came, on=["src", "owner_id"], how="full", coalesce=True)

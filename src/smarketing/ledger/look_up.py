@@ -49,7 +49,7 @@ def as_rows(table: Table, found: Sequence[Row]) -> pl.DataFrame:
     flags = [name for name, dtype in schema.items() if dtype == pl.Boolean()]
     raw = {name: pl.Int64() if name in flags else dtype for name, dtype in schema.items()}
     rows = pl.DataFrame(found, schema=raw, orient="row").with_columns(pl.col(flags).cast(pl.Boolean))
-    return from_database(rows.lazy(), table).collect()
+    return from_database(rows, table)
 
 
 def _by_source(keys: pl.DataFrame, column: str) -> Iterator[tuple[str, list[str]]]:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 import polars as pl
 
 from smarketing.facts.schema import POLARS, DType, Table
+
+Rows = TypeVar("Rows", pl.DataFrame, pl.LazyFrame)
 
 TEN_THOUSAND = 10_000
 KEPT: dict[DType, pl.DataType] = {
@@ -32,7 +36,7 @@ def kept_schema(table: Table) -> dict[str, pl.DataType]:
     return {column.name: KEPT.get(column.dtype, POLARS[column.dtype]) for column in table.columns}
 
 
-def from_database(rows: pl.LazyFrame, table: Table) -> pl.LazyFrame:
+def from_database(rows: Rows, table: Table) -> Rows:
     """What `to_database` was given."""
     return rows.with_columns(
         pl.from_epoch(column.name, "us").dt.replace_time_zone("UTC")

@@ -99,7 +99,8 @@ def _is_fresh(seq: int, terms: Terms, now: datetime) -> bool:
 
 def _note_fresh(seq: int, key: str, now: datetime) -> None:
     known = {"seq": seq, "key": key, "fresh_at": now, "stale_since": None, "trouble": ""}
-    OpenClockState.objects.update_or_create(pk=ONLY, defaults=known)
+    if not OpenClockState.objects.filter(pk=ONLY).update(**known):
+        OpenClockState.objects.create(pk=ONLY, **known)
 
 
 def ask_if_stale(*, now: datetime) -> bool:

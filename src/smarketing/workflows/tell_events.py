@@ -22,6 +22,7 @@ from smarketing.sources.webhook.event import Rejected, SourceReading
 from smarketing.sources.webhook.shapes import SHAPES
 from smarketing.terms.marked import N_
 
+FEW = 50  # patches of one table, which are sooner looked at one by one
 DESK = "desk"  # the source of what people note here: always there, and no row says so
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=5), timedelta(minutes=10)
 PATIENCE = timedelta(days=3)  # with what it needs another event for
@@ -149,6 +150,8 @@ class _Known:
 
     def _fold(self, table: Table, patches: pl.DataFrame) -> Folded:
         """Most patches tell of something new, whole: those need not be looked at one by one."""
+        if patches.height <= FEW:
+            return fold(table, patches, self.stored[table.name], self.marks[table.name])
         fresh, rest = fold_fresh(table, patches, self.stored[table.name])
         found = fold(table, rest, self.stored[table.name], self.marks[table.name])
         return Folded(pl.concat([fresh.rows, found.rows]), {**fresh.marks, **found.marks}, found.waiting)

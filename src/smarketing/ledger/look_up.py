@@ -36,11 +36,6 @@ def stored_rows(table: Table, keys: pl.DataFrame, using: str) -> pl.DataFrame:
     return as_rows(table, found).join(keys, on=table.key, how="semi")
 
 
-def every_row(table: Table, using: str) -> pl.DataFrame:
-    """The whole of a small table."""
-    return as_rows(table, rows_where(table, {}, using))
-
-
 def as_rows(table: Table, found: Sequence[Row]) -> pl.DataFrame:
     """What `rows_where` found, as facts."""
     if not found:

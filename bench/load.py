@@ -58,7 +58,7 @@ def measure_load(plan: Plan, vendor: str) -> Report:
         told = _step("prepare", order, place, environment)
         with _served(place, environment) as (port, watch):
             pages = port
-            port = stack.enter_context(_door(environment, watch)) if plan.is_apart else pages
+            port = stack.enter_context(_door(place, environment, watch)) if plan.is_apart else pages
             people = _people(place, pages, told["people"])
             time.sleep(SETTLE_S)
             warm = _phase(WARM_UP, place, port, told["secret"], watch)
@@ -139,13 +139,14 @@ def _served(place: Path, environment: Mapping[str, str]) -> Iterator[tuple[int, 
 
 
 @contextmanager
-def _door(environment: Mapping[str, str], watch: Watch) -> Iterator[int]:
+def _door(place: Path, environment: Mapping[str, str], watch: Watch) -> Iterator[int]:
     """One more web process, for events alone."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = int(free.getsockname()[1])
     words = [sys.executable, "-m", "smarketing", "web", "--port", str(port), "--workers", "1"]
-    door = subprocess.Popen(words, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    with (place / "site.log").open("ab") as log:
+        door = subprocess.Popen(words, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=log)
     watch.pids.add(door.pid)
     try:
         for _ in range(int(PATIENCE_S)):

@@ -121,7 +121,7 @@ def _run(words: list[str], environment: Mapping[str, str]) -> None:
 def _served(place: Path, environment: Mapping[str, str]) -> Iterator[tuple[int, Watch]]:
     """The site and its worker, as `smarketing serve` runs them."""
     words = [sys.executable, "-m", "smarketing", "serve", "--port", "0", "--json"]
-    with (place / "site.log").open("wb") as log:
+    with (place / "site.log").open("ab") as log:
         site = subprocess.Popen(words, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=log)
     assert site.stdout is not None
     try:

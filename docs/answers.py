@@ -29,7 +29,9 @@ NAMES = {
     "import.files[].reasons": "reason",
     "explain.clocks[].calendar.hours": "weekday",
 }
-WHOLE = {"agreement show.agreement", "demo.import", "demo.explanation", "plan.baseline"}  # described elsewhere
+WHOLE = {"agreement show.agreement", "demo.import", "demo.explanation", "plan.baseline"} | {
+    "explain without --commitment.explanations"
+}  # described elsewhere
 
 INSTANT = {"utc", "local"}  # keys of an object that is one moment
 
@@ -59,6 +61,7 @@ def answers() -> dict[str, list[Any]]:
             "explain": [
                 answer("explain", lead, "--commitment", each, *terms, *facts) for each in ("speed", "depth", "mqls")
             ],
+            "explain without --commitment": [answer("explain", lead, *terms, *facts)],
             "plan": [
                 answer("plan", *CHAIN, *team, "--tiers", "tiers.yaml"),
                 answer("plan", "--leads", "40", *CHAIN[2:], *team[:2]),
@@ -113,7 +116,7 @@ def _walk(value: Any, path: str, command: str) -> Iterator[tuple[str, str]]:
         name = NAMES.get(where)
         for key, inner in value.items():
             yield from _walk(inner, ".".join(filter(None, (path, f"{{{name}}}" if name else key))), command)
-    elif isinstance(value, list):
+    elif isinstance(value, list) and where not in WHOLE:
         for inner in value:
             if isinstance(inner, dict):
                 for key, deeper in inner.items():

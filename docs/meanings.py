@@ -83,6 +83,8 @@ MEANINGS = {
     "examples": "a few of them",
     "exit_code": "see exit-codes.md",
     "explanation": "one breach, as `explain` answers",
+    "explanations": "each commitment that judged the lead, as `explain --commitment` answers; where none did, "
+    "every one with its `why_nothing`",
     "exports": "files by what they hold",
     "facts": "folder of facts",
     "faults": "everything that makes the file unreadable",

@@ -179,3 +179,28 @@ def test_explain_on_the_command_line(
     assert answer["lead_id"] == ids[105]
     assert answer["clocks"][0]["clause"]["kind"] == "speed_to_lead"
     assert command(monkeypatch, "explain", ids[0], "--commitment", "nothing", *folders) == 3
+
+
+def test_without_a_commitment_every_one_that_judged_the_lead_is_explained(
+    company: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    facts, terms = company
+    folders = ("--agreement", str(terms), "--facts", str(facts), "--now", NOW.isoformat())
+    ids = open_folder(facts).frame("lead").filter(pl.col("reason").is_null()).sort("created_at")["lead_id"].to_list()
+    assert command(monkeypatch, "explain", ids[105], *folders, "--json") == 0
+    every = json.loads(capsys.readouterr().out)["explanations"]
+    named = [each["commitment"] for each in every]
+    assert {"speed", "depth"} <= set(named)
+    assert len(named) == len(set(named))
+    assert all((each["clocks"] or each["tallies"]) and not each["why_nothing"] for each in every)
+    assert command(monkeypatch, "explain", ids[105], "--commitment", named[0], *folders, "--json") == 0
+    assert json.loads(capsys.readouterr().out) == every[0]
+    assert command(monkeypatch, "explain", ids[105], *folders) == 0
+    shown = capsys.readouterr().out
+    assert shown.count(f"Lead {ids[105]}") == 1
+    assert "First answer: " in shown
+    assert "─" in shown
+    assert command(monkeypatch, "explain", ids[0], *folders, "--json") == 0  # before the first version
+    reasons = json.loads(capsys.readouterr().out)["explanations"]
+    assert reasons
+    assert all(each["why_nothing"] for each in reasons) or any(each["tallies"] for each in reasons)

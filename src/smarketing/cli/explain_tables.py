@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
@@ -35,9 +36,26 @@ CLOCKS = {
 }
 
 
+def show_every(every: Sequence[Explanation]) -> None:
+    """One after another under the lead's name; a rule with the commitment's id before each."""
+    for position, each in enumerate(every):
+        if not position:
+            _show_lead(each)
+        terminal().print(Rule(each.commitment, style="dim", align="left"))
+        _show_verdicts(each)
+
+
 def show_explanation(found: Explanation) -> None:
+    _show_lead(found)
+    _show_verdicts(found)
+
+
+def _show_lead(found: Explanation) -> None:
+    terminal().print(Text(say("Lead {id}", id=found.lead_id), style="bold"))
+
+
+def _show_verdicts(found: Explanation) -> None:
     out = terminal()
-    out.print(Text(say("Lead {id}", id=found.lead_id), style="bold"))
     if found.why_nothing:
         out.print(found.why_nothing, soft_wrap=True)
     for clock in found.clocks:

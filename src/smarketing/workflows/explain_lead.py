@@ -1,4 +1,4 @@
-"""Explain where one lead stands under one commitment, from the agreement's versions and the facts."""
+"""Explain where one lead stands under one commitment or all, from the agreement's versions and the facts."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from smarketing.ledger.touches_of import touches_of
 from smarketing.scorecard.explain import Explanation, Note, explain_each
 from smarketing.scorecard.explain.case import only
 from smarketing.terms.agreement import Agreement
+from smarketing.terms.commitment import Kind
 from smarketing.terms.instants import micros
 from smarketing.terms.language import Words, words
 
@@ -40,6 +41,20 @@ def explain_lead(
     """
     number = open_replica(facts).find(lead_id)
     return explain_number(number, commitments=(commitment,), versions=versions, facts=facts, now=now, say=say)[0]
+
+
+def explain_every(
+    lead_id: str, *, versions: Sequence[Agreement], facts: Facts, now: datetime, say: Words | None = None
+) -> tuple[Explanation, ...]:
+    """One for each commitment of any version that judged the lead, in the agreement's order; all where none did.
+
+    Raises FactsError when no lead has this id
+    """
+    number = open_replica(facts).find(lead_id)
+    promised = [each for version in reversed(versions) for each in version.commitments]
+    asked = list(dict.fromkeys(each.id for each in promised if each.kind is not Kind.DELIVERABLE))
+    found = explain_number(number, commitments=asked, versions=versions, facts=facts, now=now, say=say)
+    return tuple(each for each in found if not each.why_nothing) or found
 
 
 def explain_number(

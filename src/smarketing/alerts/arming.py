@@ -14,7 +14,9 @@ ROW = {**SCHEMA, "level": pl.Int64(), "arming": pl.Int64(), "state": pl.String()
 NOTHING = pl.DataFrame(schema=ROW)
 NOTHING_HELD = pl.DataFrame(schema={"agreement": pl.String, "rule": pl.String, "day": pl.Date, "n": pl.UInt32})
 MOVED_LATER, OVER, CHANGED = "moved_later", "over", "changed"
-WAITING, RAISED, STOOD_DOWN = (state.value for state in MomentState)
+WAITING, RAISED, STOOD_DOWN = (
+    str(state) for state in (MomentState.WAITING, MomentState.RAISED, MomentState.STOOD_DOWN)
+)
 
 
 class Changes(NamedTuple):

@@ -36,6 +36,16 @@ def preview(
     print_json({"days": days, "rules": answer}) if as_json else _show(answer)
 
 
+@alert.command(help=say("Let moments that broke and were set aside be raised again."))
+def retry(lang: Lang = "en") -> None:  # noqa: ARG001 — read before the commands are built
+    from smarketing.workflows.open_facts import open_ledger
+
+    open_ledger()
+    from smarketing.workflows.raise_alerts import retry_parked
+
+    terminal().print(say("{n} moments wait again; a worker raises them.", n=say.number(retry_parked())))
+
+
 def _show(answer: list[dict[str, Any]]) -> None:
     from rich.table import Table
 

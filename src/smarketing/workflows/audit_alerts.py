@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from smarketing.records.models import Notice, NoticeState
+from smarketing.records.models import Moment, MomentState, Notice, NoticeState
 from smarketing.records.outbound import is_sending_held
 from smarketing.terms.alert_rule import IN_APP
 from smarketing.workflows.raise_alerts import due_moments
@@ -21,6 +21,7 @@ class Audit:
     unrecorded_since_at: datetime | None = None
     n_unsent: int = 0
     unsent_since_at: datetime | None = None
+    n_parked: int = 0  # set aside; nobody waits for them
 
     @property
     def is_well(self) -> bool:
@@ -37,5 +38,6 @@ def audit_alerts(*, now: datetime) -> Audit:
         n_unrecorded=unrecorded.count(),
         unrecorded_since_at=unrecorded.values_list("at", flat=True).first(),
         n_unsent=unsent.count(),
+        n_parked=Moment.objects.filter(state=MomentState.PARKED).count(),
         unsent_since_at=unsent.order_by("not_before_at").values_list("not_before_at", flat=True).first(),
     )

@@ -129,6 +129,9 @@ def _alerts(now: datetime) -> Part:
     if found.unsent_since_at is not None:
         said = {"n": found.n_unsent, "seconds": int((now - found.unsent_since_at).total_seconds())}
         return Part("alerts", False, N_("{n} notices should have been sent, the first {seconds} s ago."), said)
+    if found.n_parked:
+        said = {"n": found.n_parked}
+        return Part("alerts", True, N_("Whatever is due is said, but for {n} moments that were set aside."), said)
     return Part("alerts", True, N_("Whatever is due is said."))
 
 

@@ -17,6 +17,7 @@ from django.core.checks import run_checks
 from django.db import connection
 
 from smarketing.ledger.file_system import probed
+from smarketing.records.models import Moment, MomentState
 from smarketing.records.outbound import is_sending_held
 from smarketing.records.queue import database_now
 from smarketing.terms.marked import N_
@@ -61,6 +62,7 @@ def examine_installation(*, now: datetime) -> Iterator[Finding]:
         yield Finding(part.name, level, part.what, "" if part.is_well else hint, part.values)
     if all(part.is_well for part in parts if part.name in ("database", "migrations")):
         yield from _database(now)
+        yield from _parked()
     yield _backup(Path(settings.HOME) / "backups", now)
     yield from _deployment()
 
@@ -155,6 +157,14 @@ def _database(now: datetime) -> Iterator[Finding]:
     if is_sending_held():
         advice = N_("If this is no clone of one that still runs: smarketing sending release")
         yield Finding("sending", Level.WARNING, N_("Nothing is sent: this installation was restored."), advice)
+
+
+def _parked() -> Iterator[Finding]:
+    n = Moment.objects.filter(state=MomentState.PARKED).count()
+    if n:
+        advice = N_("The log of the worker says what broke; when that is mended: smarketing alert retry")
+        what = N_("{n} moments broke whoever raised them, and nobody was warned.")
+        yield Finding("set aside", Level.WARNING, what, advice, {"n": n})
 
 
 def _pragmas() -> Iterator[Finding]:

@@ -5,12 +5,13 @@ Nothing here waits for an instant. Whoever asks later, or again, or twice at onc
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
 from django.db.models import Q, QuerySet
 
 from smarketing.alerts.arming import CHANGED, OVER
@@ -31,7 +32,9 @@ from smarketing.workflows.read_directory import read_directory
 from smarketing.workflows.waived_clocks import WAIVED, WaivedClocks, held_waivers
 from smarketing.workflows.write_notices import alarm, read_tally, rehome_parts, write_notices
 
+log = logging.getLogger("smarketing.alerts")
 MOST_MOMENTS = 1_000  # of a batch
+OURS = (OperationalError, InterfaceError, IntegrityError, OSError)  # no moment is at fault
 MOST_LEVELS = 5  # an escalation that nobody answers is repeated so often
 ASKED = 200
 
@@ -80,11 +83,40 @@ def raise_alerts(*, now: datetime, most: int | None = None) -> Raised:
     return whole
 
 
-def _raise_some(terms: Terms, directory: Directory, now: datetime) -> Raised:
+def _raise_some(terms: Terms, directory: Directory, now: datetime, only: Sequence[int] | None = None) -> Raised:
+    """The next ones, or those of `only`; a batch that breaks is halved until the moment at fault is alone."""
+    try:
+        return _in_one_piece(terms, directory, now, only)
+    except OURS:
+        raise
+    except Exception as error:
+        ids = list(only if only is not None else _due_ids(now))
+        if len(ids) <= 1:
+            return _parked(ids, error, terms, directory, now)
+    halves = [_raise_some(terms, directory, now, ids[start::2]) for start in (0, 1)]
+    return Raised(*(sum(getattr(each, name) for each in halves) for name in ("n_moments", "n_notices", "n_stood_down")))
+
+
+def _parked(ids: Sequence[int], error: Exception, terms: Terms, directory: Directory, now: datetime) -> Raised:
+    """One moment set aside with its fault; where raising nothing breaks as well no moment is to blame."""
+    _in_one_piece(terms, directory, now, ())
+    if not ids:
+        raise error
+    log.error("A moment broke and is set aside", exc_info=error, extra={"moment": ids[0]})
+    Moment.objects.filter(id__in=ids).update(state=MomentState.PARKED, why=type(error).__name__[:40])
+    return Raised(n_stood_down=len(ids))
+
+
+def retry_parked() -> int:
+    """Let what was set aside be raised again; returns how many."""
+    return Moment.objects.filter(state=MomentState.PARKED).update(state=MomentState.WAITING, why="")
+
+
+def _in_one_piece(terms: Terms, directory: Directory, now: datetime, only: Sequence[int] | None) -> Raised:
     reach("moments.raise.before")
     with transaction.atomic():
         waived = held_waivers(now)
-        moments = list(_next(now))
+        moments = list(_next(now, only))
         tally = read_tally(now)
         batch = _decided(moments, terms, directory, tally, waived)
         n_notices = write_notices(batch.drafts, now)
@@ -99,8 +131,13 @@ def _raise_some(terms: Terms, directory: Directory, now: datetime) -> Raised:
     return Raised(len(batch.raised), n_notices, sum(map(len, batch.over.values())))
 
 
-def _next(now: datetime) -> QuerySet[Moment]:
+def _due_ids(now: datetime) -> QuerySet[Moment, int]:
+    return due_moments(now).order_by("at", "id").values_list("id", flat=True)[:MOST_MOMENTS]
+
+
+def _next(now: datetime, only: Sequence[int] | None = None) -> QuerySet[Moment]:
     found = due_moments(now).order_by("at", "id")
+    found = found if only is None else found.filter(id__in=only)
     if connection.features.has_select_for_update_skip_locked:
         found = found.select_for_update(skip_locked=True)
     return found[:MOST_MOMENTS]

@@ -13,6 +13,7 @@ class MomentState(models.TextChoices):
     WAITING = "waiting"
     RAISED = "raised"  # its notices are there, or the reasons why there are none
     STOOD_DOWN = "stood_down"  # the clock stopped, or its rule is gone
+    PARKED = "parked"  # it broke whoever raised it; `why` names the fault, and the others go on
 
 
 class Moment(models.Model):

@@ -244,3 +244,18 @@ def test_an_answer_that_was_followed_by_another_is_not_taken_back(desk: DeskSite
     answer(desk, "disqualified", "spam", by=desk.cast.sam)
     with pytest.raises(UserError, match="changed the lead since"):
         take_back_deed(seq=first.seq, by=desk.cast.rita, now=desk.now)
+
+
+def test_an_answer_that_the_crm_has_changed_since_is_not_taken_back(desk: DeskSite) -> None:
+    desk.lead("7")
+    desk.later(5)
+    said = {"src": "crm", "lead_id": "7", "answer": "disqualified", "reason": "no_budget"}
+    dispose_lead(**said, by=desk.cast.rita, now=desk.now)  # type: ignore[arg-type]
+    latest = latest_deed(desk.cast.rita, desk.now)
+    assert latest is not None
+    desk.later(2)
+    desk.site.send(event("lead.updated", desk.now, lead_id="7", lifecycle="customer"))
+    desk.site.drain_all()
+    with pytest.raises(UserError, match="changed the lead since"):
+        take_back_deed(seq=latest.seq, by=desk.cast.rita, now=desk.now)
+    assert desk.site.facts()[0]["lifecycle"] == "customer"

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from smarketing.ledger.models import FACTS
 from smarketing.records.access import Refused, check_person_can
 from smarketing.records.events import one_write
 from smarketing.records.models import Event, Person, Snooze
@@ -16,6 +17,7 @@ from smarketing.terms.marked import N_
 from smarketing.workflows.desk_lead import DeskLead, desk_leads, lead_rows
 from smarketing.workflows.desk_write import PREFIX, Deed, desk_turn
 
+CHANGES: Any = FACTS["stage_change"]
 WITHIN = timedelta(minutes=10)
 CHANGED = N_("Somebody has changed the lead since.")
 DEEDS = ("log_touch", "dispose_lead", "hand_over_lead", "snooze_lead")
@@ -89,7 +91,18 @@ def _leads(event: Event, by: Person, now: datetime) -> list[DeskLead]:
         if {key: row["owner_id"] for key, row in lead_rows(given).items()} != given:
             raise UserError(CHANGED)
         return []
-    return list(desk_leads([(event.detail["src"], event.detail["lead_id"])], by=by, now=now).values())
+    found = list(desk_leads([(event.detail["src"], event.detail["lead_id"])], by=by, now=now).values())
+    if event.verb == "dispose_lead":
+        _check_stands(event, found[0])
+    return found
+
+
+def _check_stands(event: Event, lead: DeskLead) -> None:
+    """Raises UserError where the CRM has said something else of the lead since the answer: that is not ours to undo."""
+    detail, change = event.detail, f"{PREFIX}{event.detail['key']}"
+    said = CHANGES.objects.filter(src=lead.src, change_id=change).values_list("to_value", flat=True).first()
+    if lead.facts[detail["field"]] != said or (lead.facts["reason"] or "") != (detail["reason"] or ""):
+        raise UserError(CHANGED)
 
 
 def _answers(event: Event, leads: list[DeskLead], now: datetime) -> list[tuple[str, str, dict[str, Any]]]:

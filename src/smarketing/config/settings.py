@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from smarketing.config.database import database_of
+from smarketing.config.database import database_of, embedded
 from smarketing.config.environment import environment
 from smarketing.config.logs import logging_of
 from smarketing.config.mail import mail_of
@@ -86,23 +86,7 @@ TEMPLATES: list[dict[str, Any]] = [
     },
 ]
 
-DATABASES: dict[str, Any] = {}
-if ENVIRONMENT.database_url:
-    DATABASES["default"] = database_of(ENVIRONMENT.database_url)
-else:
-    DATABASES["default"] = {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": HOME / "smarketing.sqlite3",
-        "CONN_MAX_AGE": 60,  # opening one costs as much as a small write, and the last to close tidies the whole log up
-        "OPTIONS": {
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 30,
-            # FULL: an answered write has reached the disk. Readers never wait for the writer in WAL mode. The worker
-            # moves what was written from the log into the file (cli/log_mover.py), so that nobody who waits does.
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
-            " PRAGMA wal_autocheckpoint=8000;",
-        },
-    }
+DATABASES = {"default": database_of(ENVIRONMENT.database_url) if ENVIRONMENT.database_url else embedded(HOME)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Axes counts failures in the database, so several processes share one count; allauth's own limits use the cache.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.past_company import past_company
 
 from smarketing.cli.__main__ import main
+from smarketing.ledger.folder import open_folder
+from smarketing.workflows import open_facts
 
 
 @pytest.fixture
@@ -124,3 +129,31 @@ def test_mistakes_are_one_sentence(run: Any, arguments: tuple[str, ...], complai
     code, _, err = run(*arguments)
     assert code in (2, 3)
     assert complaint in err
+
+
+def test_what_is_not_given_comes_from_the_ledger_as_from_a_folder(
+    run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    past_company(tmp_path, n_leads=240)
+    ledger = open_folder(tmp_path)
+    monkeypatch.setattr(open_facts, "facts_if_any", lambda: ledger)
+    arguments = ("plan", "--quota", "30000", "--win-rate", "20%", "--now", "2025-11-20T10:30:00Z", "--json")
+    code, out, _ = run(*arguments)
+    assert code == 0
+    assert json.loads(out) == json.loads(run(*arguments, "--from-facts", str(tmp_path))[1])
+    assert json.loads(out)["inputs"]["close_rate"]["from"] == "facts"
+
+
+def test_a_ledger_is_not_asked_where_every_number_is_given(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(open_facts, "facts_if_any", lambda: pytest.fail("asked"))
+    assert run(*FIXED)[0] == 0
+    assert run("plan", "--customers", "5", "--close-rate", "50%", "--json")[0] == 0
+
+
+def test_no_installation_is_begun_to_plan(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    words = (sys.executable, "-m", "smarketing", "plan", "--quota", "5000", "--json")
+    done = subprocess.run(words, env={**os.environ, "SMARKETING_HOME": str(home)}, capture_output=True, check=False)
+    assert done.returncode == 4
+    assert json.loads(done.stdout)["why"] == "The share of revenue that marketing's leads bring is not given."
+    assert not list(home.glob("*.sqlite*"))

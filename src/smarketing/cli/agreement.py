@@ -22,6 +22,16 @@ agreement = typer.Typer(help=say("Write, check, read and compare agreements."), 
 app.add_typer(agreement, name="agreement")
 
 CONCERNED, UNREADABLE = 1, 3
+Kept = Annotated[
+    Path,
+    typer.Argument(
+        metavar="FILE", help=say("YAML file of an agreement, or the id of one that this installation keeps.")
+    ),
+]
+Number = Annotated[
+    int | None,
+    typer.Option("--version", min=1, help=say("Which version of the one kept here; the latest if left out.")),
+]
 File = Annotated[Path, typer.Argument(metavar="FILE", help=say("YAML file of an agreement."))]
 Versions = Annotated[Path, typer.Argument(metavar="PATH", help=say("File of an agreement, or a folder of versions."))]
 Before = Annotated[Path, typer.Argument(metavar="BEFORE", help=say("The earlier version."))]
@@ -174,19 +184,33 @@ def _show_check(versions: tuple[Agreement, ...], concerns: list[tuple[int, Conce
 
 @agreement.command("show", help=say("Print an agreement as people read it."))
 def show(
-    path: File,
+    path: Kept,
+    version: Number = None,
     as_json: Json = False,
     lang: Lang = "en",  # noqa: ARG001
 ) -> None:
-    from smarketing.terms.read_yaml import read_agreement
     from smarketing.terms.write_yaml import agreement_data
 
-    read = read_agreement(path, words=say)
+    read = _file_or_kept(path, version)
     if as_json:
         return print_json(_identity(read) | {"agreement": agreement_data(read)})
     from smarketing.cli.agreement_tables import show_document
 
     return show_document(read)
+
+
+def _file_or_kept(path: Path, version: int | None) -> Agreement:
+    """A file where there is one, or where only a file can be meant; else a version in the database."""
+    from smarketing.terms.read_yaml import SUFFIXES, read_agreement
+
+    is_file = path.exists() or path.suffix.lower() in SUFFIXES or len(path.parts) != 1
+    if version is None and is_file:
+        return read_agreement(path, words=say)
+    from smarketing.workflows.open_facts import open_ledger
+    from smarketing.workflows.open_terms import kept_version
+
+    open_ledger()
+    return kept_version(str(path), version, words=say)
 
 
 @agreement.command("diff", help=say("Say in words what changes from one version to another."))

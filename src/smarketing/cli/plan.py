@@ -13,6 +13,7 @@ from smarketing.cli.console import instant, print_json, say, typed
 from smarketing.terms.errors import UserError
 
 if TYPE_CHECKING:
+    from smarketing.ledger.store import Facts
     from smarketing.plan.calculator import Inputs
     from smarketing.plan.read_tiers import Tiers
     from smarketing.terms.agreement import Capacity
@@ -39,8 +40,11 @@ TierFile = Annotated[
 Funnel = Annotated[
     Text, typer.Option("--funnel", help=say("Stages as shares of the leads: connected=50%,demo=30%,customer=5%."))
 ]
-Facts = Annotated[
-    Path | None, typer.Option("--from-facts", help=say("Folder of facts that fills in what is not given here."))
+FromFacts = Annotated[
+    Path | None,
+    typer.Option(
+        "--from-facts", help=say("Folder of facts that fills in what is not given here; the ledger if left out.")
+    ),
 ]
 Months = Annotated[int, typer.Option("--months", min=1, help=say("Months of facts to look back, 6 or 12."))]
 Stage = Annotated[
@@ -79,7 +83,7 @@ def plan(
     hours_per_rep: Hours = None,
     time_share: TimeShare = "100%",
     automated: Automated = "0%",
-    from_facts: Facts = None,
+    from_facts: FromFacts = None,
     months: Months = 12,
     stage: Stage = "lead",
     agreement: AgreementFile = None,
@@ -103,7 +107,9 @@ def plan(
     )
     n_leads, weighed = _amount(leads, "--leads"), _tiers(tiers)
     _check_has_start(inputs, n_leads, weighed)
-    inputs, measured, filled = _filled(inputs, from_facts, agreement, months, stage, now)
+    lacks = _lacks(inputs, is_forwards=n_leads is not None, is_weighed=bool(weighed and weighed.counts))
+    source = _facts(from_facts, lacks=lacks)
+    inputs, measured, filled = _filled(inputs, source, agreement, months, stage, now)
     chain = lead_plan(inputs)
     answer: dict[str, Any] = chain_answer(chain, say, filled) | {"period": period}
     promised = n_leads if n_leads is not None else Fraction(chain.leads_needed) if chain.leads_needed else None
@@ -149,8 +155,31 @@ def _check_has_start(inputs: Inputs, leads: Fraction | None, tiers: Tiers | None
         )
 
 
+def _lacks(inputs: Inputs, *, is_forwards: bool, is_weighed: bool) -> bool:
+    """Whether the chain needs a number that was not given."""
+    if all(start is None for start in (inputs.quota, inputs.revenue_goal, inputs.customers)):
+        if not is_forwards:
+            return not is_weighed
+        return None in (inputs.marketing_share, inputs.average_deal, inputs.close_rate)
+    needs_share = inputs.quota is not None and inputs.revenue_goal is None and inputs.customers is None
+    return (
+        inputs.close_rate is None
+        or (inputs.average_deal is None and inputs.customers is None)
+        or (inputs.marketing_share is None and (needs_share or is_forwards))
+    )
+
+
+def _facts(path: Path | None, *, lacks: bool) -> Facts | None:
+    """Those of the folder; else, where a number is lacking, the ledger's; None where it has none."""
+    from smarketing.workflows.open_facts import facts_if_any, open_facts
+
+    if path is not None:
+        return open_facts(path)
+    return facts_if_any() if lacks else None
+
+
 def _filled(
-    inputs: Inputs, facts: Path | None, agreement: Path | None, months: int, stage: str, now: str | None
+    inputs: Inputs, facts: Facts | None, agreement: Path | None, months: int, stage: str, now: str | None
 ) -> tuple[Inputs, dict[str, Any] | None, frozenset[str]]:
     """The inputs, with the missing ones measured on facts, and the baseline they came from."""
     if facts is None:
@@ -160,12 +189,10 @@ def _filled(
     from smarketing.cli.opened import versions_at
     from smarketing.plan.answer import baseline_answer
     from smarketing.workflows.measure_baseline import measure_baseline
-    from smarketing.workflows.open_facts import open_facts
 
     at = instant(now)
     draft = versions_at(agreement)[-1] if agreement else None
-    opened = open_facts(facts)
-    found = measure_baseline(opened, agreement=draft, n_months=months, stage=stage, now=at, say=say).baseline
+    found = measure_baseline(facts, agreement=draft, n_months=months, stage=stage, now=at, say=say).baseline
     known = found.inputs()
     absent = [name for name in ("marketing_share", "average_deal", "close_rate") if getattr(inputs, name) is None]
     filled = {name: getattr(known, name) for name in absent if getattr(known, name) is not None}

@@ -33,6 +33,17 @@ def open_facts(path: Path | None) -> Facts:
     return ledger
 
 
+def facts_if_any() -> Facts | None:
+    """The ledger's, for somebody who can do without: no installation is begun for the question."""
+    set_up_django()
+    from django.db import connection
+
+    if connection.vendor == "sqlite" and not Path(connection.settings_dict["NAME"]).exists():
+        return None
+    ledger = open_ledger()
+    return ledger if ledger.sequence else None
+
+
 def facts_to_fill(path: Path | None) -> Facts:
     """The same for somebody who brings facts: there may be none yet."""
     return open_ledger() if path is None else folder_to_fill(path)

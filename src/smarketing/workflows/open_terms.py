@@ -38,6 +38,27 @@ def every_agreement() -> dict[str, tuple[Agreement, ...]]:
     return {slug: _versions(held) for slug, held in sorted(_held().items())}
 
 
+def kept_version(slug: str, number: int | None = None, *, words: Words = ENGLISH) -> Agreement:
+    """A version in whatever state it is, with the signatures under its text; the latest where no number is said.
+
+    Raises TermsError when no agreement has this id, or it has no such version
+    """
+    from smarketing.records.agreements import signed_terms
+    from smarketing.records.models import Version
+
+    versions = Version.objects.filter(agreement__slug=slug).order_by("-number")
+    numbers = list(versions.values_list("number", flat=True))
+    if not numbers:
+        kept = ", ".join(sorted(set(Version.objects.values_list("agreement__slug", flat=True))))
+        hint = words("Kept here: {choices}.", choices=kept) if kept else words("No agreement is kept here.")
+        raise TermsError(words("There is neither a file nor an agreement of this name."), where=slug, hint=hint)
+    found = versions.filter(number=number or numbers[0]).first()
+    if found is None:
+        hint = words("Its versions: {choices}.", choices=", ".join(str(each) for each in reversed(numbers)))
+        raise TermsError(words("There is no version {n} of it.", n=number), where=slug, hint=hint)
+    return signed_terms(found)
+
+
 def _held() -> dict[str, list[Version]]:
     """Signed versions that ever held, by the slug of their agreement, in the order of their numbers."""
     from smarketing.records.agreements import did_hold

@@ -211,6 +211,19 @@ def test_a_trend_keeps_each_period_beside_its_own_target() -> None:
     assert CHARTS["trend-mqls"].sentence == "Met in 3 of 8 decided periods."
 
 
+def test_periods_before_a_promise_existed_say_so() -> None:
+    line = total_line()
+    gap = len(line.trend) - 2
+    nothing = {number: replace(line.trend[number], target=None, is_target_met=None) for number in (0, 1, gap)}
+    known = [replace(each, target=270.0) for each in line.trend]
+    chart = trend(replace(line, trend=tuple(nothing.get(n, each) for n, each in enumerate(known))), words=EN)
+    standings = [row[3] for row in chart.table.rows]
+    assert standings[:2] == ["not promised yet", "not promised yet"]
+    assert standings[gap] == "not promised"
+    assert standings[-1] == "open"
+    assert all("promised" not in said for number, said in enumerate(standings) if number not in nothing)
+
+
 def test_nothing_to_draw_is_no_error() -> None:
     bare = replace(speed_line(), days=(), speed=None, trend=(), attainment=None, n_met=0, n_breached=0)
     nothing = (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from smarketing.charts._parts import SHORTENED, categories, from_zero, steps
 from smarketing.charts._theme import colour
 from smarketing.charts.chart import Chart, Spec, Table
@@ -14,6 +16,7 @@ from smarketing.terms.period import Grain
 OF_THE_WHOLE = N_("The ticks are of the whole promise; these leads are a part of it.")
 A_PART = N_("a part")
 STANDING = {True: N_("met"), False: N_("missed"), None: N_("open")}
+NOT_YET, NOT_HELD = N_("not promised yet"), N_("not promised")
 
 
 def trend(line: Line, *, words: Words) -> Chart:
@@ -89,7 +92,7 @@ def _record(period: Trend, line: Line, words: Words) -> dict[str, object]:
         period=period_title(period, _grain(line), words),
         actual=bare(period.actual, line.actual_unit, words),
         target=bare(period.target, line.actual_unit, words),
-        standing=_standing(period, line, words),
+        standing=standing_of(period, line.trend, line, words),
     )
     return {
         "period": period_name(period, _grain(line), words),
@@ -109,8 +112,14 @@ def _grain(line: Line) -> Grain:
     return next((grain for most, grain in steps if days <= most), Grain.YEAR)
 
 
-def _standing(period: Trend, line: Line, words: Words) -> str:
-    return words(A_PART) if line.word is Word.PART else words(STANDING[period.is_target_met])
+def standing_of(period: Trend, among: Sequence[Trend], line: Line, words: Words) -> str:
+    """A word for one period `among` others; where no version was in force, whether one came later."""
+    if line.word is Word.PART:
+        return words(A_PART)
+    if period.target is None and period.is_target_met is None:
+        is_first = all(each.target is None for each in among if each.from_on < period.from_on)
+        return words(NOT_YET if is_first else NOT_HELD)
+    return words(STANDING[period.is_target_met])
 
 
 def _sentence(shown: list[Trend], words: Words) -> str:
@@ -128,7 +137,7 @@ def _table(line: Line, words: Words) -> Table:
             period_title(period, grain, words),
             bare(period.actual, unit, words),
             bare(period.target, unit, words),
-            _standing(period, line, words),
+            standing_of(period, line.trend, line, words),
         )
         for period in line.trend
     )

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from math import floor
 
 from smarketing.charts.numbers import bare, shown
+from smarketing.charts.trend import standing_of
 from smarketing.reports.spoken import KINDS, target_words
 from smarketing.reports.waived_words import waived_words
 from smarketing.scorecard.card import Line, PartyCard, Scorecard, Shape, Trend
 from smarketing.scorecard.part import is_divided
 from smarketing.scorecard.word import SIGNS, WORDS, Word
 from smarketing.terms.code_names import REASONS, said
-from smarketing.terms.language import N_, Words
+from smarketing.terms.language import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +69,6 @@ class Team:
     share: float  # of a full ring
     summary: str
     promises: tuple[Promise, ...]
-
-
-STANDING = {True: N_("met"), False: N_("missed"), None: N_("open")}
 
 
 def teams(card: Scorecard, words: Words) -> tuple[Team, ...]:
@@ -244,4 +242,4 @@ def _notes(line: Line, words: Words) -> list[str]:
 def _dot(period: Trend, line: Line, words: Words) -> Dot:
     standing = {True: "met", False: "missed", None: "open"}[period.is_target_met]
     text = f"{bare(period.actual, line.actual_unit, words)} / {bare(period.target, line.actual_unit, words)}"
-    return Dot(period.label, standing, f"{period.label}: {text}, {words(STANDING[period.is_target_met])}")
+    return Dot(period.label, standing, f"{period.label}: {text}, {standing_of(period, line.periods, line, words)}")

@@ -101,6 +101,7 @@ def test_a_change_of_quota_moves_the_leads_at_once(cast: Cast) -> None:
     plan = f"{guide}plan/"
     shown = maya.post(plan, said | {"act": "preview"}, headers=HX).content.decode()
     assert '<p class="big">100 ' in shown and "<html" not in shown
+    assert "Of the sales quota of €100,000.00, 50\u00a0% is to come" in shown
     shown = maya.post(plan, said | {"act": "preview", "quota": "200000"}, headers=HX).content.decode()
     assert '<p class="big">200 ' in shown
     assert 'value="200000"' in maya.get(plan).content.decode()  # kept, though nothing was promised

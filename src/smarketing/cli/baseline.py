@@ -87,7 +87,9 @@ def _proposal(found: Measured, quota: str) -> dict[str, Any]:
 
     chain = lead_plan(found.baseline.inputs(amount(quota, where="--quota", words=say)))
     ahead = period_of(Grain.MONTH, found.now_on).next()
-    answer = chain_answer(chain, say, frozenset({"marketing_share", "average_deal", "close_rate"}))
+    answer = chain_answer(
+        chain, say, frozenset({"marketing_share", "average_deal", "close_rate"}), found.agreement.currency
+    )
     answer["period"] = ahead.label
     if chain.leads_needed is not None:
         past = found.daily[-365:].astype(np.float64)

@@ -23,7 +23,9 @@ from smarketing.terms.language import Words
 INPUTS = ("quota", "marketing_share", "average_deal", "close_rate", "win_rate", "revenue_goal", "customers")
 
 
-def chain_answer(plan: LeadPlan, words: Words, measured: frozenset[str] = frozenset()) -> dict[str, Any]:
+def chain_answer(
+    plan: LeadPlan, words: Words, measured: frozenset[str] = frozenset(), currency: str = ""
+) -> dict[str, Any]:
     """The chain; `measured` names the inputs that came from facts instead of the command line."""
     lack = plan.leads.lack
     return {
@@ -48,7 +50,7 @@ def chain_answer(plan: LeadPlan, words: Words, measured: frozenset[str] = frozen
                 "exact": step.quantity.exact,
                 "sentence": step.sentence,
             }
-            for step in steps(plan, words)
+            for step in steps(plan, words, currency)
         ],
     }
 

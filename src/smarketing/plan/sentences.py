@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 from math import floor
 
 from smarketing.plan.backtest import BacktestLine
@@ -17,6 +19,7 @@ from smarketing.terms.language import N_, Words
 from smarketing.terms.promise_words import counted
 
 CURRENCY = re.compile(r"[A-Z]{3}")
+Money = Callable[[Fraction | None], str]
 MISSING = {
     "quota": N_("The sales quota is not given."),
     "marketing_share": N_("The share of revenue that marketing's leads bring is not given."),
@@ -97,15 +100,19 @@ def caution(found: Caution, words: Words) -> str:
     return words(CAUTIONS[found.name], **{name: _shown(value, words) for name, value in found.values.items()})
 
 
-def steps(plan: LeadPlan, words: Words) -> tuple[Step, ...]:
-    """The chain from the quota to the leads, a sentence for each link; a broken link says why."""
+def steps(plan: LeadPlan, words: Words, currency: str = "") -> tuple[Step, ...]:
+    """The chain from the quota to the leads, a sentence for each link; a broken link says why.
+
+    Takes    currency  of the amounts; bare numbers without one
+    """
+    money = partial(_amount, words=words, currency=currency)
     chain = [
-        Step("revenue_goal", plan.revenue_goal, _revenue_goal(plan, words)),
-        Step("customers_needed", plan.customers, _customers(plan, words)),
+        Step("revenue_goal", plan.revenue_goal, _revenue_goal(plan, words, money)),
+        Step("customers_needed", plan.customers, _customers(plan, words, money)),
         Step("leads_needed", plan.leads, _leads(plan, words)),
     ]
     if plan.inputs.win_rate is not None:
-        chain.append(Step("pipeline_needed", plan.pipeline, _pipeline(plan, words)))
+        chain.append(Step("pipeline_needed", plan.pipeline, _pipeline(plan, words, money)))
     return tuple(chain)
 
 
@@ -118,24 +125,24 @@ def rounding(plan: LeadPlan, words: Words) -> str:
     return f"{policy} " + words("Rounding customers up first would ask for {leads} leads.", leads=words.number(other))
 
 
-def _revenue_goal(plan: LeadPlan, words: Words) -> str:
+def _revenue_goal(plan: LeadPlan, words: Words, money: Money) -> str:
     given = plan.inputs
     if plan.revenue_goal.lack:
         return why(plan.revenue_goal.lack, words)
-    goal = number(plan.revenue_goal.value, words)
+    goal = money(plan.revenue_goal.value)
     if given.revenue_goal is not None:
         return words("The revenue goal of {goal} is given.", goal=goal)
     if given.quota is None or given.marketing_share is None:
         return words("That many customers at the average deal bring {goal}.", goal=goal)
     return words(
         "Of the sales quota of {quota}, {share} is to come from marketing's leads: a revenue goal of {goal}.",
-        quota=number(given.quota, words),
+        quota=money(given.quota),
         share=percent(given.marketing_share, words),
         goal=goal,
     )
 
 
-def _customers(plan: LeadPlan, words: Words) -> str:
+def _customers(plan: LeadPlan, words: Words, money: Money) -> str:
     if plan.customers.lack:
         return why(plan.customers.lack, words)
     customers = number(plan.customers.value, words)
@@ -145,8 +152,8 @@ def _customers(plan: LeadPlan, words: Words) -> str:
         "At an average deal of {deal}, {goal} takes {customers} customer.",
         "At an average deal of {deal}, {goal} takes {customers} customers.",
         1 if plan.customers.value == 1 else 2,
-        deal=number(plan.inputs.average_deal, words),
-        goal=number(plan.revenue_goal.value, words),
+        deal=money(plan.inputs.average_deal),
+        goal=money(plan.revenue_goal.value),
         customers=customers,
     )
 
@@ -176,14 +183,14 @@ def _leads(plan: LeadPlan, words: Words) -> str:
     )
 
 
-def _pipeline(plan: LeadPlan, words: Words) -> str:
+def _pipeline(plan: LeadPlan, words: Words, money: Money) -> str:
     if plan.pipeline.lack:
         return why(plan.pipeline.lack, words)
     return words(
         "At a win rate of {rate}, {goal} takes a pipeline of {pipeline}, {coverage} times the goal.",
         rate=percent(plan.inputs.win_rate, words),
-        goal=number(plan.revenue_goal.value, words),
-        pipeline=number(plan.pipeline.value, words),
+        goal=money(plan.revenue_goal.value),
+        pipeline=money(plan.pipeline.value),
         coverage=number(plan.pipeline_coverage.value, words),
     )
 
@@ -223,6 +230,10 @@ def number(value: Fraction | None, words: Words) -> str:
         return words.number(None)
     digits = 0 if value.denominator == 1 else 2
     return words.number(_rounded(value, digits), digits)
+
+
+def _amount(value: Fraction | None, *, words: Words, currency: str) -> str:
+    return words.money(_rounded(value, 2), currency) if currency and value is not None else number(value, words)
 
 
 def percent(value: Fraction | None, words: Words) -> str:

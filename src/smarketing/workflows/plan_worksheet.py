@@ -115,13 +115,14 @@ def plan_worksheet(
     months = DAYS[Grain(asked.period)] / DAYS[Grain.MONTH]
     expected = numbers.get("leads") or (promised * months if promised else None)
     chance, ahead = _odds(chain, months, measured)
+    currency = agreement.currency if agreement else (measured.agreement.currency if measured else "EUR")
     return Worksheet(
         asked=asked,
-        currency=agreement.currency if agreement else (measured.agreement.currency if measured else "EUR"),
+        currency=currency,
         numbers=numbers,
         origins=origins,
         problems=problems,
-        chain=chain_answer(chain, words, measured_names),
+        chain=chain_answer(chain, words, measured_names, currency),
         plan=chain,
         per=_per(chain, asked, numbers),
         capacity=_capacity(chain, asked, numbers, problems, words),

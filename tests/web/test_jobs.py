@@ -43,6 +43,15 @@ def test_done_it_no_longer_asks_and_leads_to_its_result(cast: Cast, job: Job) ->
     assert "hx-trigger" not in page and 'href="/data/imports/7/"' in page
 
 
+def test_whoever_watches_it_end_is_led_on(cast: Cast, job: Job) -> None:
+    held = queue.lease("one", NOW)
+    assert held is not None
+    queue.finish(held, result={"path": "/data/imports/7/"}, now=NOW)
+    headers = {"HX-Request": "true", "HX-Target": "job-progress"}
+    answer = cast.client_of(cast.maya).get(f"/jobs/{job.id}/", headers=headers)
+    assert (answer.status_code, answer.headers["HX-Redirect"]) == (204, "/data/imports/7/")
+
+
 def test_a_result_elsewhere_is_no_link(job: Job) -> None:
     job.status, job.result = "done", {"path": "//evil.example/"}
     assert job_page(job, now=NOW, words=words("en")).after == ""

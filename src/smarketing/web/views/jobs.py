@@ -18,6 +18,8 @@ MOST = 200
 
 def show(request: Request, job_id: int) -> HttpResponse:
     page = job_page(_job(request, job_id), now=timezone.now(), words=request.words)
+    if page.after and request.headers.get("HX-Target") == "job-progress":  # somebody watched it end
+        return HttpResponse(status=204, headers={"HX-Redirect": page.after})
     return render_page(request, "jobs/show.html", page=page, fragments={"job_progress"})
 
 

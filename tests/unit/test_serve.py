@@ -30,7 +30,8 @@ except OSError: print(0)
 class Served:
     def __init__(self, home: Path) -> None:
         self.environment = {**os.environ, "SMARKETING_HOME": str(home), "PYTHONPATH": str(ROOT / "src")}
-        self.environment |= {"SMARKETING_DATABASE_URL": "", "SMARKETING_LOG_LEVEL": "ERROR", "SMARKETING_LOG_FORMAT": "json"}
+        quiet = {"SMARKETING_LOG_LEVEL": "ERROR", "SMARKETING_LOG_FORMAT": "json"}
+        self.environment |= {"SMARKETING_DATABASE_URL": "", **quiet}
         self.environment["DJANGO_SETTINGS_MODULE"] = "smarketing.config.settings"
         self.errors = home.with_suffix(".log")
         self.process = self.start("--port", "0")

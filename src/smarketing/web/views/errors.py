@@ -16,7 +16,10 @@ from smarketing.web.render import render_page
 from smarketing.web.request import Request
 
 OUTAGES = {
-    503: (N_("The database does not answer now."), N_("Load the page again in a moment, and look whether what you did is there.")),
+    503: (
+        N_("The database does not answer now."),
+        N_("Load the page again in a moment, and look whether what you did is there."),
+    ),
     507: (
         N_("The disk of this server is full."),
         N_("This was not kept. Tell whoever runs smarketing here, and try again once there is space."),

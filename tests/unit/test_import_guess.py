@@ -175,3 +175,33 @@ def test_any_text_comes_back_from_the_yaml_we_write(text: str) -> None:
     value, listing = inner.entries["inner"][1], inner.entries["list"][1]
     assert isinstance(value, Scalar) and isinstance(listing, Listing)
     assert value.text == text
+
+
+@pytest.mark.parametrize(
+    ("ids", "is_id"),
+    [
+        (("L1", "L1", "L2"), True),
+        (("L1", "", "L2"), True),
+        (("L1", "L1"), True),
+        (("L1", "L1", "L1", "L1", "L2"), False),  # a row for each thing that was done about a lead
+    ],
+)
+def test_a_column_that_is_called_the_leads_id_may_repeat_a_little(
+    tmp_path: Path, ids: tuple[str, ...], *, is_id: bool
+) -> None:
+    lines = "\n".join(f"{each},2026-01-0{n + 1}T10:00:00Z,Web,a{n}@example.com" for n, each in enumerate(ids))
+    _, profile = proposed(tmp_path, {"leads.csv": f"Lead ID,Created Date,Source,Email\n{lines}\n"})
+    columns = profile.files["leads"].take[0].columns
+    assert ("lead_id" in columns and columns["lead_id"].column == ("Lead ID",)) is is_id
+
+
+def test_a_lead_that_came_twice_or_without_its_id_is_counted_not_lost(tmp_path: Path) -> None:
+    text = (
+        "Lead ID,Created Date,Source\nL1,2026-01-05T10:00:00Z,Web\nL1,2026-01-05T10:00:00Z,Web\n"
+        ",2026-01-05T11:00:00Z,Web\nL2,2026-01-06T10:00:00Z,Fair\n"
+    )
+    _, profile = proposed(tmp_path, {"leads.csv": text})
+    receipt = import_files([tmp_path / "leads.csv"], profile=profile, facts=folder_to_fill(tmp_path / "f"), now=NOW)
+    assert open_folder(tmp_path / "f").frame("lead")["lead_id"].sort().to_list() == ["L1", "L2"]
+    (file,) = receipt.files
+    assert (file.n_accepted, file.n_duplicates, file.n_rejected, file.reasons) == (2, 1, 1, {"required_empty": 1})

@@ -19,6 +19,7 @@ SAMPLE = 1_000
 EMPTY_WORDS = ("-", "--", "n/a", "na", "null", "none", "select", "(empty)", "(blank)", "nan", "\\n", "sin asignar")
 DATES = ("%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%d-%m-%Y", "%m-%d-%Y", "%Y/%m/%d", "%d %b %Y", "%b %d, %Y")
 CLOCKS = (" %H:%M", " %H:%M:%S", " %I:%M %p", ", %H:%M", ", %I:%M %p", "")
+ANY_ID = ("id", "recordid", "idregistro", "identificador")  # of the row, whatever the row is about
 SPECIALS = ("epoch_s", "epoch_ms", "excel_1900")
 
 
@@ -54,9 +55,16 @@ def columns_of(seen: Seen) -> dict[str, str]:
     if seen.table == "lead" and "lead_id" in found:
         found.setdefault("person_key", found["lead_id"])  # activities that name the contact then find the lead
     own = TABLES[seen.table].key[-1]
-    if own in WORDS[seen.table] and own in found and seen.cells[found[own]].drop_nulls().is_duplicated().any():
-        del found[own]  # what repeats is no id; rows then get ids from their content
+    if own in WORDS[seen.table] and own in found and not _is_id(seen, found[own]):
+        del found[own]  # rows then get ids from their content
     return found
+
+
+def _is_id(seen: Seen, header: str) -> bool:
+    """What repeats is no id, but where its name says whose id it is: then a row or two came twice."""
+    cells = seen.cells[header].drop_nulls()
+    n_distinct = cells.n_unique()
+    return n_distinct == len(cells) or (bare_word(header) not in ANY_ID and 2 * n_distinct >= len(cells))
 
 
 def _could_be(seen: Seen, header: str, column: Column) -> bool:

@@ -173,14 +173,15 @@ def _setting(field: object) -> str:
 
 def scorecard_json() -> str:
     """Every object of `smarketing score --json`, from the dataclasses and their comments."""
-    from smarketing.scorecard import card
+    from smarketing.scorecard import card, word
 
     parts = [
         "# Scorecard as JSON\n",
         "What `smarketing score --json` prints. Names are stable; keys may be added. Ratios are plain numbers (0.95),\n"
         "`*_s` are seconds, instants RFC 3339 UTC, days ISO 8601. What cannot be computed is null; a `why` says it.\n",
     ]
-    found = [kind for kind in vars(card).values() if inspect.isclass(kind) and kind.__module__ == card.__name__]
+    homes = (card.__name__, word.__name__)
+    found = [kind for kind in vars(card).values() if inspect.isclass(kind) and kind.__module__ in homes]
     objects = [kind for kind in found if dataclasses.is_dataclass(kind)]
     for kind in sorted(objects, key=lambda kind: kind is not card.Scorecard):
         parts += [f"## {kind.__name__}\n", f"{_prose(kind)}\n", rows(("key", "value", "meaning"), _keys(kind))]

@@ -11,11 +11,14 @@ from tests.builders import a_commitment
 from tests.drained import NOW, Site, agreed, event, site
 
 from smarketing.alerts import totals
+from smarketing.alerts.wording import celebration
+from smarketing.alerts.wording.told import Told
 from smarketing.ledger.models import InboxTally
 from smarketing.records.models import Notice, Source
 from smarketing.terms.agreement import Capacity
 from smarketing.terms.alert_rule import AlertRule
 from smarketing.terms.errors import FactsError
+from smarketing.terms.language import words
 from smarketing.workflows import keep_moments, watch_promises
 
 __all__ = ["site"]
@@ -100,6 +103,34 @@ def test_a_target_that_is_reached_is_celebrated_once(site: Site) -> None:
     for minutes in range(0, 60, 5):
         found = watched(site, NOW + timedelta(minutes=10 + minutes))
     assert found == [("celebration", "Mara")]
+    payload = Notice.objects.get().payload
+    assert {name: payload[name] for name in ("actual", "target", "unit", "measure")} == {
+        "actual": 3,
+        "target": 3,
+        "unit": "leads",
+        "measure": "count",
+    }
+
+
+@pytest.mark.parametrize(
+    ("payload", "promised", "line"),
+    [
+        ({"actual": 2, "target": 2, "unit": "reports", "measure": "count"}, "2 reports", "2 reports, and 2 reports"),
+        ({"actual": 9, "target": 4, "unit": "leads", "measure": "count"}, "8 leads", "9 leads, and 4 leads"),
+        ({"actual": 12e3, "target": 1e4, "unit": "EUR", "measure": "sum"}, "", "€12,000, and €10,000"),
+        ({"actual": 0.06, "target": 0.05, "unit": "ratio", "measure": "rate"}, "5 %", "6.0 %, and 5 %"),
+        ({"actual": 240, "unit": "seconds", "measure": "mean"}, "within 5 minutes", "4 min, and within 5 minutes"),
+        ({"attainment": 0.97}, "95 % within 1 business hour", "97.0 %, and 95 % within 1 business hour"),
+    ],
+)
+def test_what_was_reached_stands_beside_what_was_promised_in_one_unit(
+    payload: dict[str, Any], promised: str, line: str
+) -> None:
+    about = Told(words("en"), "UTC", NOW, payload, commitment="It", target=promised)
+    said = (
+        celebration.worded(about).lines[0].replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ")
+    )
+    assert said == f"It is reached: {line} was promised."
 
 
 def owed(site: Site) -> None:

@@ -97,8 +97,7 @@ def reached(commitment: Commitment, card: Scorecard) -> Iterator[Finding]:
     is_there = line.shape is Shape.TOTAL and line.actual is not None and bool(line.pace and line.pace.goal)
     goal = line.pace.goal if line.pace else None
     if line.word is Word.MET or (is_there and (line.actual or 0) >= (goal or 0)):
-        is_number = line.shape is Shape.TOTAL or line.attainment is None
-        told = {"actual": line.actual} if is_number else {"attainment": line.attainment}
+        told = {"actual": line.actual, "unit": line.actual_unit, "measure": line.measure}
         more = {"target": goal or line.target_value, "period": card.period.label}
         yield Finding((commitment.id, card.period.label), commitment, commitment.party, told | more)
 

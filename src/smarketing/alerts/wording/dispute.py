@@ -20,8 +20,9 @@ Lines = tuple[str, tuple[str, ...], str]
 
 def worded(told: Told) -> Worded:
     subject, lines, tone = STEPS.get(told.text("step"), _heard)(told)
-    page = {"path": f"/disputes/{int(told.payload['dispute'])}/", "path_text": told.words("Open the dispute")}
-    return Worded(subject, tuple(line for line in lines if line), _facts(told), tone, **page)
+    path, path_text = f"/disputes/{int(told.payload['dispute'])}/", told.words("Open the dispute")
+    found = tuple(line for line in lines if line)
+    return Worded(subject, found, _facts(told), tone, path=path, path_text=path_text)
 
 
 def _raised(told: Told) -> Lines:

@@ -85,3 +85,17 @@ def test_a_telephone_reaches_every_place(demo: Site, reader: NewReader) -> None:
     seen = {each.get_attribute("href") for each in places.locator("a").all() if each.is_visible()}
     assert seen == wanted
     maya.check_accessible()
+
+
+def test_a_telephone_shows_a_promise_on_its_first_screen(demo: Site, reader: NewReader) -> None:
+    maya = reader(demo, "maya", viewport=PHONE)
+    page = maya.goes_to("/")
+    promise = page.locator(".sc-promise").first
+    where = promise.bounding_box()
+    assert where is not None
+    assert where["y"] < PHONE["height"]
+    disputes = page.locator(".sc-folded").get_by_text("Disputes")
+    expect(disputes).to_be_hidden()
+    page.locator(".sc-fold > summary").click()
+    expect(disputes).to_be_visible()
+    maya.check_accessible()

@@ -166,7 +166,7 @@ def post_to(endpoint: Endpoint, message: Message, now: datetime) -> Outcome:
         if endpoint.kind == EndpointKind.TEAMS:
             return teams.send(message, url, hosts=hosts, now=now)
         if endpoint.kind == EndpointKind.APPRISE:
-            return apprise.send(message, url)
+            return apprise.send(message, url, hosts=hosts)
         return webhook.send(message, url, live_secrets(endpoint, now), hosts=hosts, now=now)
     except UserError:
         return Retry("sealed")

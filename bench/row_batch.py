@@ -56,35 +56,39 @@ def measured(n_leads: int, n_batches: int) -> dict[str, float]:
         ledger.merge(news(n_leads, number))
         took.setdefault("append_s", []).append(time.perf_counter() - begin)
         took.setdefault("append CPU s", []).append(time.process_time() - cpu)
+        # A minute ahead, so that what the news stops is open yet and there are clocks to write.
+        now = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=int(NOW), minutes=number)
+        _told(terms, number + 1, now)
         begin, cpu = time.perf_counter(), time.process_time()
-        judged, now = _drained(ledger, news(n_leads, number + 1), terms, number + 1)
+        judged = _drained(ledger, news(n_leads, number + 1), now)
         took.setdefault("drain_s", []).append(time.perf_counter() - begin)
         took.setdefault("drain CPU s", []).append(time.process_time() - cpu)
     _check(ledger, judged, terms, now)
     return {name: statistics.median(each[1:]) for name, each in took.items()}
 
 
-def _drained(ledger: Any, frames: dict[str, Any], terms: dict[str, Any], number: int) -> tuple[Any, datetime]:
-    """What workflows.drain_inbox does with facts once it has read the events.
-
-    They are dated a minute ahead, so that what they stop is open yet and there are clocks to write.
-    """
+def _drained(ledger: Any, frames: dict[str, Any], now: datetime) -> Any:
+    """What workflows.drain_inbox does with facts once it has read the events."""
     from django.db import transaction
 
-    from smarketing.ledger.models import OpenClockState
-    from smarketing.ledger.open_clocks import key_of
     from smarketing.workflows.refresh_open_clocks import judge_changed, write_changed
 
-    now = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=int(NOW), minutes=number - 1)
     with ledger.in_turn():
-        known = {"seq": ledger.sequence, "key": key_of(terms, now), "fresh_at": now, "stale_since": None, "trouble": ""}
-        OpenClockState.objects.update_or_create(pk=1, defaults=known)  # the append before this told nobody
         planned = ledger.plan(frames)
         judged = judge_changed(ledger.news_of(planned), ledger.sequence, now=now)
         with transaction.atomic():
             ledger.publish(ledger.load(planned))
             write_changed(judged, ledger.sequence, seen_at=now, now=now)
-    return judged, now
+    return judged
+
+
+def _told(terms: dict[str, Any], seq: int, now: datetime) -> None:
+    """Say that the open clocks are those of the merge `seq`: the append before told nobody, and is no part of this."""
+    from smarketing.ledger.models import OpenClockState
+    from smarketing.ledger.open_clocks import key_of
+
+    known = {"seq": seq, "key": key_of(terms, now), "fresh_at": now, "stale_since": None, "trouble": ""}
+    OpenClockState.objects.update_or_create(pk=1, defaults=known)
 
 
 def _check(ledger: Any, judged: Any, terms: dict[str, Any], now: datetime) -> None:

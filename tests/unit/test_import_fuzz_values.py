@@ -238,6 +238,17 @@ def test_ids(tmp_path: Path, text: str, expected: str) -> None:
     assert (ids[0] if ids else next(iter(found.file.reasons))) == expected
 
 
+@pytest.mark.parametrize(("length", "expected"), [(255, "x" * 255), (256, "name_too_long"), (9_000, "name_too_long")])
+def test_names_that_look_ups_go_by_have_an_end(tmp_path: Path, length: int, expected: str) -> None:
+    by = (
+        "profile: p\nzone: UTC\nfiles:\n  f:\n    files: ['*']\n    take:\n      - table: owner\n        columns:\n"
+        "          owner_id: Id\n          kind: {value: person}\n          team: Team\n"
+    )
+    found = bring(tmp_path, table(["a", "x" * length], header=["Id", "Team"]), by=by)
+    owners = found.frame("owner")
+    assert (owners["team"][0] if owners.height else next(iter(found.file.reasons))) == expected
+
+
 def test_twins_of_case_are_two_and_twins_of_spelling_are_one(tmp_path: Path) -> None:
     rows = [["José", "2026-01-05"], ["Jose\u0301", "2026-01-05"], ["JOSÉ", "2026-01-05"], ["José ", "2026-01-05"]]
     found = bring(tmp_path, table(*[[*row, "", "", "", ""] for row in rows]))

@@ -79,6 +79,8 @@ def test_a_broken_event_spoils_none_of_the_others(body: bytes, code: str, column
         (_event("lead.moved"), ("unknown_type", "type", "lead.moved")),
         ({"type": "lead.created", "data": {}}, ("missing", "occurred_at", "")),
         (_event(status="New"), ("missing", "data.lead_id", "")),
+        (_event("owner.updated", owner_id="a", team="x" * 256), ("name_too_long", "data.team", "x" * 59 + "…")),
+        (_event("delivery.handed_over", deliverable="x" * 256), ("name_too_long", "data.deliverable", "x" * 59 + "…")),
         (_event(lead_id="a", colour="red"), ("unknown_field", "data.colour", "")),
         (_event(lead_id="a", lifecycle="MQL"), ("one_of", "data.lifecycle", "MQL")),
         (_event(lead_id=1.5), ("id_lost_digits", "data.lead_id", "1.5")),

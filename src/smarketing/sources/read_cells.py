@@ -23,6 +23,7 @@ IDS = frozenset(
     for column in table.columns
     if column.name.endswith(("_id", "_key")) or column.name in ("duplicate_of", "merged_into", "changed_by")
 )
+NAMES = frozenset({"team", "calendar", "zone", "role", "deliverable"})  # look-ups go by these too, so they have an end
 NOT_IDS = ("none", "null", "nan", "n/a", "na", "undefined", "true", "false", "-")
 ERRORS = ("#null!", "#div/0!", "#value!", "#ref!", "#name?", "#num!", "#n/a", "#spill!", "#calc!", "#field!")
 NOT_CALCULATED = "#not calculated!"
@@ -187,6 +188,9 @@ def _converted(column: Column, cell: Cell, texts: pl.Series, typed: pl.Series | 
             codes = texts.str.to_uppercase()
             wrong = ~codes.str.contains("^[A-Z]{3}$").fill_null(value=True)
             return Filled(codes, texts, _reason(wrong, "not_a_currency"), nothing)
+        if column.name in NAMES:
+            is_long = (texts.str.len_chars() > MAX_ID).fill_null(value=False)
+            return Filled(texts, texts, _reason(is_long, "name_too_long"), nothing)
         return Filled(texts, texts, nothing, nothing)
     if column.dtype is DType.INSTANT:
         times = instants(texts, _style(cell, habits))

@@ -27,6 +27,7 @@ REASONS: dict[str, str] = {
     "not_calculated": N_("The cell holds a formula whose result was never saved."),
     "not_an_id": N_("This cannot be an id."),
     "id_too_long": N_("The id has more than 255 characters."),
+    "name_too_long": N_("The name has more than 255 characters."),
     "id_lost_digits": N_("A spreadsheet turned this id into a number and its last digits are lost."),
     "not_in_map": N_("The profile's map has no entry for this value."),
     "not_allowed": N_("The column does not take this value; map it in the profile."),

@@ -14,7 +14,7 @@ import polars as pl
 
 from smarketing.facts.local_time import instants, local_to_utc
 from smarketing.facts.schema import Column, DType
-from smarketing.sources.read_cells import IDS, MAX_ID, NON_NEGATIVE, NOT_IDS
+from smarketing.sources.read_cells import IDS, MAX_ID, NAMES, NON_NEGATIVE, NOT_IDS
 from smarketing.sources.read_numbers import MOST_DIGITS, NO, YES
 from smarketing.sources.webhook.refusal import Refused
 from smarketing.terms.instants import instant_at, micros
@@ -50,6 +50,8 @@ def _text(column: Column, given: Any, _: str, path: str) -> str:
         raise Refused("cell_too_long", path, text)
     if column.name in IDS:
         _check_id(given, text, path)
+    if column.name in NAMES and len(text) > MAX_ID:
+        raise Refused("name_too_long", path, text)
     if column.name == "currency" and not re.fullmatch("[A-Za-z]{3}", text):
         raise Refused("not_a_currency", path, text)
     if column.values and text not in column.values:

@@ -12,6 +12,7 @@ from django.http import HttpResponse
 from django.test import Client
 from tests.web.senders import NOW, a_source, post, signed_headers, touched
 
+from smarketing.config.logs import PatternsOnly
 from smarketing.records.models import Source
 from smarketing.web.refusals import Refusals, quick_to_refuse
 from smarketing.web.seats import Seats
@@ -44,6 +45,17 @@ def test_g17_a_source_that_is_not_there_looks_like_any_address_that_is_not() -> 
     found = [post(touched(), "whsec_bm8=", slug) for slug in ("nobody", "nobody/at/all")]
     assert {one.status_code for one in found} == {404} and len({one.content for one in found}) == 1
     assert headers_of(found[0]) == headers_of(found[1])
+
+
+@time_machine.travel(NOW)
+def test_the_line_of_a_refusal_names_the_way_and_no_key(caplog: pytest.LogCaptureFixture) -> None:
+    a_source()
+    with caplog.at_level("INFO", "django.request"):
+        assert post(touched(), "whsec_bm8=").status_code == 401
+    lines = [
+        PatternsOnly().filter(line) and line.getMessage() for line in caplog.records if line.name == "django.request"
+    ]
+    assert len(lines) == 1 and "/in/<" in str(lines[0]) and "no such page" not in str(lines[0])
 
 
 def test_a_host_that_is_not_ours_is_refused() -> None:

@@ -18,6 +18,7 @@ from django.core.handlers.exception import convert_exception_to_response
 from django.http import Http404, HttpResponse
 from django.middleware.clickjacking import XFrameOptionsMiddleware
 from django.middleware.security import SecurityMiddleware
+from django.urls import resolve
 
 from smarketing.records.access import Actor, Grant
 from smarketing.terms.language import words
@@ -53,6 +54,8 @@ class IntakeMiddleware:
             if response is None:
                 return self.get_response(request)
             REFUSALS.learn(request, response)
+            if response.status_code >= 400:
+                request.resolver_match = resolve(request.path_info)  # Django's line of a refusal names the way by it
             response.headers["X-Request-ID"] = own
             _note(response, time.perf_counter() - began)
             return response

@@ -196,6 +196,27 @@ def test_a_source_that_went_quiet_is_named(cast: Cast, monkeypatch: pytest.Monke
     assert not watch_sources(latest + timedelta(hours=3))[0].is_silent
 
 
+@pytest.mark.parametrize(
+    ("minutes", "off", "said"),
+    [(4, False, ""), (9, True, "or something delays what it sends"), (-9, True, "runs ahead of ours")],
+)
+def test_a_source_whose_clock_is_off_is_named(cast: Cast, minutes: int, off: bool, said: str) -> None:
+    a_source("fast")
+    gaps = (minutes, minutes, minutes, 600, -600)
+    for n, gap in enumerate(gaps[:4]):
+        take_in([Arrival("fast", digest(str(n)), b"{}", NOW - timedelta(minutes=gap))], NOW)
+    assert watch_sources(NOW)[0].skew_s is None
+    take_in([Arrival("fast", digest("last"), b"{}", NOW - timedelta(minutes=gaps[4]))], NOW)
+    standing = watch_sources(NOW)[0]
+    assert (standing.skew_s, standing.is_skewed) == (minutes * 60, off)
+    client = cast.client_of(cast.olu)
+    both = [client.get(f"/settings/sources/{at}").content.decode() for at in ("", "fast/")]
+    index, page = (text.replace("\N{NO-BREAK SPACE}", " ") for text in both)
+    assert ("its times are 9 min off" in index) is off
+    assert "From its times to ours" in page
+    assert ("usually 9 min away" in page, said in page) == (off, True)
+
+
 def test_programs_read_the_tallies(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     _, secret = a_source()
     monkeypatch.setattr("smarketing.web.views.intake.timezone.now", lambda: NOW)

@@ -116,6 +116,7 @@ def _line(standing: Standing) -> dict[str, Any]:
         "dead": standing.n_dead,
         "lag_s": standing.lag_s,
         "is_silent": standing.is_silent,
+        "skew_s": standing.skew_s,
         "day": counts,
     }
 
@@ -131,6 +132,8 @@ def _show(found: tuple[Standing, ...]) -> None:
     for standing in found:
         latest = f"{standing.last_received_at:%Y-%m-%d %H:%M:%S}" if standing.last_received_at else "–"
         latest += f" ({say('silent')})" if standing.is_silent else ""
+        if standing.is_skewed:
+            latest += f" ({say('its times are {long} off', long=say.duration(abs(standing.skew_s or 0)))})"
         numbers = (standing.n_waiting + standing.n_held, standing.day.n_received, standing.n_dead)
         waiting, received, dead = map(str, numbers)
         table.add_row(Text(standing.source.slug), standing.source.kind, latest, waiting, received, dead)

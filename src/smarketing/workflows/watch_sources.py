@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.db.models import Count, Min, Q, Sum
 
 from smarketing.ledger.models import InboxRow, InboxTally, RowState
 from smarketing.ledger.silence import HISTORY, Silence, silence_of
+from smarketing.ledger.skew import FORGIVEN, skews
 from smarketing.records.models import Source
 
 DAY = timedelta(days=1)
@@ -31,7 +32,10 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One source now; `lag_s` is the age of the oldest event that waits, null when none does."""
+    """One source now; `lag_s` is the age of the oldest event that waits, null when none does.
+
+    `skew_s` lies between what its events say and when they come (ledger.skew); null while too little is known.
+    """
 
     source: Source
     last_received_at: datetime | None
@@ -41,10 +45,15 @@ class Standing:
     lag_s: int | None
     day: Counts
     silence: Silence = field(default=Silence(None, 0))
+    skew_s: int | None = None
 
     @property
     def is_silent(self) -> bool:
         return self.source.is_enabled and self.source.retired_at is None and self.silence.is_silent
+
+    @property
+    def is_skewed(self) -> bool:
+        return self.skew_s is not None and abs(self.skew_s) > FORGIVEN.total_seconds()
 
 
 def watch_sources(now: datetime, *, slugs: Iterable[str] | None = None) -> tuple[Standing, ...]:
@@ -54,8 +63,9 @@ def watch_sources(now: datetime, *, slugs: Iterable[str] | None = None) -> tuple
     names = [source.slug for source in found]
     queues = {row["src"]: row for row in _queues(names)}
     days = {src: Counts(*sums) for src, *sums in _days(names, now)}
-    hours = _hours(names, now)
-    return tuple(_standing(one, queues.get(one.slug, {}), days.get(one.slug, Counts()), hours, now) for one in found)
+    hours, gaps = _hours(names, now), skews(names)
+    plain = (_standing(one, queues.get(one.slug, {}), days.get(one.slug, Counts()), hours, now) for one in found)
+    return tuple(replace(standing, skew_s=gaps.get(standing.source.slug)) for standing in plain)
 
 
 def _standing(

@@ -209,4 +209,5 @@ class SourceOut(Schema):
     lag_s: int | None = Field(description="age of the oldest event that waits")
     usual_gap_s: int | None = Field(description="usual interval, in hours of the week in which it sends")
     is_silent: bool = Field(description="has sent nothing for twice its usual interval")
+    skew_s: int | None = Field(description="from what its latest events say to their receipt, the median")
     day: SourceCountsOut = Field(description="the last 24 hours")

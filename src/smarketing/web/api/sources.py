@@ -41,5 +41,6 @@ def _source(standing: Standing) -> SourceOut:
         lag_s=standing.lag_s,
         usual_gap_s=standing.silence.usual_gap_s,
         is_silent=standing.is_silent,
+        skew_s=standing.skew_s,
         day=counts,
     )

@@ -135,7 +135,9 @@ class Compiler:
     def __init__(self, codebook: Codebook, calendars: tuple[Calendar, ...], tiers: tuple[str, ...]) -> None:
         self.codebook, self.calendars, self.tiers = codebook, calendars, tiers
         self.words: dict[tuple[str, Hashable], int] = {}
+        self.place_of = {calendar: place for place, calendar in enumerate(calendars)}
         self.places: dict[int, dict[str, int]] = {}
+        self.plain: dict[tuple[int, int], NDArray[np.intp]] = {}
 
     def version(self, number: int, agreement: Agreement, start_at: int, end_at: int) -> Version:
         book, counting = self.codebook, agreement.counting
@@ -224,8 +226,7 @@ class Compiler:
         Plain clock time runs on the calendar that is always open.
         """
         fallback = self._calendar(agreement, commitment.calendar or party.calendar, commitment)
-        own = self._places(agreement)
-        plain = np.array([*(own.get(name, fallback) for name in self.codebook.owner_calendars), fallback], np.intp)
+        plain = self._of_owners(agreement, fallback)
         rows = [plain]
         for override in commitment.overrides:
             said = override.calendar
@@ -235,22 +236,29 @@ class Compiler:
                 rows[choice] = np.full_like(plain, len(self.calendars))
         return np.stack(rows)
 
+    def _of_owners(self, agreement: Agreement, fallback: int) -> NDArray[np.intp]:
+        if (id(agreement), fallback) not in self.plain:
+            own = self._places(agreement)
+            given = [own.get(name, fallback) for name in self.codebook.owner_calendars]
+            self.plain[id(agreement), fallback] = np.array([*given, fallback], np.intp)
+        return self.plain[id(agreement), fallback]
+
     def _places(self, agreement: Agreement) -> dict[str, int]:
         """By the id of each calendar of an agreement: where it is among all. Of two with one id the first counts."""
         if id(agreement) not in self.places:
             own = reversed(agreement.calendars)
-            self.places[id(agreement)] = {calendar.id: self.calendars.index(calendar) for calendar in own}
+            self.places[id(agreement)] = {calendar.id: self.place_of[calendar] for calendar in own}
         return self.places[id(agreement)]
 
     def _calendar(self, agreement: Agreement, name: str | None, commitment: Commitment) -> int:
         if not agreement.calendars:
             raise TermsError(N_("The agreement has no calendar."), hint=N_("Add the hours of at least one team."))
         if name is None:
-            return self.calendars.index(agreement.calendars[0])
+            return self.place_of[agreement.calendars[0]]
         found = next((calendar for calendar in agreement.calendars if calendar.id == name), None)
         if found is None:
             raise TermsError(N_('There is no calendar "{name}".'), where=commitment.id, name=name)
-        return self.calendars.index(found)
+        return self.place_of[found]
 
     def _fit(self, scope: Scope, agreement: Agreement) -> Fit:
         unknown = set(scope.tiers) - {tier.id for tier in agreement.tiers}

@@ -17,6 +17,7 @@ ISSUES = {
     "code": pl.String(),  # missing_column, unknown_column, wrong_dtype, missing_value, unknown_value
     "value": pl.String(),
 }
+NO_ISSUES = pl.DataFrame(schema=ISSUES)
 SENTENCES = {
     "unknown_column": N_('The table has no column "{column}".'),
     "missing_column": N_("{column} is required and not there."),
@@ -41,7 +42,9 @@ def issues(frame: pl.DataFrame, table: Table) -> pl.DataFrame:
     Returns  one row per broken rule, columns first, then cells: row, column, code, value (`ISSUES`)
     Raises   nothing
     """
-    strangers, of_columns, rules = _asked(table, tuple(frame.schema.items()))
+    strangers, of_columns, rules, is_any = _asked(table, tuple(frame.schema.items()))
+    if not strangers and not any(of_columns.values()) and not any(frame.select(is_any).row(0)):
+        return NO_ISSUES
     broken = frame.select(wrong.alias(str(n)) for n, (_, _, wrong) in enumerate(rules))
     of_cells = {(rules[int(series.name)][0], rules[int(series.name)][1]): series for series in broken if series.any()}
     found = list(strangers)
@@ -49,19 +52,19 @@ def issues(frame: pl.DataFrame, table: Table) -> pl.DataFrame:
         found += of_columns[column.name]
         cells = [(code, wrong) for (name, code), wrong in of_cells.items() if name == column.name]
         found += [_cells(frame[column.name], wrong, column, code) for code, wrong in cells]
-    return pl.concat(found) if found else pl.DataFrame(schema=ISSUES)
+    return pl.concat(found) if found else NO_ISSUES
 
 
 @lru_cache(maxsize=256)
 def _asked(
     table: Table, schema: tuple[tuple[str, pl.DataType], ...]
-) -> tuple[list[pl.DataFrame], dict[str, list[pl.DataFrame]], list[Rule]]:
-    """What is wrong with the columns, strangers first; and what is to be asked of the cells of the others."""
+) -> tuple[list[pl.DataFrame], dict[str, list[pl.DataFrame]], list[Rule], list[pl.Expr]]:
+    """What is wrong with the columns, strangers first; what is to be asked of the cells of the others, and in short."""
     known, told = {column.name for column in table.columns}, dict(schema)
     strangers = [_column_issue(name, "unknown_column", "") for name in told if name not in known]
     of_columns = {column.name: _column_issues(told, column) for column in table.columns}
     rules = [rule for column in table.columns if not of_columns[column.name] for rule in _rules(told, column)]
-    return strangers, of_columns, rules
+    return strangers, of_columns, rules, [wrong.any().alias(str(n)) for n, (_, _, wrong) in enumerate(rules)]
 
 
 def _column_issues(schema: Mapping[str, pl.DataType], column: Column) -> list[pl.DataFrame]:

@@ -31,12 +31,13 @@ def load(connection: Connection, target: str, rows: pl.DataFrame) -> None:
 
 def packed(connection: Connection, rows: pl.DataFrame) -> Packed:
     """`rows` as `insert` wants them: much of the work, and none that keeps others from the database."""
-    told = rows.select(name for name in rows.columns if rows[name].null_count() < rows.height)
+    columns = {name: rows[name] for name in rows.columns}
+    told = rows[[name for name, values in columns.items() if values.null_count() < rows.height]]
     if connection.vendor == "postgresql":
         text = told.write_csv(include_header=False, quote_style="non_numeric").encode()
         return Packed(tuple(told.columns), text, {})
-    same = {name: int(told[name][0]) for name, dtype in told.schema.items() if _is_one_number(told[name], dtype)}
-    told = told.drop(same)
+    same = {name: int(columns[name][0]) for name, dtype in told.schema.items() if _is_one_number(columns[name], dtype)}
+    told = told[[name for name in told.columns if name not in same]]
     return Packed(tuple(told.columns), told.rows(), same)
 
 

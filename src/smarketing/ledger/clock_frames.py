@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -68,11 +69,8 @@ def clock_frame(found: Evaluation, first: int, compiled: Compiled) -> pl.DataFra
     """
     schema = clock_schema(compiled)
     clauses = compiled.clauses(CLOCK_KINDS)
-    frames = [
-        _frame(clocks, clauses[name], first, compiled, schema) for name, clocks in found.clocks.items() if len(clocks)
-    ]
-    whole = pl.concat(frames) if frames else pl.DataFrame(schema=schema)
-    return in_order(whole)
+    told = [(clauses[name], clocks) for name, clocks in found.clocks.items() if len(clocks)]
+    return in_order(_frame(told, first, compiled, schema) if told else pl.DataFrame(schema=schema))
 
 
 def in_order(clocks: pl.DataFrame) -> pl.DataFrame:
@@ -81,14 +79,20 @@ def in_order(clocks: pl.DataFrame) -> pl.DataFrame:
 
 
 def _frame(
-    clocks: Clocks, clauses: list[Clause], first: int, compiled: Compiled, schema: dict[str, pl.DataType]
+    told: list[tuple[list[Clause], Clocks]], first: int, compiled: Compiled, schema: dict[str, pl.DataType]
 ) -> pl.DataFrame:
-    version, party = _judged_by(clocks.start_at, clauses, compiled)
-    arrays: dict[str, NDArray[np.generic]] = {f.name: getattr(clocks, f.name) for f in fields(clocks)}
-    arrays |= {"number": clocks.lead, "lead": clocks.lead - np.int32(first), "version": version}
+    judged = [_judged_by(clocks.start_at, clauses, compiled) for clauses, clocks in told]
+    arrays: dict[str, NDArray[Any]] = {
+        f.name: np.concatenate([getattr(clocks, f.name) for _, clocks in told]) for f in fields(Clocks)
+    }
+    arrays |= {"number": arrays["lead"], "lead": arrays["lead"] - np.int32(first)}
+    arrays["version"] = np.concatenate([version for version, _ in judged])
+    begins = np.cumsum([0, *(len(clauses) for clauses, _ in told)])
+    which = np.concatenate([begin + place for begin, (_, place) in zip(begins, judged, strict=False)])
+    commitments = [clause.commitment for clauses, _ in told for clause in clauses]
     texts = {
-        "commitment": pl.repeat(clauses[0].commitment.id, len(clocks), eager=True),
-        "party": pl.Series([clause.commitment.party for clause in clauses]).gather(party),
+        "commitment": pl.Series([each.id for each in commitments], dtype=schema["commitment"]).gather(which),
+        "party": pl.Series([each.party for each in commitments], dtype=schema["party"]).gather(which),
     }
     columns = {name: texts.get(name, arrays.get(name)) for name in schema}
     return pl.DataFrame(columns).cast(schema)  # type: ignore[arg-type]

@@ -170,6 +170,9 @@ class Excerpt(Folder):
     def parts(self, name: str) -> tuple[Part, ...]:
         return (Part("", len(self.tables[name]), 0),) if name in self.tables else super().parts(name)
 
+    def frame(self, name: str) -> pl.DataFrame:
+        return self.tables[name] if name in self.tables else super().frame(name)
+
     def scan_part(self, name: str, part: Part) -> pl.LazyFrame:
         return self.tables[name].lazy() if name in self.tables else super().scan_part(name, part)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import polars as pl
@@ -11,15 +12,16 @@ from django.db import connections
 
 from smarketing.facts.frames import empty
 from smarketing.facts.patches import Key, Marks
-from smarketing.facts.schema import Table
+from smarketing.facts.schema import DType, Table
 from smarketing.ledger.bulk import load_aside, upsert
 from smarketing.ledger.models import PatchMarks
-from smarketing.ledger.values import from_database, kept_schema
+from smarketing.ledger.values import KEPT, read_one
 
 Row = tuple[Any, ...]
 MARKS_COLUMNS = ("src", "table", "key", "marks")
 MARKS_TABLE = "ledger_patch_marks"
 ASKED_ROWS = 5_000  # in one question
+BY_ROW = 100  # rows beyond which a frame is made sooner column by column
 
 
 def stored_rows(table: Table, keys: pl.DataFrame, using: str) -> pl.DataFrame:
@@ -33,18 +35,33 @@ def stored_rows(table: Table, keys: pl.DataFrame, using: str) -> pl.DataFrame:
         first = next(name for name in table.key if name != "src")
         asked = [rows_where(table, {"src": [src], first: ids}, using) for src, ids in _by_source(keys, first)]
         found = [row for rows in asked for row in rows]
-    return as_rows(table, found).join(keys, on=table.key, how="semi")
+    return as_rows(table, found).join(keys, on=table.key, how="semi") if found else empty(table)
 
 
 def as_rows(table: Table, found: Sequence[Row]) -> pl.DataFrame:
     """What `rows_where` found, as facts."""
     if not found:
         return empty(table)
-    schema = kept_schema(table)
-    flags = [name for name, dtype in schema.items() if dtype == pl.Boolean()]
-    raw = {name: pl.Int64() if name in flags else dtype for name, dtype in schema.items()}
-    rows = pl.DataFrame(found, schema=raw, orient="row").with_columns(pl.col(flags).cast(pl.Boolean))
-    return from_database(rows, table)
+    schema, left = _reading(table)
+    if len(found) > BY_ROW:
+        columns = zip(schema.items(), zip(*found, strict=True), strict=True)
+        rows = pl.DataFrame([_column(name, dtype, values) for (name, dtype), values in columns])
+    else:
+        rows = pl.DataFrame(found, schema=schema, orient="row")
+    return rows.with_columns(left) if left else rows
+
+
+def _column(name: str, dtype: pl.DataType, values: Sequence[Any]) -> pl.Series:
+    if dtype == pl.Boolean():  # SQLite says 0 and 1
+        values = [None if value is None else bool(value) for value in values]
+    return pl.Series(name, values, dtype=dtype)
+
+
+@lru_cache
+def _reading(table: Table) -> tuple[dict[str, pl.DataType], list[pl.Expr]]:
+    """How the columns are read: instants and flags from numbers at once; and what is then left to do."""
+    late = [column for column in table.columns if column.dtype in (DType.MONEY, DType.DAY)]
+    return table.schema | {column.name: KEPT[column.dtype] for column in late}, [read_one(column) for column in late]
 
 
 def _by_source(keys: pl.DataFrame, column: str) -> Iterator[tuple[str, list[str]]]:

@@ -30,7 +30,7 @@ class Moved:
 
     def by(self, *columns: str) -> pl.DataFrame:
         """The rows that differ in one of these columns, which hold the table's key."""
-        gone, came = self.gone.select(columns), self.came.select(columns)
+        gone, came = self.gone[list(columns)], self.came[list(columns)]
         if gone.is_empty() or came.is_empty():
             return pl.concat([gone, came])
         return pl.concat(

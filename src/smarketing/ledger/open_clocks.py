@@ -53,6 +53,8 @@ class Opened(NamedTuple):
 
     @classmethod
     def joined(cls, parts: Sequence[Opened]) -> Opened:
+        if len(parts) == 1:
+            return parts[0]
         clocks = [pl.DataFrame(schema=COLUMNS), *(part.clocks for part in parts)]
         return cls(pl.concat(clocks), pl.concat([pl.DataFrame(schema=MOMENTS), *(part.moments for part in parts)]))
 

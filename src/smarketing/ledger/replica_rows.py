@@ -26,12 +26,18 @@ NO_DEALS = pl.DataFrame(schema={"src": pl.String, "deal_id": pl.String, "number"
 def chunks(folder: Folder, table: str, rows: pl.Expr | None, columns: list[str]) -> Iterator[pl.DataFrame]:
     """The rows of `table` that fit `rows`, a bounded number at a time."""
     if (held := folder.held(table)) is not None:
-        yield (held if rows is None else held.filter(rows)).select(columns)
+        yield (held if rows is None else held.filter(rows))[columns]
         return
     for part in folder.parts(table):
         for start in range(0, part.n_rows, CHUNK_ROWS):
             frame = folder.scan_part(table, part).slice(start, CHUNK_ROWS)
             yield read_whole((frame if rows is None else frame.filter(rows)).select(columns), folder.path)
+
+
+def _columns(folder: Folder, table: str, columns: list[str]) -> pl.DataFrame:
+    if (held := folder.held(table)) is not None:
+        return held[columns]
+    return read_whole(folder.scan(table).select(columns), folder.path)
 
 
 def touch_rows(folder: Folder, names: Names, ways: list[Way]) -> Iterator[pl.DataFrame]:
@@ -126,7 +132,7 @@ def deal_rows(folder: Folder, names: Names, deals: pl.DataFrame) -> pl.DataFrame
         return deals
     columns = ["src", "deal_id", "owner_id", "status", "amount", "currency", "created_at", "closed_at"]
     is_there = pl.col("deleted_at").is_null() & pl.col("merged_into").is_null()
-    facts = read_whole(folder.scan("deal").filter(is_there).select(columns), folder.path)
+    facts = _columns(folder, "deal", [*columns, "deleted_at", "merged_into"]).filter(is_there)
     owned = facts.join(deals, on=["src", "deal_id"]).join(names.owners, on=["src", "owner_id"], how="left")
     return owned.select(
         "number",
@@ -149,10 +155,10 @@ def credited(folder: Folder, by_id: Way, by_person: Way, created_at: pl.DataFram
     """
     if folder.says_nothing("deal") and folder.says_nothing("deal_lead"):
         return NO_DEALS
-    deals = read_whole(folder.scan("deal").select("src", "deal_id", "lead_id", "person_key", "created_at"), folder.path)
+    deals = _columns(folder, "deal", ["src", "deal_id", "lead_id", "person_key", "created_at"])
     opened = deals.with_columns(pl.col("created_at").dt.timestamp("us").alias("opened_at")).drop("created_at")
     named = numbered(opened.select("src", "deal_id", "lead_id"), [by_id])
-    parts = read_whole(folder.scan("deal_lead").select("src", "deal_id", BY_LEAD, "is_primary"), folder.path)
+    parts = _columns(folder, "deal_lead", ["src", "deal_id", BY_LEAD, "is_primary"])
     shared = numbered(parts, [by_id]).sort(
         pl.col("is_primary").fill_null(value=False), "number", descending=[True, False]
     )

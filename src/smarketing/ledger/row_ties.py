@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
+from operator import itemgetter
 
 import polars as pl
 
@@ -30,11 +31,11 @@ class RowTies(Tied):
         self.sources = cache(lambda name: sources_of(table_named(name), using))
 
     def moved(self, name: str) -> Moved:
+        told = [column for column in table_named(name).names if column not in UNREAD]
         if name not in self.found:
-            nothing = empty(table_named(name)).drop(UNREAD, strict=False)
+            nothing = empty(table_named(name))[told]
             return Moved(nothing, nothing)
-        gone, came = self.found[name].overwritten, self.came[name]
-        return differing(gone.select(came.columns).drop(UNREAD, strict=False), came.drop(UNREAD, strict=False))
+        return differing(self.found[name].overwritten[told], self.came[name][told])
 
     def uses(self, table: str, column: str) -> bool:  # noqa: ARG002
         return True
@@ -76,10 +77,10 @@ class RowTies(Tied):
         return {name: self._after(name, asked) for name, asked in wanted.items()}
 
     def continued(self, keys: Keys) -> Keys:
-        asked = frozenset(keys.leads)
+        asked = frozenset(keys.leads.to_list())
         if asked not in self.chains:
             whole = self._chain(asked)
-            self.chains |= {asked: whole, frozenset(whole): whole}
+            self.chains |= {asked: whole, frozenset(whole.to_list()): whole}
         return Keys(self.chains[asked], keys.persons, keys.deals)
 
     def _chain(self, names: Collection[str]) -> Texts:
@@ -105,28 +106,32 @@ class RowTies(Tied):
     def _merged(self, name: str, stored: pl.DataFrame, asked: Asked | None) -> pl.DataFrame:
         if name not in self.found:
             return stored
-        came, key = self.came[name].select(stored.columns), table_named(name).key
-        return pl.concat([stored.join(came, on=key, how="anti"), came if asked is None else _naming(came, asked)])
+        came, key = self.came[name][stored.columns], table_named(name).key
+        if self.found[name].updated.height:  # else no key of theirs is stored
+            stored = stored.join(came, on=key, how="anti")
+        return pl.concat([stored, came if asked is None else came[_naming(came, asked)]])
 
     def _either(self, name: str, asked: Asked, columns: Collection[str] | None) -> pl.DataFrame:
         """Columns of the rows as they are before or after the merge."""
         table = table_named(name)
         asked = [(column, texts) for column, texts in asked if column and len(texts)]
-        wanted = list(columns or table.names)
         if columns is None:
-            stored = as_rows(table, self._stored(name, asked, wanted))
-        else:
-            rows = self._stored(name, asked, wanted)
-            schema = {column: table.schema[column] for column in wanted}
-            stored = pl.DataFrame(rows, schema=schema, orient="row") if rows else empty(table).select(wanted)
-        if name not in self.found:
-            return stored
-        came = _naming(self.came[name], asked)
-        return pl.concat([stored, came.select(wanted)]).unique() if came.height else stored
+            stored = as_rows(table, self._stored(name, asked, table.names))
+            return pl.concat([stored, self._come(name, asked)[table.names]]).unique() if name in self.found else stored
+        rows, wanted = self._stored(name, asked, list(columns)), list(columns)
+        if name in self.found:
+            rows = list(dict.fromkeys([*rows, *self._come(name, asked)[wanted].rows()]))
+        schema = {column: table.schema[column] for column in wanted}
+        return pl.DataFrame(rows, schema=schema, orient="row") if rows else empty(table)[wanted]
+
+    def _come(self, name: str, asked: Asked) -> pl.DataFrame:
+        return self.came[name][_naming(self.came[name], asked)]
 
     def _stored(self, name: str, asked: Asked, wanted: list[str]) -> list[Row]:
         """As the database keeps them: rows that several columns name are there once."""
         table, rows = table_named(name), dict[Row, None]()
+        if len(asked) == 1 and wanted == table.names and asked[0][0] not in UNLISTED:
+            return self._whole(table, asked[0][0], asked[0][1].to_list())
         for column, texts in asked:
             if column in UNLISTED:
                 rows.update(dict.fromkeys(rows_where(table, {column: texts.to_list()}, self.using, wanted)))
@@ -149,14 +154,16 @@ class RowTies(Tied):
 
 
 def _picked(rows: Sequence[Row], table: Table, wanted: Sequence[str]) -> Iterator[Row]:
-    places = [table.names.index(name) for name in wanted]
-    return (tuple(row[place] for place in places) for row in rows)
+    if len(wanted) == 1:
+        place = table.names.index(wanted[0])
+        return ((row[place],) for row in rows)
+    return map(itemgetter(*(table.names.index(name) for name in wanted)), rows)
 
 
-def _naming(rows: pl.DataFrame, asked: Asked) -> pl.DataFrame:
-    """Those that one of the names is about: few of few, most often none."""
+def _naming(rows: pl.DataFrame, asked: Asked) -> pl.Series | slice:
+    """The places of those that one of the names is about: few of few, most often none."""
     wanted: set[int] = set()
     for column, texts in asked:
         names = set(texts.to_list())
         wanted.update(row for row, name in enumerate(rows[column].to_list()) if name is not None and name in names)
-    return rows[sorted(wanted)] if wanted else rows.clear()
+    return slice(None) if len(wanted) == rows.height else pl.Series(sorted(wanted), dtype=pl.UInt32)

@@ -145,13 +145,15 @@ def from_blobs(blobs: Iterable[bytes | memoryview]) -> list[pl.DataFrame]:
 
 def _ordered(rows: pl.DataFrame, table: Table) -> Iterator[pl.DataFrame]:
     """Chunks in the order of their keys, in which an index fills its pages soonest."""
+    if rows.is_empty():
+        return
     order = rows.select(pl.arg_sort_by(table.key)).to_series()
     for start in range(0, rows.height, LOADED_ROWS):
         yield rows[order.slice(start, LOADED_ROWS)]
 
 
 def _marked(rows: pl.DataFrame, table: Table, seq: int) -> pl.DataFrame:
-    return to_database(rows, table).with_columns(pl.lit(seq).alias(mark) for mark in MARKS)
+    return to_database(rows, table, **dict.fromkeys(MARKS, pl.lit(seq)))
 
 
 def _bringers(table: Table, aside: str, using: str) -> pl.DataFrame:

@@ -69,13 +69,13 @@ def _judged(clocks: pl.DataFrame, compiled: Compiled) -> list[pl.Series]:
     allowance, need = np.zeros(len(clocks), np.int64), np.ones(len(clocks), np.int64)
     which = np.zeros(len(clocks), np.intp)
     told: list[tuple[str, str]] = []
-    at = clocks.with_row_index("row")
+    name, version = clocks["commitment"].to_numpy(), clocks["version"].to_numpy()
     for clause in (clause for clauses in compiled.clauses(CLOCK_KINDS).values() for clause in clauses):
         number = compiled.versions[clause.version].agreement.version
-        is_ours = (pl.col("commitment") == clause.commitment.id) & (pl.col("version") == number)
-        if (own := at.filter(is_ours)).is_empty():
+        rows = np.flatnonzero((name == clause.commitment.id) & (version == number))
+        if not len(rows):
             continue
-        rows = own["row"].to_numpy()
+        own = clocks[["tier", "source", "owner", "calendar", "start_at"]][rows]
         allowance[rows], need[rows], which[rows] = _allowance(own, clause, compiled), clause.n_touches, len(told)
         told.append((clause.commitment.kind.value, clause.commitment.clock.value))
     told = told or [("", "")]

@@ -50,8 +50,14 @@ class Spill:
 def gathered(columns: dict[str, str], chunks: Iterable[pl.DataFrame]) -> pl.DataFrame:
     """The rows of all chunks as `take` gives them, when all leads are one bucket and nothing needs the disk."""
     nothing = _no_rows(tuple(columns.items()))
-    told = [chunk.select(nothing.columns).cast(nothing.schema) for chunk in chunks if chunk.height]
-    return (pl.concat(told) if told else nothing).rename({"number": "lead"})
+    told = [_of_schema(chunk[nothing.columns], nothing) for chunk in chunks if chunk.height]
+    found = pl.concat(told) if told else nothing.clone()
+    found.columns = ["lead", *columns]
+    return found
+
+
+def _of_schema(chunk: pl.DataFrame, nothing: pl.DataFrame) -> pl.DataFrame:
+    return chunk if chunk.schema == nothing.schema else chunk.cast(nothing.schema)
 
 
 @lru_cache

@@ -54,11 +54,12 @@ def winners(rows: pl.DataFrame, table: Table) -> tuple[pl.DataFrame, TableCounts
     key, content = list(table.key), content_columns(table)
     if rows.height < 2:
         return rows, TableCounts()
-    apart = [name for name in key if not rows.select(pl.col(name).eq_missing(pl.col(name).first()).all()).item()] or key
-    repeated = pl.struct(apart).is_duplicated() if len(apart) > 1 else pl.col(apart[0]).is_duplicated()
-    marked = rows.with_columns(repeated.alias("_repeated"))
-    if not marked["_repeated"].any():
+    same = rows.select(pl.col(name).eq_missing(pl.col(name).first()).all() for name in key).row(0)
+    apart = [name for name, is_same in zip(key, same, strict=True) if not is_same] or key
+    repeated = rows[apart[0]].is_duplicated() if len(apart) == 1 else rows[apart].is_duplicated()
+    if not repeated.any():
         return rows, TableCounts()
+    marked = rows.with_columns(repeated.alias("_repeated"))
     single = marked.filter(~pl.col("_repeated")).drop("_repeated")
     ranked = marked.filter("_repeated").drop("_repeated").sort([*key, *table.order, *content], nulls_last=False)
     won = ranked.unique(key, keep="last", maintain_order=True)

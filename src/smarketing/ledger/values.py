@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TypeVar
 
 import polars as pl
 
-from smarketing.facts.schema import POLARS, DType, Table
+from smarketing.facts.schema import POLARS, Column, DType, Table
 
 Rows = TypeVar("Rows", pl.DataFrame, pl.LazyFrame)
 
@@ -18,9 +19,14 @@ KEPT: dict[DType, pl.DataType] = {
 }
 
 
-def to_database(rows: pl.DataFrame, table: Table) -> pl.DataFrame:
-    """Instants as microseconds, money as ten-thousandths, days as ISO texts."""
-    return rows.with_columns(
+def to_database(rows: pl.DataFrame, table: Table, **more: pl.Expr) -> pl.DataFrame:
+    """Instants as microseconds, money as ten-thousandths, days as ISO texts; and `more` columns."""
+    return rows.with_columns(*_to_database_each(table), **more)
+
+
+@lru_cache
+def _to_database_each(table: Table) -> tuple[pl.Expr, ...]:
+    return tuple(
         pl.col(column.name).dt.timestamp("us")
         if column.dtype is DType.INSTANT
         else (pl.col(column.name) * TEN_THOUSAND).cast(pl.Int64)
@@ -38,18 +44,19 @@ def kept_schema(table: Table) -> dict[str, pl.DataType]:
 
 def from_database(rows: Rows, table: Table) -> Rows:
     """What `to_database` was given."""
-    return rows.with_columns(
-        pl.from_epoch(column.name, "us").dt.replace_time_zone("UTC")
-        if column.dtype is DType.INSTANT
-        else (pl.col(column.name).cast(pl.Decimal(38, 4)) / TEN_THOUSAND).cast(POLARS[DType.MONEY])
-        if column.dtype is DType.MONEY
-        else pl.col(column.name).str.to_date("%Y-%m-%d")
-        for column in table.columns
-        if column.dtype in KEPT
-    )
+    return rows.with_columns(read_one(column) for column in table.columns if column.dtype in KEPT)
+
+
+def read_one(column: Column) -> pl.Expr:
+    """What `to_database` was given for a column that a database keeps in its own way."""
+    if column.dtype is DType.INSTANT:
+        return pl.from_epoch(column.name, "us").dt.replace_time_zone("UTC")
+    if column.dtype is DType.MONEY:
+        return (pl.col(column.name).cast(pl.Decimal(38, 4)) / TEN_THOUSAND).cast(POLARS[DType.MONEY])
+    return pl.col(column.name).str.to_date("%Y-%m-%d")
 
 
 def settled(rows: pl.DataFrame, table: Table) -> pl.DataFrame:
     """`rows` with what no database tells apart made the same: not-a-number is unknown, and minus zero is zero."""
     numbers = [column.name for column in table.columns if column.dtype is DType.NUMBER]
-    return rows.with_columns(pl.col(name).fill_nan(None) + 0.0 for name in numbers)
+    return rows.with_columns(pl.col(name).fill_nan(None) + 0.0 for name in numbers) if numbers else rows

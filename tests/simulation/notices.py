@@ -120,14 +120,19 @@ class States:
         return False
 
     def owed_since(self, key: Key, now: int) -> int:
-        """Since when nothing that was known answered it: facts that take an answer back owe it from then on."""
-        since = now
+        """Since when nothing that was known answered it: facts that take an answer back owe it from then on.
+
+        A breach that ended late is over as well, once it is a day old: nobody is woken by it after so long a downtime.
+        """
+        since, until = None, now
         for at, known in reversed(self.found):
             due = known.get(key)
-            if due is None or due.stop_at <= (due.at if due.is_breach else now):
+            if due is None or due.stop_at <= (due.at if due.is_breach else until):
                 break
-            since, now = at, at
-        return since
+            if since and max(due.stop_at, due.at + OLD_US) <= until:
+                break
+            since = until = at
+        return since or now
 
 
 def check_notices(world: World, states: States) -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from tests.simulation.notices import Due, Key, States
+from tests.simulation.notices import OLD_US, Due, Key, States
 
 from smarketing.engine.history import NEVER
 
 KEY: Key = ("shop:s0", "speed", 0, "soon")
-DUE, NOW = 40, 100
+DUE, NOW = 40, 2 * OLD_US
 
 
 def states(*stops: tuple[int, int | None], is_breach: bool = False) -> States:
@@ -26,6 +26,7 @@ def states(*stops: tuple[int, int | None], is_breach: bool = False) -> States:
         (states((10, NEVER), (20, 15)), NOW),
         (states((10, NEVER), (20, 35), (90, NEVER), is_breach=True), 90),
         (states((10, NEVER), (20, 45), (90, NEVER), is_breach=True), 10),  # a late answer leaves the breach
+        (states((10, NEVER), (20, 45), (DUE + OLD_US, NEVER), is_breach=True), DUE + OLD_US),  # for a day
     ],
 )
 def test_what_is_owed_is_owed_since_nothing_answered_it(known: States, since: int) -> None:

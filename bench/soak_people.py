@@ -27,7 +27,7 @@ DEED, REFUSED = re.compile(r'name="seq" value="(\d+)"'), 'class="flash error"'
 REASON = re.compile(r'name="reason" value="(\w+)"')
 IMPORT = re.compile(r'href="/data/imports/([^/"]+)/"')
 TOUCHES = ("call:connected", "call:no_answer", "email:sent", "meeting:held")
-AGAIN_S, PATIENCE_S = 0.5, 120.0
+AGAIN_S, PATIENCE_S = 0.5, 600.0  # the site may be killed again before it has answered anybody
 BUSY = (429, 503)
 N_ROWS, WRONG_EVERY = 200, 50  # of an import
 HEADER = "Lead Id,Created Time,Modified Time,Owner,Lead Source,Status"

@@ -353,3 +353,12 @@ def test_leads_that_come_later_are_not_there_yet(tmp_path: Path) -> None:
     soon = {"lead_id": "soon", "created_at": SEEN + timedelta(days=1)}
     facts = facts_folder(tmp_path / "facts", {"lead": [soon]})
     assert list_leads(facts, (), LeadFilter(), scope=ALL, now=SEEN, words=EN).n == 0
+
+
+def test_what_a_killed_writer_left_of_a_list_is_cleared_away(tmp_path: Path) -> None:
+    facts = facts_folder(tmp_path / "facts", {"lead": [{"lead_id": "1", "created_at": SEEN}]})
+    torn = facts.path / "lists" / "000000-0-2.parquet.tmp"
+    torn.parent.mkdir()
+    torn.write_bytes(b"PAR1")
+    assert list_leads(facts, (), LeadFilter(), scope=ALL, now=SEEN, words=EN).n == 1
+    assert not torn.exists()

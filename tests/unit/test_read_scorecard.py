@@ -133,6 +133,14 @@ def test_a_damaged_card_only_costs_time(
     assert computed.call_count == 2
 
 
+def test_what_a_killed_writer_left_is_cleared_away(facts: Folder, versions: tuple[Agreement, ...]) -> None:
+    torn = facts.path / "cards" / "00000000-000001-0.json.tmp"
+    torn.parent.mkdir()
+    torn.write_text('{"at": 1', encoding="utf-8")
+    read_scorecard(facts, versions, period=MAY, now=LATER)
+    assert not torn.exists()
+
+
 def test_a_card_that_cannot_be_kept_is_a_sentence(facts: Folder, versions: tuple[Agreement, ...]) -> None:
     (facts.path / "cards").write_text("a file where a folder should be")
     with pytest.raises(FactsError, match="The scorecard cannot be kept"):

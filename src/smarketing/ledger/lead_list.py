@@ -94,6 +94,6 @@ def _ids(replica: Replica, bucket: int) -> pl.LazyFrame:
 
 
 def _sweep(root: Path) -> None:
-    """Lists of generations past; whoever reads one has it open."""
-    for path in root.glob("*.parquet"):
+    """Lists of generations past, whoever reads one has it open; and what a killed writer left."""
+    for path in root.glob("*.parquet*"):
         path.unlink(missing_ok=True)

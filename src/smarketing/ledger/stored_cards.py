@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from smarketing.ledger.durable import write_durably
+from smarketing.ledger.durable import TEMPORARY, write_durably
 from smarketing.ledger.folder import Folder
 from smarketing.ledger.lock import in_turn
 from smarketing.scorecard.card import Scorecard
@@ -70,6 +70,9 @@ def _prefix(facts: Folder) -> str:
 
 
 def _sweep(folder: Path, prefix: str) -> None:
+    """What no card needs any more, and what a killed writer left; it is our turn, so nobody writes one now."""
+    for torn in folder.glob(f"*{TEMPORARY}"):
+        torn.unlink(missing_ok=True)
     cards = sorted(folder.glob("*.json"), key=lambda path: path.stat().st_mtime, reverse=True)
     for number, path in enumerate(cards):
         if number >= MOST_CARDS or not path.name.startswith(prefix):

@@ -80,10 +80,12 @@ def _at(rule: AlertRule, tick: Tick, one: OneLead) -> int:
     calendar, allowance = one.terms(tick.owner)
     pauses = [(max(begin, tick.start_at), end) for begin, end in one.pauses()]
     allowed = allowance.amount * 1_000_000
-    if rule.on is Occasion.BREACH or tick.due_at == NEVER:
+    if rule.on is Occasion.BREACH:
         return tick.due_at
     if rule.on is Occasion.ESCALATION:
         assert rule.after is not None
+        if tick.due_at == NEVER:
+            return NEVER
         return walk.due(calendar, tick.due_at, rule.after.amount * 1_000_000, [])
     if rule.at is not None:
         return _ran(calendar, tick.start_at, allowed * int(rule.at * 10_000) // 10_000, tuple(pauses))

@@ -18,7 +18,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bench.ledger import fresh_postgres, sqlite
+from bench.databases import fresh_postgres, sqlite
 from bench.protocol import ROOT
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)

@@ -6,7 +6,6 @@ columnar mirror in one durable transaction. The bare load is given rows that are
 
 from __future__ import annotations
 
-import importlib
 import os
 import statistics
 import subprocess
@@ -21,6 +20,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from bench.databases import fresh_postgres, sqlite
 from bench.machine import measure
 from bench.protocol import ROOT
 from bench.store import DATA
@@ -129,25 +129,6 @@ def _round(folder: Path, urls: Callable[[], str]) -> dict[str, Any]:
             turn["cpu"].setdefault(name, []).append(cpu)
             turn["peak"][name] = peak
     return turn
-
-
-def sqlite() -> str:
-    return ""
-
-
-def fresh_postgres(stack: ExitStack) -> Callable[[], str]:
-    """Fresh databases on a server that syncs as a real one does."""
-    databases = importlib.import_module("tests.databases")
-    databases.FAST.clear()
-    databases.FAST.update(listen_addresses="", max_wal_size="4GB", shared_buffers="256MB")
-    server = stack.enter_context(databases.postgres_server())
-
-    def fresh() -> str:
-        name = f"bench_{next(databases.numbers)}"
-        server.create(name)
-        return str(server.url(name))
-
-    return fresh
 
 
 def step(name: str, folder: Path) -> None:

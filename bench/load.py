@@ -21,7 +21,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from bench.ledger import fresh_postgres, sqlite
+from bench.databases import fresh_postgres, sqlite
 from bench.load_events import Phase
 from bench.load_watch import Watch, group_sizes
 from bench.machine import describe, wall_clock

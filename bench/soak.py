@@ -23,7 +23,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from bench.ledger import fresh_postgres, sqlite
+from bench.databases import fresh_postgres, sqlite
 from bench.machine import describe
 from bench.protocol import ROOT
 from bench.soak_kills import Tree, kill_for

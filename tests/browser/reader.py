@@ -15,7 +15,7 @@ SCREENSHOTS = ROOT / "docs" / "screenshots"
 DRAW = "SMARKETING_SCREENSHOTS"  # `1`: the manual's pictures are written again
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 BY_LOOKS = ["color-contrast", "link-in-text-block", "target-size", "scrollable-region-focusable", "landmark-unique"]
-PATIENCE_MS = 20_000
+PATIENCE_MS, JOB_MS = 20_000, 240_000
 expect.set_options(timeout=PATIENCE_MS)
 WIDE, PHONE, PICTURE = ({"width": w, "height": h} for w, h in ((1400, 900), (390, 844), (1200, 800)))
 MOST_BYTES = 300_000
@@ -60,6 +60,14 @@ class Reader:
                 return
             self.page.wait_for_timeout(50)
         raise AssertionError(f"{self.page.url} does not come to rest")
+
+    def sees_the_result(self) -> None:
+        """A job that is watched to its end leads on by itself; one that had ended before has a link."""
+        link = self.page.get_by_role("link", name="See the result")
+        link.or_(self.page.locator("#main:not(:has(#job-progress))")).first.wait_for(timeout=JOB_MS)
+        if link.is_visible():
+            link.click()
+        self.waits()
 
     def turns(self, viewport: dict[str, int], scheme: str) -> None:
         """The same page in another window and other colours."""

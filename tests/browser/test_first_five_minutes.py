@@ -68,7 +68,7 @@ def brings_the_demo_company(admin: Reader) -> None:
     page = admin.page
     admin.check_accessible()
     admin.clicks(page.get_by_role("button", name="Use the demo company"))
-    page.get_by_role("link", name="See the result").click()
+    admin.sees_the_result()
     expect(page).to_have_url(re.compile("/first-run/agreement/"))
 
 

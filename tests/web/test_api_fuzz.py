@@ -74,7 +74,8 @@ def asked(cases: st.SearchStrategy[Case], headers: dict[str, str]) -> None:
         if case.headers is not None:
             case.headers.pop("Authorization", None)
         with transaction.atomic():
-            case.call_and_validate(headers=headers, checks=CHECKS)
+            # Its own transport to an application in this process does not unpack what was packed.
+            case.call_and_validate(headers={"Accept-Encoding": "identity", **headers}, checks=CHECKS)
             transaction.set_rollback(True)
 
     ask()

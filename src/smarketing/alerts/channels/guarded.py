@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import sys
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
@@ -56,7 +57,7 @@ def _check(event: str, arguments: tuple[Any, ...]) -> None:
     if guard is None or _may_reach(arguments[1], guard.hosts):
         return
     guard.is_blocked = True
-    raise PermissionError(errno.EACCES, "This address leads to an internal network.")
+    raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
 
 
 def _may_reach(address: object, hosts: Collection[str]) -> bool:

@@ -8,13 +8,14 @@ import statistics
 import subprocess
 import sys
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from bench.company import NOW, company
 from bench.facts import fill, news
 from bench.protocol import ROOT
 from bench.store import DATA
+from smarketing.terms.instants import instant_at
 
 
 def measure_rows(n_leads: int, n_batches: int) -> dict[str, float]:
@@ -57,7 +58,7 @@ def measured(n_leads: int, n_batches: int) -> dict[str, float]:
         took.setdefault("append_s", []).append(time.perf_counter() - begin)
         took.setdefault("append CPU s", []).append(time.process_time() - cpu)
         # A minute ahead, so that what the news stops is open yet and there are clocks to write.
-        now = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=int(NOW), minutes=number)
+        now = instant_at(int(NOW)) + timedelta(minutes=number)
         _told(terms, number + 1, now)
         begin, cpu = time.perf_counter(), time.process_time()
         judged = _drained(ledger, news(n_leads, number + 1), now)

@@ -5,16 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from smarketing.alerts.wording.told import Told, Worded
-from smarketing.terms.marked import N_
+from smarketing.records.models import DisputeReason
 
-REASONS = {
-    "duplicate": N_("Duplicate"),
-    "wrong_owner": N_("Wrong owner"),
-    "crm_outage": N_("CRM outage"),
-    "unreachable": N_("Lead unreachable"),
-    "wrong_time": N_("Wrong time"),
-    "other": N_("Other"),
-}
+REASONS = {value: str(label) for value, label in DisputeReason.choices}
 Lines = tuple[str, tuple[str, ...], str]
 
 

@@ -28,6 +28,7 @@ settings.register_profile(
 settings.load_profile("house")
 
 WORLDS = "tests/simulation/test_worlds.py"
+IN_TURN = ("tests/browser/", "tests/faults/", "killed", "tests/web/", "tests/oracle/", "tests/unit/", "tests/spec/", "")
 DATA = Path(os.environ.get("SMARKETING_DATA", Path(__file__).parents[2] / "shared" / "data"))
 
 
@@ -46,6 +47,11 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
             return "tests/browser" if nodeid.startswith("tests/browser/") else nodeid.partition("::")[0]
 
     return ByFile(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long begins first, and what is in small parts comes last, so that all workers end together."""
+    items.sort(key=lambda item: next(place for place, begin in enumerate(IN_TURN) if begin in item.nodeid))
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: Any) -> None:

@@ -16,7 +16,8 @@ from smarketing.terms.errors import FactsError, UserError
 from smarketing.web.media_types import WORKBOOK
 from smarketing.web.pages.lead import lead_page
 from smarketing.web.pages.lead_desk import LeadDesk, lead_desk
-from smarketing.web.pages.leads import Asked, leads_page
+from smarketing.web.pages.leads import leads_page
+from smarketing.web.pages.leads_filters import Asked
 from smarketing.web.render import render_page
 from smarketing.web.request import Request
 from smarketing.web.signed_in import signed_in

@@ -23,19 +23,7 @@ PAGES = (
 
 ROOM = "room"
 AGREED = timedelta(days=30)  # before the soak begins
-TEXT = """\
-id: soak
-version: 1
-title: Marketing and sales around the clock
-zone: Europe/Madrid
-in_force: {from_on: FROM_ON}
-parties:
-  - {id: marketing, name: Marketing, role: marketing, teams: [Marketing], contacts: [{name: Maya Olmedo}]}
-  - {id: sales, name: Sales, role: sales, teams: [Iberia], contacts: [{name: Sam Whitlock}]}
-calendars:
-  - id: always
-    zone: Europe/Madrid
-    hours: {mon-sun: 00:00-24:00}
+PROMISES = """\
 seat: Sam Whitlock
 acceptance_by_silence: 2 business hours
 definitions:
@@ -123,6 +111,7 @@ def _sources(now: datetime) -> dict[str, str]:
 
 def _agree(room: str, now: datetime) -> str:
     """The agreement in force, and where its breaches are told."""
+    from tests.all_hours import all_hours
     from tests.cast import PASSWORD
     from tests.negotiations import latest, sign
 
@@ -138,7 +127,7 @@ def _agree(room: str, now: datetime) -> str:
     sealed = {"address": seal(room), "secret": seal(new_secret()), "created_at": then}
     Endpoint.objects.create(slug=ROOM, name="Room", kind="webhook", **sealed)
     maya, sam = (Person.objects.get(email=f"{name}@example.com") for name in ("maya", "sam"))
-    text = TEXT.replace("FROM_ON", str((then + timedelta(days=2)).date())).replace("ROOM", ROOM)
+    text = all_hours("soak", PROMISES.replace("ROOM", ROOM), (then + timedelta(days=2)).date())
     version = draft_agreement(text=text, by=maya, now=then)
     version = propose_version(version_id=version.id, revision=latest(version), by=maya, now=then)
     sign(sign(version, maya, "marketing", now=then), sam, "sales", now=then)

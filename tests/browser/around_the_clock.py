@@ -9,19 +9,7 @@ import sys
 from datetime import datetime, timedelta
 
 AGREED = timedelta(days=30)  # so long ago
-TEXT = """\
-id: round
-version: 1
-title: Marketing and sales around the clock
-zone: Europe/Madrid
-in_force: {from_on: FROM_ON}
-parties:
-  - {id: marketing, name: Marketing, role: marketing, teams: [Marketing], contacts: [{name: Maya Olmedo}]}
-  - {id: sales, name: Sales, role: sales, teams: [Iberia], contacts: [{name: Sam Whitlock}]}
-calendars:
-  - id: always
-    zone: Europe/Madrid
-    hours: {mon-sun: 00:00-24:00}
+PROMISES = """\
 commitments:
   - {id: speed, party: sales, kind: speed_to_lead, title: First answer, target: 90 % within 15 business minutes}
 alerts:
@@ -32,6 +20,7 @@ alerts:
 def prepare(now: datetime) -> str:
     """People, the agreement in force, and a source whose leads are Rita's."""
     from django.core.management import call_command
+    from tests.all_hours import all_hours
     from tests.cast import make_cast
     from tests.negotiations import latest, sign
 
@@ -49,7 +38,7 @@ def prepare(now: datetime) -> str:
     OwnerLink.objects.create(person=cast.rita, src="site-form", owner_id="u-1")
     made = issue(Source(slug="site-form", name="Form of the site", kind="generic", created_at=then), "")
     made.source.save()
-    text = TEXT.replace("FROM_ON", str((then + timedelta(days=2)).date()))
+    text = all_hours("round", PROMISES, (then + timedelta(days=2)).date())
     version = draft_agreement(text=text, by=cast.maya, now=then)
     version = propose_version(version_id=version.id, revision=latest(version), by=cast.maya, now=then)
     sign(sign(version, cast.maya, "marketing", now=then), cast.sam, "sales", now=then)

@@ -10,7 +10,8 @@ from typing import Any
 
 import polars as pl
 
-from smarketing.facts.patches import Key, Marks, fold
+from smarketing.facts.patch_marks import MARKS
+from smarketing.facts.patches import Key, fold, marks_schema
 from smarketing.facts.schema import TABLES
 from smarketing.sources.webhook.shapes import SHAPES, Mapped, SourceReading
 
@@ -43,7 +44,7 @@ class Drained:
 
     kind: str
     rows: dict[str, dict[Key, dict[str, Any]]] = field(default_factory=dict)
-    marks: dict[str, dict[Key, Marks]] = field(default_factory=dict)
+    marks: dict[str, pl.DataFrame] = field(default_factory=dict)
     waiting: dict[str, bytes] = field(default_factory=dict)
     seen: set[str] = field(default_factory=set)
 
@@ -70,12 +71,14 @@ class Drained:
             frames = dict(found.without(waits))
         self.waiting = {key: raw for n, (key, raw) in enumerate(fresh.items()) if n in waits}
         for name, each in folded.items():
-            self._marks(name).update(each.marks)
+            told = each.marks.filter(pl.col(MARKS).is_not_null())
+            both = pl.concat([self._marks(name), told])
+            self.marks[name] = both.unique(TABLES[name].key, keep="last", maintain_order=True)
             for row in each.rows.iter_rows(named=True):
                 self.rows.setdefault(name, {})[tuple(row[column] for column in TABLES[name].key)] = row
 
-    def _marks(self, table: str) -> dict[Key, Marks]:
-        return self.marks.setdefault(table, {})
+    def _marks(self, table: str) -> pl.DataFrame:
+        return self.marks.setdefault(table, pl.DataFrame(schema=marks_schema(TABLES[table])))
 
     def facts(self) -> dict[str, dict[Key, dict[str, Any]]]:
         """All rows but when they were learnt."""

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -68,11 +69,14 @@ def _due(now: datetime, using: str) -> Any:
     return held.annotate(until=Coalesce("not_before_at", "occurred_at")).filter(until__lte=now)
 
 
-def wake_needing(src: str, needs: Collection[str], using: str) -> int:
-    """Rows that were held until one of these came wait again."""
-    if not needs or not InboxRow.objects.using(using).filter(state=RowState.HELD, src=src).exists():
+def wake_needing(src: str, needs: Callable[[], AbstractSet[str]], using: str) -> int:
+    """Rows that were held until one of `needs` came wait again; it is asked only where any is held."""
+    held = InboxRow.objects.using(using).filter(state=RowState.HELD, src=src).exclude(needs="")
+    some = list(held.values_list("needs", flat=True)[: ASKED_ROWS + 1])
+    if not some:
         return 0
-    wanted, n = sorted(needs), 0
+    told = needs()
+    wanted, n = sorted(told if len(some) > ASKED_ROWS else told & set(some)), 0
     for start in range(0, len(wanted), ASKED_ROWS):
         n += _update("state = 'waiting'", [], "needs", wanted[start : start + ASKED_ROWS], using, f"held:{src}")
     return n

@@ -11,15 +11,18 @@ import polars as pl
 from django.db import connections
 
 from smarketing.facts.frames import empty
-from smarketing.facts.patches import Key, Marks
+from smarketing.facts.patch_marks import MARKS
+from smarketing.facts.patches import marks_schema
 from smarketing.facts.schema import DType, Table
 from smarketing.ledger.bulk import load_aside, upsert
-from smarketing.ledger.models import PatchMarks
 from smarketing.ledger.values import KEPT, read_one
 
 Row = tuple[Any, ...]
-MARKS_COLUMNS = ("src", "table", "key", "marks")
-MARKS_TABLE = "ledger_patch_marks"
+MARKS_TABLE, MARKS_KEY = "ledger_patch_marks", ("src", "table", "key")
+_KEEP = (
+    f'INSERT INTO "{MARKS_TABLE}" ("src", "table", "key", "marks") VALUES (?, ?, ?, ?) '
+    'ON CONFLICT ("src", "table", "key") DO UPDATE SET "marks" = excluded."marks"'
+)
 ASKED_ROWS = 5_000  # in one question
 BY_ROW = 100  # rows beyond which a frame is made sooner column by column
 
@@ -114,27 +117,34 @@ def _days(table: Table) -> list[str]:
     return [name for name, dtype in table.schema.items() if dtype == pl.Date()]
 
 
-def marks_of(table: Table, keys: pl.DataFrame, using: str) -> dict[Key, Marks]:
-    """How old each column of these rows is, where that is known."""
-    by_text = {(row[table.key.index("src")], _text(table, row)): row for row in keys.select(table.key).iter_rows()}
-    found: dict[Key, Marks] = {}
-    for src, texts in _texts_by_source(by_text):
-        rows = PatchMarks.objects.using(using).filter(src=src, table=table.name, key__in=texts)
-        found |= {by_text[src, text]: marks for text, marks in rows.values_list("key", "marks")}
-    return found
+def marks_of(table: Table, keys: pl.DataFrame, using: str) -> pl.DataFrame:
+    """How old each column of these rows is, where that is known: their key and facts.patch_marks.MARKS."""
+    if keys.is_empty():
+        return pl.DataFrame(schema=marks_schema(table))
+    asked = keys.select(table.key).with_columns(key_texts(table, keys).alias("key"))
+    found = []
+    for src, texts in _by_source(asked, "key"):
+        rows = _asked_marks(src, table.name, texts, using)
+        schema = {"src": pl.String(), "key": pl.String(), MARKS: pl.String()}
+        found.append(pl.DataFrame([(src, *row) for row in rows], schema=schema, orient="row"))
+    return asked.join(pl.concat(found), on=["src", "key"]).select(*table.key, MARKS)
 
 
-def _texts_by_source(keys: Mapping[tuple[str, str], Key]) -> Iterator[tuple[str, list[str]]]:
-    for src in sorted({src for src, _ in keys}):
-        texts = [text for of, text in keys if of == src]
-        yield from ((src, texts[start : start + ASKED_ROWS]) for start in range(0, len(texts), ASKED_ROWS))
+def _asked_marks(src: str, name: str, texts: list[str], using: str) -> list[tuple[str, str]]:
+    is_server = connections[using].vendor == "postgresql"
+    among = "= ANY(%s)" if is_server else "IN (SELECT value FROM json_each(%s))"
+    marks = '"marks"::text' if is_server else '"marks"'
+    query = f'SELECT "key", {marks} FROM "{MARKS_TABLE}" WHERE "src" = %s AND "table" = %s AND "key" {among}'
+    with connections[using].cursor() as cursor:
+        cursor.execute(query, [src, name, texts if is_server else json.dumps(texts)])
+        return list(cursor.fetchall())
 
 
-def mark_rows(table: Table, marks: Mapping[Key, Marks]) -> pl.DataFrame:
+def mark_rows(table: Table, marks: pl.DataFrame) -> pl.DataFrame:
     """The marks as rows to keep; made before the transaction that keeps them."""
-    at = table.key.index("src")
-    rows = [(key[at], table.name, _text(table, key), json.dumps(told)) for key, told in marks.items()]
-    return pl.DataFrame(rows, schema=dict.fromkeys(MARKS_COLUMNS, pl.String()), orient="row")
+    told = marks.filter(pl.col(MARKS).is_not_null())
+    rows = told.select("src", pl.lit(table.name).alias("table"), key_texts(table, told).alias("key"), MARKS)
+    return rows.rename({MARKS: "marks"}).sort("src", "key")
 
 
 def keep_marks(rows: pl.DataFrame, using: str) -> None:
@@ -142,9 +152,22 @@ def keep_marks(rows: pl.DataFrame, using: str) -> None:
         return
     connection = connections[using]
     with connection.wrap_database_errors:
-        aside = load_aside(connection, MARKS_TABLE, rows)
-        upsert(connection, MARKS_TABLE, aside, list(MARKS_COLUMNS), ("src", "table", "key"))
+        if connection.vendor == "postgresql":
+            aside = load_aside(connection, MARKS_TABLE, rows)
+            upsert(connection, MARKS_TABLE, aside, rows.columns, MARKS_KEY)
+        else:
+            connection.ensure_connection()
+            connection.connection.executemany(_KEEP, rows.rows())
 
 
-def _text(table: Table, key: Key) -> str:
-    return json.dumps([value for name, value in zip(table.key, key, strict=True) if name != "src"])
+def key_texts(table: Table, keys: pl.DataFrame) -> pl.Series:
+    """The rest of each key as JSON."""
+    texts = [_quoted(keys[name]) for name in table.key if name != "src"]
+    return keys.select(pl.concat_str(pl.lit("["), pl.concat_str(texts, separator=", "), pl.lit("]"))).to_series()
+
+
+def _quoted(values: pl.Series) -> pl.Series:
+    """As JSON writes texts; those without anything to escape need no look at each."""
+    is_plain = values.str.contains(r"^[ -!#-\[\]-~]*$").fill_null(value=False)
+    quoted = pl.select('"' + values + '"').to_series()
+    return quoted if is_plain.all() else pl.Series([json.dumps(value) for value in values], dtype=pl.String)

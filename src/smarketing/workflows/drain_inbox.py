@@ -10,6 +10,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -151,8 +152,8 @@ def _write(planned: _Planned, ledger: Ledger, now: datetime) -> None:
     reach("batch.mark.before")
     if settle(rows, told.fates, ledger.sequence, now, using) != len(rows):
         raise Moved
-    for src, records in told.told_of().items():
-        wake_needing(src, records, using)
+    for src in told.sources():
+        wake_needing(src, partial(told.told_of, src), using)
     reach("batch.mark.after")
 
 

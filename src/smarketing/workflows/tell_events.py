@@ -10,8 +10,8 @@ from typing import Any
 
 import polars as pl
 
-from smarketing.facts.fresh_patches import fold_fresh
-from smarketing.facts.patches import ROW, Folded, Key, Marks, fold
+from smarketing.facts.many_patches import fold_many
+from smarketing.facts.patches import ROW, Folded, Key, fold
 from smarketing.facts.schema import TABLES, Table
 from smarketing.ledger.inbox_queue import Fates
 from smarketing.ledger.inbox_queue import Waiting as Row
@@ -24,6 +24,7 @@ from smarketing.terms.marked import N_
 
 FEW = 50  # patches of one table, which are sooner looked at one by one
 DESK = "desk"  # the source of what people note here: always there, and no row says so
+MOST_NEED = 200  # letters
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=5), timedelta(minutes=10)
 PATIENCE = timedelta(days=3)  # with what it needs another event for
 LOOK_AGAIN = timedelta(days=1)  # at an event of the far future
@@ -38,20 +39,22 @@ SENTENCES = {
 
 @dataclass(slots=True)
 class Told:
-    """`frames` are rows to upsert, `marks` how old their columns are, by table; `fates` of the events behind them."""
+    """`frames` are rows to upsert, `marks` of all rows met (see Folded), by table; `fates` are those of the events."""
 
     frames: dict[str, pl.DataFrame] = field(default_factory=dict)
-    marks: dict[str, Mapping[Key, Marks]] = field(default_factory=dict)
+    marks: dict[str, pl.DataFrame] = field(default_factory=dict)
     fates: Fates = field(default_factory=Fates)
 
-    def told_of(self) -> dict[str, set[str]]:
-        """By source: the records of which there is a whole row now, as `needs` of an event names them."""
-        found: dict[str, set[str]] = {}
-        for name, marks in self.marks.items():
-            at = TABLES[name].key.index("src")
-            for key in marks:
-                found.setdefault(key[at], set()).add(_need(name, key))
-        return found
+    def sources(self) -> set[str]:
+        return {src for marks in self.marks.values() for src in marks["src"].unique()}
+
+    def told_of(self, src: str) -> set[str]:
+        """The records of a source of which there is a whole row now, as `needs` of an event names them."""
+        return {
+            need
+            for name, marks in self.marks.items()
+            for need in _needs(TABLES[name], marks.filter(pl.col("src") == src))
+        }
 
 
 def tell_events(rows: Sequence[Row], *, now: datetime, using: str) -> Told:
@@ -137,7 +140,7 @@ class _Known:
     """What the database says of the records that a batch is about, by table."""
 
     stored: Mapping[str, pl.DataFrame]
-    marks: Mapping[str, Mapping[Key, Marks]]
+    marks: Mapping[str, pl.DataFrame]
 
     @classmethod
     def of(cls, patches: Mapping[str, pl.DataFrame], using: str) -> _Known:
@@ -149,12 +152,8 @@ class _Known:
         return {name: self._fold(TABLES[name], frame) for name, frame in patches.items()}
 
     def _fold(self, table: Table, patches: pl.DataFrame) -> Folded:
-        """Most patches tell of something new, whole: those need not be looked at one by one."""
-        if patches.height <= FEW:
-            return fold(table, patches, self.stored[table.name], self.marks[table.name])
-        fresh, rest = fold_fresh(table, patches, self.stored[table.name])
-        found = fold(table, rest, self.stored[table.name], self.marks[table.name])
-        return Folded(pl.concat([fresh.rows, found.rows]), {**fresh.marks, **found.marks}, found.waiting)
+        way = fold if patches.height <= FEW else fold_many
+        return way(table, patches, self.stored[table.name], self.marks[table.name])
 
 
 def _hold(rows: Sequence[Row], folded: Mapping[str, Folded], fates: Fates, now: datetime) -> None:
@@ -177,4 +176,11 @@ def _hold(rows: Sequence[Row], folded: Mapping[str, Folded], fates: Fates, now: 
 def _need(table: str, key: Key) -> str:
     """How an event names the record that it needs; its source is known."""
     own = [value for name, value in zip(TABLES[table].key, key, strict=True) if name != "src"]
-    return ":".join([table, *own])[:200]
+    return ":".join([table, *own])[:MOST_NEED]
+
+
+def _needs(table: Table, keys: pl.DataFrame) -> list[str]:
+    """How events name each of these records."""
+    own = [name for name in table.key if name != "src"]
+    text = pl.concat_str(pl.lit(table.name), *own, separator=":").str.slice(0, MOST_NEED)
+    return keys.select(text).to_series().to_list()

@@ -154,10 +154,6 @@ def _frame(rows: list[dict[str, Any]], schema: dict[str, pl.DataType]) -> pl.Dat
 
 def _column(name: str, dtype: pl.DataType, rows: list[dict[str, Any]]) -> pl.Series:
     values = [row.get(name) for row in rows]
-    if name == SET:
-        texts = pl.Series(name, values, dtype=pl.String).to_frame()
-        names = pl.col(name).str.split(" ").list.eval(pl.element().filter(pl.element() != ""))
-        return texts.select(names).to_series()
     if dtype == pl.Datetime("us", "UTC"):
         numbers = [None if at is None else micros(at) for at in values]
         return pl.Series(name, numbers, dtype=pl.Int64).cast(dtype)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from json.encoder import encode_basestring
 from typing import Any
@@ -19,6 +19,7 @@ MOST_DIGITS = 40
 MOST_EVENTS = 10_000
 EXACT_DIGITS = 15  # that a float keeps
 BROKEN = "_broken"
+_MARK = f'"{BROKEN}"'.encode()
 HOLDERS = (dict, list)
 _ESCAPED = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
 _LONE = re.compile(r"[\ud800-\udfff]")
@@ -138,6 +139,17 @@ def read(raw: bytes) -> Json:
     except (ValueError, RecursionError):
         raise Refused("json_invalid") from None
     return sound(found)
+
+
+def read_all(raws: Sequence[bytes]) -> list[Any]:
+    """Events as `split` wrote them, None for what must be read alone: what may be broken, and what is no object."""
+    try:
+        found = _DECODER.decode((b"[" + b",".join(raws) + b"]").decode())
+    except (ValueError, RecursionError):
+        return [None] * len(raws)
+    if len(found) != len(raws):
+        return [None] * len(raws)
+    return [event if type(event) is dict and _MARK not in raw else None for event, raw in zip(found, raws, strict=True)]
 
 
 def _values(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:

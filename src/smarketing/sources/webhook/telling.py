@@ -14,10 +14,11 @@ from smarketing.sources.fact_ids import change_ids
 from smarketing.sources.webhook.cells import instant, value_of
 from smarketing.sources.webhook.event import Mapped, Rejected, Reread, SourceReading
 from smarketing.sources.webhook.refusal import Early, Refused
-from smarketing.sources.webhook.strict_json import Json, read
+from smarketing.sources.webhook.strict_json import Json, read, read_all
 from smarketing.terms.instants import micros
 
 SKEW = timedelta(minutes=5)
+MANY = 50  # events, among which it pays to look for those that say the same columns
 WEAK = datetime(1900, 1, 1, tzinfo=UTC)  # what is usual holds until anybody says otherwise
 COLUMNS = {table.name: {column.name: column for column in table.columns} for table in TABLES.values()}
 UNSAID = {table.name: frozenset([*table.key, "src", "seen_at", "updated_at"]) for table in TABLES.values()}
@@ -53,6 +54,7 @@ class Telling:
         self.source, self.now, self.index = source, now, 0
         self._rows: dict[str, list[dict[str, Any]]] = {}
         self._pending: list[tuple[str, dict[str, Any]]] = []
+        self._whole: list[tuple[str, pl.DataFrame]] = []
         self.rereads: list[Reread] = []
 
     def patch(self, table: str, at: datetime, values: Mapping[str, Any], *, holds_from: datetime | None = None) -> None:
@@ -134,8 +136,16 @@ class Telling:
         self._pending = []
         self.rereads = [reread for reread in self.rereads if reread.index != self.index]
 
+    def keep_all(self, table: str, patches: pl.DataFrame) -> None:
+        """Patches of many events, which were understood."""
+        self._whole.append((table, patches))
+
     def frames(self) -> dict[str, pl.DataFrame]:
-        frames = {name: _frame(rows, patch_schema(TABLES[name])) for name, rows in self._rows.items()}
+        parts = [(name, _frame(rows, patch_schema(TABLES[name]))) for name, rows in self._rows.items()]
+        found: dict[str, list[pl.DataFrame]] = {}
+        for name, frame in [*parts, *self._whole]:
+            found.setdefault(name, []).append(frame)
+        frames = {name: pl.concat(each) for name, each in found.items()}
         if "stage_change" in frames:
             steps = frames["stage_change"]
             own = pl.Series("hashed", change_ids(steps))
@@ -161,17 +171,28 @@ def _column(name: str, dtype: pl.DataType, rows: list[dict[str, Any]]) -> pl.Ser
 
 
 def mapped(
-    events: Sequence[bytes], source: SourceReading, now: datetime, tell: Callable[[Json, Telling], None]
+    events: Sequence[bytes],
+    source: SourceReading,
+    now: datetime,
+    tell: Callable[[Json, Telling], None],
+    tell_together: Callable[[Sequence[Json | None], Telling], set[int]] | None = None,
 ) -> Mapped:
-    """Every event told by `tell`, which raises Refused where it cannot."""
+    """Every event told by `tell`, which raises Refused where it cannot.
+
+    Takes    tell_together  tells of many events what it can as `tell` would, and returns the indexes of those
+    """
     telling = Telling(source, now)
     rejected: list[Rejected] = []
     held: list[Rejected] = []
     unused: list[int] = []
+    known = read_all(events) if len(events) > 1 else [None]
+    told = tell_together(known, telling) if tell_together and len(events) >= MANY else set[int]()
     for index, raw in enumerate(events):
+        if index in told:
+            continue
         telling.index = index
         try:
-            tell(read(raw), telling)
+            tell(known[index] or read(raw), telling)
         except Refused as refusal:
             (held if isinstance(refusal, Early) else rejected).append(refusal.rejected(index))
             telling.drop()

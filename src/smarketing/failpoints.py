@@ -37,6 +37,11 @@ def reach(name: str) -> None:
         _come_by(name)
 
 
+def is_armed(name: str) -> bool:
+    """Whether a test wants this process to die there, at whatever turn."""
+    return name in _ARMED
+
+
 def _come_by(name: str) -> None:
     _reached[name] += 1
     if _reached[name] == _TURNS[name]:

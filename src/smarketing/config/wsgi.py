@@ -14,8 +14,9 @@ hold_lifeline()
 sys.setswitchinterval(SWITCH_S)
 pages = get_wsgi_application()
 
-from smarketing.web.refusals import quick_to_refuse  # noqa: E402 — needs Django, which has just been set up
+from smarketing.web.quick_to_take import quick_to_take  # noqa: E402 — both need Django, which has just been set up
+from smarketing.web.refusals import quick_to_refuse  # noqa: E402
 from smarketing.workflows.receive_events import GROUP  # noqa: E402
 
 GROUP.shares = True
-application = quick_to_refuse(pages)
+application = quick_to_refuse(quick_to_take(pages))

@@ -32,18 +32,20 @@ class Slow(Exception):
     """The database did not answer in time: the events may or may not be kept, and are not acknowledged."""
 
 
-@dataclass(slots=True, eq=False)
 class Waiting:
-    """`turn` is opened once there is an answer, or once it is this request that writes for those who wait."""
+    """`turn` is a closed lock, opened once: when there is an answer, or when it is this one who writes for the others.
 
-    delivery: Delivery
-    answer: Receipt | BaseException | None = None
-    is_writer: bool = False
-    turn: Event = field(default_factory=Event)
+    A bare lock wakes its thread in a fraction of the time that an Event takes.
+    """
 
-    @property
-    def n_rows(self) -> int:
-        return len(self.delivery.events)
+    __slots__ = ("answer", "delivery", "is_writer", "n_rows", "turn")
+
+    def __init__(self, delivery: Delivery) -> None:
+        self.delivery, self.n_rows = delivery, len(delivery.events)
+        self.answer: Receipt | BaseException | None = None
+        self.is_writer = False
+        self.turn = Lock()
+        self.turn.acquire()
 
 
 @dataclass(eq=False)
@@ -60,6 +62,7 @@ class GroupCommit:
     _shared: BaseDatabaseWrapper | None = None
     _state: Lock = field(default_factory=Lock)
     _queue: deque[Waiting] = field(default_factory=deque)
+    _n_rows: int = 0  # in the queue
     _is_writing: bool = False
     _began_s: float = 0.0
     _ended_s: float = 0.0
@@ -73,16 +76,16 @@ class GroupCommit:
         """
         mine = Waiting(delivery)
         with self._state:
-            n_rows = sum(one.n_rows for one in self._queue) + mine.n_rows
-            if n_rows > MOST_WAITING:
+            if self._n_rows + mine.n_rows > MOST_WAITING:
                 raise Full
             self._queue.append(mine)
-            if n_rows >= MOST_ROWS:
+            self._n_rows += mine.n_rows
+            if self._n_rows >= MOST_ROWS:
                 self._enough.set()
             if self._is_writing:
                 self._crowd_until_s = time.monotonic() + CROWD_S
             mine.is_writer, self._is_writing = not self._is_writing, True
-        if not mine.is_writer and not mine.turn.wait(PATIENCE_S):
+        if not mine.is_writer and not mine.turn.acquire(timeout=PATIENCE_S):
             self._give_up(mine)
         if mine.is_writer:
             self._write_for_all()
@@ -97,6 +100,7 @@ class GroupCommit:
             if not mine.is_writer and mine.answer is None:
                 if mine in self._queue:
                     self._queue.remove(mine)
+                    self._n_rows -= mine.n_rows
                 raise Slow
 
     def _write_for_all(self) -> None:
@@ -113,7 +117,8 @@ class GroupCommit:
             self._hand_on()
             for one, answer in zip(group, answers, strict=True):
                 one.answer = answer
-                one.turn.set()
+                if not one.is_writer:
+                    one.turn.release()
         took_ms = round((time.monotonic() - self._began_s) * 1000, 1)
         n_rows = sum(one.n_rows for one in group)
         log.info("Committed together", extra={"n_together": n_rows, "n_requests": len(group), "duration_ms": took_ms})
@@ -141,7 +146,7 @@ class GroupCommit:
         with self._state:
             if self._queue:
                 self._queue[0].is_writer = True
-                self._queue[0].turn.set()
+                self._queue[0].turn.release()
             else:
                 self._is_writing = False
 
@@ -151,7 +156,8 @@ class GroupCommit:
         while self._queue and n_rows + self._queue[0].n_rows <= MOST_ROWS:
             taken.append(self._queue.popleft())
             n_rows += taken[-1].n_rows
-        if sum(one.n_rows for one in self._queue) < MOST_ROWS:
+        self._n_rows -= n_rows
+        if self._n_rows < MOST_ROWS:
             self._enough.clear()
         return taken
 

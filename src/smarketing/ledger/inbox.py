@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
+from weakref import WeakSet
 
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 
 from smarketing.failpoints import reach
-from smarketing.ledger.inbox_rows import Arrival, Delivery, NewRow, add_to_tally, insert_rows, versions_of
+from smarketing.ledger.inbox_rows import (
+    COUNTS,
+    Arrival,
+    Delivery,
+    NewRow,
+    add_to_tally,
+    execute,
+    insert_rows,
+    versions_of,
+)
 from smarketing.ledger.lock import in_turn
 
 __all__ = ["Arrival", "Delivery", "Receipt", "take_in", "take_in_all"]
 INBOX_TURN = "inbox.lock"
+_INSISTED: WeakSet[Any] = WeakSet()  # connections to PostgreSQL that have been told; each is asked once
 INBOX_LOCK = 7_236_612  # any number, the same in every process: PostgreSQL's advisory locks of sources
 
 
@@ -75,14 +87,16 @@ def insist_on_disk(using: str) -> None:
     connection = connections[using]
     if connection.in_atomic_block:
         return  # whoever began the transaction answers for it
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.execute("PRAGMA synchronous=FULL")
-        else:
+    connection.ensure_connection()
+    if connection.vendor == "sqlite":
+        execute(connection, "PRAGMA synchronous=FULL")
+    elif connection.connection not in _INSISTED:
+        with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT set_config('synchronous_commit', 'on', false)"
                 " WHERE current_setting('synchronous_commit') IN ('off', 'local')"
             )
+        _INSISTED.add(connection.connection)
 
 
 @contextmanager
@@ -119,22 +133,24 @@ def _hold(src: str, using: str) -> None:
 
 def _sorted_out(delivery: Delivery, known: Known, rows: list[NewRow]) -> Receipt:
     """Its receipt; what is new of it goes into `rows` and is known from then on."""
-    own, earlier, seen = uuid4(), set[UUID](), Counter[str]()
+    own, earlier = uuid4(), set[UUID]()
+    n_stored = n_duplicates = n_conflicts = n_rejected = 0
     for event in delivery.events:
         versions, digest = known[event.src, event.key], event.digest
         if found := versions.get(digest):
-            seen["duplicates"] += 1
+            n_duplicates += 1
             earlier.add(found[0])
             continue
-        is_conflict = bool(versions)
+        is_conflict, is_rejected = bool(versions), bool(event.trouble)
         versions[digest] = (own, is_conflict)
-        seen["rejected" if event.trouble else "stored"] += 1
-        seen["conflicts"] += is_conflict and not event.trouble
+        n_rejected += is_rejected
+        n_stored += not is_rejected
+        n_conflicts += is_conflict and not is_rejected
         rows.append(NewRow(event, digest, delivery, own, is_conflict))
     n = len(delivery.events)
-    if len(earlier) == 1 and seen["duplicates"] == n:
+    if len(earlier) == 1 and n_duplicates == n:
         return _first_time(delivery, known, earlier.pop())
-    return Receipt(own, n, seen["stored"], seen["duplicates"], seen["conflicts"], seen["rejected"])
+    return Receipt(own, n, n_stored, n_duplicates, n_conflicts, n_rejected)
 
 
 def _first_time(delivery: Delivery, known: Known, receipt: UUID) -> Receipt:
@@ -150,19 +166,15 @@ def _first_time(delivery: Delivery, known: Known, receipt: UUID) -> Receipt:
 
 def _count(deliveries: Sequence[Delivery], rows: Sequence[NewRow], using: str) -> None:
     """Add to the tallies of the hours; under the same lock as the rows, so that no count is lost."""
-    counts: dict[tuple[str, datetime], Counter[str]] = defaultdict(Counter)
+    counts: dict[tuple[str, datetime], dict[str, int]] = defaultdict(lambda: dict.fromkeys(COUNTS, 0))
+    hours = {delivery.at: delivery.at.replace(minute=0, second=0, microsecond=0) for delivery in deliveries}
     for delivery in deliveries:
-        for src, n in Counter(event.src for event in delivery.events).items():
-            counts[src, _hour(delivery.at)]["n_received"] += n
-    told = Counter((row.event.src, row.delivery.at, bool(row.event.trouble), row.is_conflict) for row in rows)
-    for (src, at, is_dead, is_conflict), n in told.items():
-        own = counts[src, _hour(at)]
-        own["n_rejected" if is_dead else "n_stored"] += n
-        own["n_conflict"] += n if is_conflict and not is_dead else 0
+        for event in delivery.events:
+            counts[event.src, hours[delivery.at]]["n_received"] += 1
+    for row in rows:
+        own, is_dead = counts[row.event.src, hours[row.delivery.at]], bool(row.event.trouble)
+        own["n_rejected" if is_dead else "n_stored"] += 1
+        own["n_conflict"] += row.is_conflict and not is_dead
     for (src, hour), own in sorted(counts.items()):
         own["n_duplicate"] = own["n_received"] - own["n_stored"] - own["n_rejected"]
         add_to_tally(src, hour, own, using)
-
-
-def _hour(at: datetime) -> datetime:
-    return at.replace(minute=0, second=0, microsecond=0)

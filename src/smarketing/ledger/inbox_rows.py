@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connections
@@ -28,6 +28,7 @@ ADD = (
     f" VALUES (%s, %s, 0{', %s' * len(COUNTS)}) ON CONFLICT (src, hour_at) DO UPDATE SET "
     + ", ".join(f"{name} = own.{name} + excluded.{name}" for name in COUNTS)
 )
+ASK = "SELECT key, body_digest, receipt, is_conflict FROM ledger_inbox WHERE src = %s AND key"
 FEW = 20  # rows up to which COPY does not pay
 WAITING, DEAD = str(RowState.WAITING), str(RowState.DEAD)
 AT_ONCE = 70  # rows of one statement on SQLite; older ones take 999 values
@@ -57,8 +58,7 @@ class Delivery:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class NewRow:
+class NewRow(NamedTuple):
     """One version of an event that was not here before, and who brought it."""
 
     event: Arrival
@@ -70,13 +70,21 @@ class NewRow:
 
 def versions_of(src: str, keys: Collection[str], using: str) -> Iterator[tuple[str, str, UUID, bool]]:
     """Key, digest, receipt and whether it is a conflict, of every version of these events that is here."""
-    is_server = connections[using].vendor == "postgresql"
-    among = "= ANY(%s)" if is_server else "IN (SELECT value FROM json_each(%s))"
-    asked = f"SELECT key, body_digest, receipt, is_conflict FROM ledger_inbox WHERE src = %s AND key {among}"
-    with connections[using].cursor() as cursor:
-        cursor.execute(asked, [src, list(keys) if is_server else json.dumps(list(keys))])
-        for key, digest, receipt, is_conflict in cursor.fetchall():
-            yield key, digest, receipt if is_server else UUID(hex=receipt), bool(is_conflict)
+    connection = connections[using]
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"{ASK} = ANY(%s)", [src, list(keys)])
+            yield from cursor.fetchall()
+        return
+    asked = f"{ASK.replace('%s', '?')} IN (SELECT value FROM json_each(?))"
+    for key, digest, receipt, is_conflict in execute(connection, asked, [src, json.dumps(list(keys))]).fetchall():
+        yield key, digest, UUID(hex=receipt), bool(is_conflict)
+
+
+def execute(connection: Any, statement: str, values: Sequence[Any] = ()) -> Any:
+    """On SQLite, by its driver alone: a sender waits, and every statement's way through Django takes longer than it."""
+    with connection.wrap_database_errors:
+        return connection.connection.execute(statement, values)
 
 
 def insert_rows(rows: Sequence[NewRow], using: str) -> None:
@@ -89,10 +97,9 @@ def insert_rows(rows: Sequence[NewRow], using: str) -> None:
         return
     values = [value for row in _values(rows, _as_text, is_server=False) for value in row]
     step = AT_ONCE * len(COLUMNS)
-    with connection.wrap_database_errors:
-        for start in range(0, len(values), step):
-            some = values[start : start + step]
-            connection.connection.execute(_insert_of(len(some) // len(COLUMNS)), some)
+    for start in range(0, len(values), step):
+        some = values[start : start + step]
+        execute(connection, _insert_of(len(some) // len(COLUMNS)), some)
 
 
 def _insert_on_server(rows: Sequence[NewRow], connection: Any) -> None:
@@ -146,6 +153,9 @@ def _values(rows: Sequence[NewRow], at: Callable[[Any], Any], *, is_server: bool
 
 def add_to_tally(src: str, hour: datetime, counts: Mapping[str, int], using: str) -> None:
     connection = connections[using]
+    added = [counts.get(name, 0) for name in COUNTS]
+    if connection.vendor == "sqlite":
+        execute(connection, ADD.replace("%s", "?"), [src, _as_text(hour), *added])
+        return
     with connection.cursor() as cursor:
-        at = connection.ops.adapt_datetimefield_value(hour)
-        cursor.execute(ADD, [src, at, *(counts.get(name, 0) for name in COUNTS)])
+        cursor.execute(ADD, [src, connection.ops.adapt_datetimefield_value(hour), *added])

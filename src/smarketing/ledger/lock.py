@@ -40,9 +40,12 @@ def sole_writer(folder: Path, name: str = LOCK, *, wait_s: float = 0.0) -> Itera
 @contextmanager
 def in_turn(folder: Path, name: str = LOCK) -> Iterator[None]:
     """Wait for the lock of `folder`, then hold it inside the block."""
-    with (folder / name).open("a+b") as file:
-        _lock(file.fileno(), wait=True)
+    handle = os.open(folder / name, os.O_RDWR | os.O_CREAT, 0o666)
+    try:
+        _lock(handle, wait=True)
         yield
+    finally:
+        os.close(handle)
 
 
 def _is_being_written(folder: Path, handle: int) -> FactsError:

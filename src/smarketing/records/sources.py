@@ -27,9 +27,9 @@ def is_previous_live(source: Source, now: datetime) -> bool:
 
 def note_use(source: Source, now: datetime) -> None:
     """At most every few seconds; what was acknowledged does not depend on it."""
-    stale = Q(last_received_at=None) | Q(last_received_at__lt=now - NOTE_EVERY)
     if source.last_received_at is not None and now - source.last_received_at < NOTE_EVERY:
         return
+    stale = Q(last_received_at=None) | Q(last_received_at__lt=now - NOTE_EVERY)
     source.last_received_at = now  # of all who share what is known of it, one writes
     try:
         Source.objects.filter(stale, id=source.id).update(last_received_at=now)

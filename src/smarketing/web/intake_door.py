@@ -7,7 +7,6 @@ query, a method or a host that there is not, an address where nothing is) goes t
 from __future__ import annotations
 
 import logging
-import re
 import time
 from collections.abc import Callable
 
@@ -23,12 +22,12 @@ from django.urls import resolve
 from smarketing.records.access import Actor, Grant
 from smarketing.terms.language import words
 from smarketing.web.language import language_of
+from smarketing.web.quick_to_take import RECEIPTS
 from smarketing.web.refusals import REFUSALS
 from smarketing.web.request import Request
 from smarketing.web.tracing import new_id, request_id
 from smarketing.web.views import intake
 
-ADDRESS = re.compile(r"/in/([-a-zA-Z0-9_]+)(?:/([-a-zA-Z0-9_.~]+))?")
 log = logging.getLogger("smarketing.request")
 
 
@@ -47,13 +46,15 @@ class IntakeMiddleware:
         if not is_ordinary(request):
             return self.get_response(request)
         began = time.perf_counter()
-        own = new_id(request.headers.get("X-Request-ID", "") if settings.ENVIRONMENT.proxies else "")
+        asked = request.headers.get("X-Request-ID", "") if settings.ENVIRONMENT.proxies else ""
+        own = request.META.get(intake.OWN_ID) or new_id(asked)
         mark = request_id.set(own)
         try:
             response = self.answered(request)
             if response is None:
                 return self.get_response(request)
             REFUSALS.learn(request, response)
+            RECEIPTS.learn(request, response)
             if response.status_code >= 400:
                 request.resolver_match = resolve(request.path_info)  # Django's line of a refusal names the way by it
             response.headers["X-Request-ID"] = own
@@ -64,7 +65,7 @@ class IntakeMiddleware:
 
     def _answered(self, request: Request) -> HttpResponse | None:
         """None where there is no such source."""
-        found = ADDRESS.fullmatch(request.path_info)
+        found = intake.ADDRESS.fullmatch(request.path_info)
         assert found is not None
         language = language_of(request)
         request.words, request.token = words(language), None
@@ -94,7 +95,7 @@ class IntakeMiddleware:
 
 
 def is_ordinary(request: Request) -> bool:
-    if request.method != "POST" or not ADDRESS.fullmatch(request.path_info) or request.META.get("QUERY_STRING"):
+    if request.method != "POST" or not intake.ADDRESS.fullmatch(request.path_info) or request.META.get("QUERY_STRING"):
         return False
     if request.META.get("HTTP_AUTHORIZATION", "").lower().startswith("bearer"):
         return False

@@ -116,6 +116,8 @@ def known_source(slug: str, now: datetime) -> Known:
 
 
 def _asked(slug: str, now: datetime) -> Known:
+    if not connection.in_atomic_block:
+        connection.close_if_unusable_or_obsolete()  # nobody looked at this thread's connection when its request began
     source = Source.objects.filter(slug=slug, is_enabled=True, retired_at=None).first()
     if source is None or source.kind not in SHAPES:
         raise NoSuchSource

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 import time
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -33,7 +36,10 @@ from smarketing.workflows.receive_events import (
 
 TYPES = ("application/json", "text/json", "text/xml", "application/xml", "application/x-www-form-urlencoded", "")
 ENCODINGS = ("", "identity", "gzip")
+ADDRESS = re.compile(r"/in/([-a-zA-Z0-9_]+)(?:/([-a-zA-Z0-9_.~]+))?")
 BUCKETS, SEATS = Buckets(), Seats()
+TROUBLE, OWN_ID = "smarketing.trouble", "smarketing.request_id"  # of a request that the quick door took a look at
+TROUBLES = (NoSuchSource, NotProven, TooLarge, UserError, TooFast, Full, Slow, DatabaseError, InterfaceError)
 
 
 class Acknowledgement(HttpResponse):
@@ -41,7 +47,12 @@ class Acknowledgement(HttpResponse):
 
     def close(self) -> None:
         super().close()
-        reach("ack.after")
+        let_go()
+
+
+def let_go() -> None:
+    """The instant after a sender was answered."""
+    reach("ack.after")
 
 
 @csrf_exempt
@@ -50,30 +61,37 @@ def receive(request: Request, slug: str, token: str = "") -> HttpResponse:
     words = request.words
     if request.method != "POST":
         return not_allowed(words("This address has no such method."), ("POST",))
-    encoding = request.headers.get("Content-Encoding", "").strip().lower()
-    if not is_readable(request) or encoding not in ENCODINGS:
+    if trouble := request.META.get(TROUBLE):
+        return refusal(request, trouble)
+    if not is_readable(request.META):
         return problem(415, words("This is in a form that nobody here reads."), words("Send JSON, plain or as gzip."))
     with SEATS.one() as is_free:
-        return answered(request, slug, token, encoding) if is_free else not_kept(request, Full())
+        return answered(request, slug, token) if is_free else not_kept(request, Full())
 
 
-def answered(request: Request, slug: str, token: str, encoding: str) -> HttpResponse:
+def answered(request: Request, slug: str, token: str) -> HttpResponse:
     """The receipt, or why there is none."""
     body = body_of(request)
     if body is None:
         return too_large(request)
     try:
-        found = receive_events(
-            slug=slug,
-            request=signed(request, body, token),
-            encoding=encoding,
-            has_token=has_token(request),
-            is_in_pace=lambda: not BUCKETS.wait_s(slug, time.monotonic()),
-            now=timezone.now(),
-        )
-    except (NoSuchSource, NotProven, TooLarge, UserError, TooFast, Full, Slow, DatabaseError, InterfaceError) as error:
+        found = taken(slug, incoming(request.META, request.get_full_path(), body, token), has_token=has_token(request))
+    except TROUBLES as error:
         return refusal(request, error)
-    return acknowledged(found)
+    status, kind, content = receipt(found)
+    return Acknowledgement(content, status=status, content_type=kind)
+
+
+def taken(slug: str, request: Incoming, *, has_token: bool = False) -> Received:
+    """Raises one of TROUBLES"""
+    return receive_events(
+        slug=slug,
+        request=request,
+        encoding=encoding_of(request.headers.get("content-encoding", "")),
+        has_token=has_token,
+        is_in_pace=lambda: not BUCKETS.wait_s(slug, time.monotonic()),
+        now=timezone.now(),
+    )
 
 
 def refusal(request: Request, error: Exception) -> HttpResponse:
@@ -94,20 +112,25 @@ def refusal(request: Request, error: Exception) -> HttpResponse:
     return not_kept(request, error)
 
 
-def acknowledged(found: Received) -> HttpResponse:
-    """The same words whenever the same is delivered again."""
+def receipt(found: Received) -> tuple[int, str, bytes]:
+    """Status, content type and body: the same words whenever the same is delivered again."""
     if found.acknowledgement is not None:
-        content, content_type = found.acknowledgement
-        return Acknowledgement(content, content_type=content_type)
+        content, kind = found.acknowledgement
+        return 200, kind, content
     names = ("received", "stored", "duplicates", "conflicts", "rejected")
     said: dict[str, Any] = {"receipt": str(found.receipt.receipt)}
     said |= {name: getattr(found.receipt, name) for name in names}
-    return Acknowledgement(json.dumps(said), status=202, content_type="application/json")
+    return 202, "application/json", json.dumps(said).encode()
 
 
-def is_readable(request: Request) -> bool:
-    kind = (request.content_type or "").lower()
-    return kind in TYPES or (kind.startswith("application/") and kind.endswith("+json"))
+def is_readable(environ: Mapping[str, Any]) -> bool:
+    kind = str(environ.get("CONTENT_TYPE", "")).partition(";")[0].strip().lower()
+    is_kind = kind in TYPES or (kind.startswith("application/") and kind.endswith("+json"))
+    return is_kind and encoding_of(environ.get("HTTP_CONTENT_ENCODING", "")) in ENCODINGS
+
+
+def encoding_of(said: str) -> str:
+    return said.strip().lower()
 
 
 def body_of(request: Request) -> bytes | None:
@@ -121,10 +144,17 @@ def body_of(request: Request) -> bytes | None:
     return body if len(body) <= MOST_BATCH else None
 
 
-def signed(request: Request, body: bytes, token: str) -> Incoming:
-    headers = {name[5:].replace("_", "-").lower(): told for name, told in request.META.items() if name[:5] == "HTTP_"}
-    headers["content-type"] = request.META.get("CONTENT_TYPE", "")
-    return Incoming(str(request.method), settings.SITE_URL + request.get_full_path(), headers, body, token)
+def incoming(environ: Mapping[str, Any], path: str, body: bytes, token: str) -> Incoming:
+    """What a signature is over."""
+    headers = {header_name(name): told for name, told in environ.items() if name.startswith("HTTP_")}
+    headers["content-type"] = environ.get("CONTENT_TYPE", "")
+    return Incoming(str(environ["REQUEST_METHOD"]), settings.SITE_URL + path, headers, body, token)
+
+
+@lru_cache(maxsize=500)
+def header_name(variable: str) -> str:
+    """As the sender wrote it, in lower case: `webhook-id` of `HTTP_WEBHOOK_ID`."""
+    return variable[5:].replace("_", "-").lower()
 
 
 def has_token(request: Request) -> bool:

@@ -27,8 +27,9 @@ from tests.builders import EPOCH, Past, a_calendar, a_commitment, a_history, an_
 from smarketing.engine.clocks import Clocks, Tallies, Verdict, void_reason
 from smarketing.engine.compiled import Compiled, compile_terms
 from smarketing.engine.evaluate import Evaluation, evaluate
-from smarketing.engine.history import NEVER, US
+from smarketing.engine.history import NEVER
 from smarketing.terms.agreement import Agreement
+from smarketing.terms.offsets import US
 from smarketing.terms.zones import zone as zone_of
 
 YEAR = 2024

@@ -9,7 +9,8 @@ import pytest
 from tests.spec.clock_words import K2, at, due, minutes, office, warned
 
 from smarketing.engine.clocks import Clocks, Verdict
-from smarketing.engine.history import NEVER, US
+from smarketing.engine.history import NEVER
+from smarketing.terms.offsets import US
 
 HOUR = timedelta(hours=1)
 CHAIN = (15, 45, 55, 60)

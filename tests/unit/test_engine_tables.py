@@ -12,7 +12,7 @@ from tests.builders import a_calendar, instant
 
 from smarketing.engine import tables as tables_module
 from smarketing.engine.business_time import Pauses, compile_tables, due_at, unit_code
-from smarketing.engine.history import NEVER, US
+from smarketing.engine.history import NEVER
 from smarketing.engine.ladder import Ladder
 from smarketing.engine.local import NO_DAY, LocalDays
 from smarketing.engine.one_lead import one_calendar
@@ -20,6 +20,7 @@ from smarketing.engine.pauses import union
 from smarketing.terms.allowance import Allowance, Unit
 from smarketing.terms.calendar import DayHours, Window
 from smarketing.terms.errors import FactsError, TermsError
+from smarketing.terms.offsets import US
 
 HOUR = 3600 * US
 OFFICE = a_calendar()

@@ -6,8 +6,8 @@ from smarketing.charts.chart import Table
 from smarketing.charts.touch_names import touch_name
 from smarketing.scorecard.explain.explanation import ClockExplained, Timing, TouchSeen
 from smarketing.terms.language import N_, Words
+from smarketing.terms.offsets import US
 
-US = 1_000_000
 TIMINGS = {"lead": N_("Lead clock"), "system": N_("System clock"), "rep": N_("Rep clock")}
 
 

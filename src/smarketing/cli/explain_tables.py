@@ -20,8 +20,8 @@ from smarketing.scorecard.explain.explanation import (
     TouchSeen,
 )
 from smarketing.terms.code_names import OUTCOMES, REASONS, STAGES, TOUCHES, said
+from smarketing.terms.offsets import US
 
-US = 1_000_000
 MOST_SEGMENTS = 6
 VERDICTS = {
     "met": ("green", say("met")),

@@ -6,9 +6,9 @@ from rich.text import Text
 
 from smarketing.cli.console import say
 from smarketing.scorecard.explain.explanation import ClockExplained, Instant
+from smarketing.terms.offsets import US
 
 WIDTH = 60
-US = 1_000_000
 
 
 def ruler(clock: ClockExplained, width: int = WIDTH) -> Text:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from smarketing.engine.history import NEVER, US
+from smarketing.engine.history import NEVER
 from smarketing.engine.pauses import Pauses
 from smarketing.engine.tables import Calendars, Instants, Lengths, Tables, rows_of, tables
 from smarketing.terms.allowance import Allowance, Unit
@@ -21,7 +21,7 @@ from smarketing.terms.calendar import Calendar
 from smarketing.terms.errors import FactsError
 from smarketing.terms.instants import instant_at
 from smarketing.terms.marked import N_
-from smarketing.terms.offsets import EARLIEST_YEAR, LATEST_YEAR
+from smarketing.terms.offsets import EARLIEST_YEAR, LATEST_YEAR, US
 
 __all__ = ["Pauses", "Tables", "compile_tables", "due_at", "unit_code"]
 

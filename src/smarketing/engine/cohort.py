@@ -15,10 +15,11 @@ from smarketing.engine.business_time import due_at
 from smarketing.engine.by_lead import Rows
 from smarketing.engine.clauses import Clause
 from smarketing.engine.clocks import Clocks, Tallies
-from smarketing.engine.history import NEVER, US, Codes, Instants
+from smarketing.engine.history import NEVER, Codes, Instants
 from smarketing.engine.pauses import Pauses
 from smarketing.engine.reading import Reading
 from smarketing.terms.commitment import Start
+from smarketing.terms.offsets import US
 
 Lengths = NDArray[np.int64]
 T = TypeVar("T")

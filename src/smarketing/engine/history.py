@@ -21,7 +21,6 @@ Codes = NDArray[np.integer]
 Flags = NDArray[np.uint8]
 
 NEVER = int(np.iinfo(np.int64).max)
-US = 1_000_000
 
 # One byte per touch says all that counting usually needs.
 OUT = 1  # from us to the lead

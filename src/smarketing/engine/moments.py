@@ -13,10 +13,11 @@ from smarketing.engine.business_time import due_at, unit_code
 from smarketing.engine.clauses import Clause
 from smarketing.engine.clocks import Clocks
 from smarketing.engine.compiled import TEN_THOUSANDTHS
-from smarketing.engine.history import NEVER, US, Columns, Instants
+from smarketing.engine.history import NEVER, Columns, Instants
 from smarketing.engine.pauses import Pauses
 from smarketing.engine.tables import Calendars, Lengths, Tables, rows_of
 from smarketing.terms.alert_rule import AlertRule, Occasion
+from smarketing.terms.offsets import US
 
 CLOCK_OCCASIONS = (Occasion.REMINDER, Occasion.BREACH, Occasion.ESCALATION)
 

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from smarketing.engine.history import US
 from smarketing.scorecard.card import Shape
 from smarketing.scorecard.cells import Cells
 from smarketing.scorecard.outcomes import Outcome
@@ -19,6 +18,7 @@ from smarketing.terms.calendar import Calendar
 from smarketing.terms.commitment import Commitment, Kind
 from smarketing.terms.kinds import KIND_TERMS
 from smarketing.terms.language import N_
+from smarketing.terms.offsets import US
 from smarketing.terms.target import Direction, Measure
 
 DAY_S = 86_400

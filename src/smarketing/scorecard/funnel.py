@@ -11,10 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from smarketing.engine.clauses import Version
-from smarketing.engine.history import NEVER, US, Instants
+from smarketing.engine.history import NEVER, Instants
 from smarketing.engine.reading import WON, Reading
 from smarketing.scorecard.card import Cohort, Funnel, FunnelStage
 from smarketing.scorecard.divisions import Ints
+from smarketing.terms.offsets import US
 
 STAGES = ("lead", "mql", "sal", "sql", "opportunity", "customer")
 TEN_THOUSANDTHS = 10_000

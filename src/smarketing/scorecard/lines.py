@@ -9,7 +9,7 @@ import numpy as np
 
 from smarketing.engine.clocks import void_reason
 from smarketing.engine.compiled import Compiled
-from smarketing.engine.history import US, Codebook
+from smarketing.engine.history import Codebook
 from smarketing.scorecard.attainment import (
     NO_PERIOD_DECIDED,
     NOT_IN_FORCE,
@@ -46,6 +46,7 @@ from smarketing.scorecard.outcomes import Outcome
 from smarketing.scorecard.pace import NO_MISSES_ALLOWED, NOT_BEGUN, burn_rate, pace
 from smarketing.scorecard.standings import days, trend
 from smarketing.scorecard.totals import TallyCells
+from smarketing.terms.offsets import US
 from smarketing.terms.target import Measure
 
 BANDS = (("under_5_min", 0, 300), ("5_to_15_min", 300, 900), ("15_to_60_min", 900, 3600), ("over_60_min", 3600, None))

@@ -20,7 +20,6 @@ from smarketing.alerts.hours import after
 from smarketing.alerts.raising import drafts
 from smarketing.alerts.totals import OF_CARDS, Finding, Misses, commitments_of
 from smarketing.engine.business_time import compile_tables
-from smarketing.engine.history import US
 from smarketing.ledger.clock_store import open_clocks
 from smarketing.ledger.replica import open_replica
 from smarketing.ledger.store import Facts
@@ -32,6 +31,7 @@ from smarketing.terms.allowance import Allowance, Unit
 from smarketing.terms.commitment import Commitment
 from smarketing.terms.errors import UserError
 from smarketing.terms.instants import micros
+from smarketing.terms.offsets import US
 from smarketing.terms.period import ONE_DAY, Grain, period_of
 from smarketing.workflows.keep_moments import keep_delivery_moments
 from smarketing.workflows.open_facts import open_ledger

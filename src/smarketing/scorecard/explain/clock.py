@@ -7,7 +7,7 @@ from typing import Any
 
 from smarketing.engine.clauses import Clause
 from smarketing.engine.clocks import REASSIGNED, Clocks, Verdict, void_reason
-from smarketing.engine.history import NEVER, US
+from smarketing.engine.history import NEVER
 from smarketing.engine.metrics.speed_to_lead import three_clocks
 from smarketing.engine.reading import Reading
 from smarketing.scorecard.explain.case import Case, name_of
@@ -19,6 +19,7 @@ from smarketing.scorecard.explain.stages import stages_seen
 from smarketing.scorecard.explain.touches import Window, touches_seen
 from smarketing.terms import code_names
 from smarketing.terms.commitment import Clock, Kind
+from smarketing.terms.offsets import US
 from smarketing.terms.promise_words import allowance_words
 
 TIMED = (Kind.SPEED_TO_LEAD, Kind.FOLLOW_UP_DEPTH, Kind.DISPOSITION_TIME)

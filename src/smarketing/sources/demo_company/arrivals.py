@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from smarketing.sources.demo_company import story
 from smarketing.sources.demo_company.cast import MARKETS
 from smarketing.sources.demo_company.market import CHANNELS, FAIR, FAIR_MONTHS, HOURS, PAGES, PAID, SEASON
-from smarketing.sources.demo_company.story import MARKETING_MONTH, US, Instants, Story
+from smarketing.sources.demo_company.story import MARKETING_MONTH, Instants, Story
+from smarketing.terms.offsets import US
 from smarketing.terms.zones import zone
 
 Codes = NDArray[np.int64]

@@ -12,7 +12,8 @@ from smarketing.sources.demo_company.arrivals import Arrivals, Codes
 from smarketing.sources.demo_company.cast import REPS, habit
 from smarketing.sources.demo_company.follow_up import Work
 from smarketing.sources.demo_company.open_time import OpenTime
-from smarketing.sources.demo_company.story import DAY_US, HOUR_US, NEVER, Instants, Story
+from smarketing.sources.demo_company.story import HOUR_US, NEVER, Instants, Story
+from smarketing.terms.offsets import DAY_US
 
 TYPICAL_EUR = np.array([11_800.0, 7_200.0, 3_900.0])
 WINS = np.array([0.33, 0.23, 0.14])

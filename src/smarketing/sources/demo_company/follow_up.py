@@ -12,7 +12,8 @@ from smarketing.sources.demo_company.arrivals import Arrivals, Codes
 from smarketing.sources.demo_company.cast import MARKETS, OFFICES, REPS, habit
 from smarketing.sources.demo_company.handover import Handovers
 from smarketing.sources.demo_company.open_time import OpenTime
-from smarketing.sources.demo_company.story import DAY_US, HOUR_US, MINUTE_US, NEVER, SALES_MONTH, US, Instants, Story
+from smarketing.sources.demo_company.story import HOUR_US, MINUTE_US, NEVER, SALES_MONTH, Instants, Story
+from smarketing.terms.offsets import DAY_US, US
 
 MOST_ATTEMPTS = 9
 STRUGGLING = ("Iberia", "Italia")  # teams that carry the bad month

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
+from smarketing.terms.offsets import DAY_US, US
 from smarketing.terms.zones import zone
 
 N_MONTHS = 14
@@ -15,8 +16,7 @@ MARKETING_MONTH = 6  # the advertising account is suspended for three weeks
 SALES_MONTH = 9  # the router breaks, two teams are at a fair, nobody answers
 AMENDED_MONTH = 10  # both sides sign the second version
 NEW_REP_MONTH = 7
-US = 1_000_000
-MINUTE_US, HOUR_US, DAY_US = 60 * US, 3_600 * US, 86_400 * US
+MINUTE_US, HOUR_US = 60 * US, 3_600 * US
 NEVER = int(np.iinfo(np.int64).max)
 HEADQUARTERS = "Europe/Madrid"
 

@@ -15,7 +15,8 @@ from smarketing.sources.demo_company.deals import Deals
 from smarketing.sources.demo_company.follow_up import Work
 from smarketing.sources.demo_company.handover import SPAM, Handovers
 from smarketing.sources.demo_company.open_time import OpenTime
-from smarketing.sources.demo_company.story import DAY_US, HOUR_US, MINUTE_US, NEVER, US, Instants, Story
+from smarketing.sources.demo_company.story import HOUR_US, MINUTE_US, NEVER, Instants, Story
+from smarketing.terms.offsets import DAY_US, US
 
 CALL, EMAIL, MEETING, MESSAGE = range(4)
 KINDS = ("Call", "Email", "Meeting", "WhatsApp")

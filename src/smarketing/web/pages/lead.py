@@ -12,6 +12,7 @@ from smarketing.scorecard.explain.explanation import ClockExplained, Explanation
 from smarketing.terms.code_names import CHANNELS, OUTCOMES, REASONS, STAGES, TOUCHES, said
 from smarketing.terms.language import Words
 from smarketing.terms.marked import N_
+from smarketing.terms.offsets import US
 from smarketing.web.pages.lead_contests import Contest, Contested
 from smarketing.web.pages.spoken import VERDICTS
 from smarketing.workflows.list_leads import Neighbours
@@ -34,7 +35,6 @@ CLOCKS = {
     "system": N_("System clock: handover to owner"),
     "rep": N_("Rep clock: owner to touch"),
 }
-US = 1_000_000
 MOST_RULERS = 6
 
 

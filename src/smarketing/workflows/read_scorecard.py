@@ -17,12 +17,11 @@ from smarketing.scorecard.stored_card import is_final
 from smarketing.scorecard.waived import NONE, Waivers
 from smarketing.terms.agreement import Agreement
 from smarketing.terms.faults import ENGLISH
-from smarketing.terms.instants import micros
+from smarketing.terms.instants import MICROSECOND, micros
 from smarketing.terms.language import Words
 from smarketing.terms.period import Grain, Period, period_of
 from smarketing.workflows.score_agreement import ALL, local_date, score
 
-US = timedelta(microseconds=1)
 FORMAT = 2  # of the stored cards; another number has all of them computed again
 FRESH = timedelta(minutes=5)
 
@@ -54,7 +53,7 @@ def read_scorecard(
     period = period or period_of(Grain.MONTH, local_date(versions[-1].zone, at))
     key = _key(facts, versions, period, by, only, waivers)
     stored = read_card(facts, key)
-    if stored and stored.at <= at and (stored.is_final or at - stored.at <= fresh // US):
+    if stored and stored.at <= at and (stored.is_final or at - stored.at <= fresh // MICROSECOND):
         return stored.card
     card = score(versions, facts, period=period, now=now, by=by, only=only, waivers=waivers, words=words)
     if stored is None or stored.at <= at:

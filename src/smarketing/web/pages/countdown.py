@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from smarketing.records.models import DisputeReason
+from smarketing.alerts.wording.dispute import REASONS
 from smarketing.terms.language import Words
 from smarketing.workflows.list_desk import RunningClock
 
@@ -45,8 +45,7 @@ def countdown(each: RunningClock, now: datetime, words: Words, zone: str) -> Cou
 
 
 def waived_text(reason: str, words: Words) -> str:
-    known = {value: str(label) for value, label in DisputeReason.choices}
-    return words("waived: {reason}", reason=words(known.get(reason, reason))) if reason else ""
+    return words("waived: {reason}", reason=words(REASONS.get(reason, reason))) if reason else ""
 
 
 def left_text(seconds: int | None, words: Words, *, is_late: bool) -> str:

@@ -140,6 +140,17 @@ def test_the_board_says_next_steps_when_it_is_empty(desk: DeskSite, rita: Client
     assert "You own no leads" in sam.get("/desk/").content.decode()
 
 
+def test_that_everything_rests_is_said_once(desk: DeskSite, rita: Client) -> None:
+    sam, said = desk.cast.client_of(desk.cast.sam), "closed now, goes on"
+    desk.lead("7")
+    desk.later(12 * 60)
+    alone = rita.get("/desk/").content.decode()
+    assert (alone.count(said), alone.count("desk-resting")) == (1, 0)
+    desk.lead("8")
+    for page in (rita.get("/desk/"), sam.get("/at-risk/")):
+        assert page.content.decode().count(said) == page.content.decode().count("desk-resting") == 1
+
+
 def test_names_and_people_stay_hidden_from_marketing(desk: DeskSite) -> None:
     desk.lead("7", person_key="ann@example.com")
     page = desk.cast.client_of(desk.cast.maya).get("/at-risk/").content.decode()

@@ -11,7 +11,7 @@ from smarketing.records.access import Actor
 from smarketing.records.models import Absence, Event
 from smarketing.terms.language import Words
 from smarketing.terms.marked import N_
-from smarketing.web.pages.countdown import Countdown, countdown
+from smarketing.web.pages.countdown import Countdown, countdown, rest_of_all
 from smarketing.web.pages.desk import silence_text
 from smarketing.web.pages.desk_acts import ColleagueChoice, TakeBack, colleague_choices, take_back
 from smarketing.workflows.list_board import BUCKETS, Board, BoardFilter, BoardRow
@@ -65,6 +65,7 @@ class BoardPage:
     filters: tuple[Filter, ...]
     bucket: str
     rows: tuple[BoardEntry, ...]
+    rest: str  # why none of the clocks runs now; empty where the rows differ
     more: str
     away: tuple[tuple[str, str], ...]
     colleagues: tuple[ColleagueChoice, ...]
@@ -105,6 +106,7 @@ def board_page(
         filters=tuple(_filters(board, asked, words)),
         bucket=asked.bucket,
         rows=rows,
+        rest=rest_of_all([row.left for row in rows]),
         more=words("{n} more are not shown; narrow the filters.", n=words.number(hidden)) if hidden > 0 else "",
         away=tuple((name, _absent(each, words)) for name, each in board.away),
         colleagues=colleague_choices(actor, now=now, words=words) if can_act else (),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -42,6 +43,12 @@ def countdown(each: RunningClock, now: datetime, words: Words, zone: str) -> Cou
         rest=words("closed now, goes on {at}", at=words.minute(left.opens_at, zone)) if left.opens_at else "",
         waived=waived_text(each.waived, words),
     )
+
+
+def rest_of_all(all_left: Sequence[Countdown]) -> str:
+    """Why none of several clocks runs now, to be said once; empty where they differ."""
+    rests = {each.rest for each in all_left}
+    return rests.pop() if len(all_left) > 1 and len(rests) == 1 else ""
 
 
 def waived_text(reason: str, words: Words) -> str:

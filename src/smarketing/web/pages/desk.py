@@ -13,7 +13,7 @@ from smarketing.records.models import Event
 from smarketing.terms.code_names import CHANNELS, REASONS, STAGES, said
 from smarketing.terms.language import Words
 from smarketing.terms.marked import N_
-from smarketing.web.pages.countdown import Countdown, countdown
+from smarketing.web.pages.countdown import Countdown, countdown, rest_of_all
 from smarketing.web.pages.desk_acts import Acts, LeadForm, TakeBack, take_back
 from smarketing.workflows.desk_terms import agreement_slug
 from smarketing.workflows.list_desk import Desk, DeskRow
@@ -72,6 +72,7 @@ class DeskPage:
     rows: tuple[DeskEntry, ...]
     back: tuple[BackEntry, ...]
     coming: tuple[BackEntry, ...]
+    rest: str  # why none of the clocks runs now; empty where the rows differ
     more: str
     acts: Acts
     is_owner: bool
@@ -100,6 +101,7 @@ def desk_page(
         rows=rows,
         back=tuple(_back(each, desk.terms, zone, words, href_of) for each in desk.back),
         coming=tuple(_back(each, desk.terms, zone, words, href_of) for each in desk.coming[:MOST_COMING]),
+        rest=rest_of_all([row.left for row in rows]),
         more=words("{n} more clocks are not shown.", n=words.number(desk.n_more)) if desk.n_more else "",
         acts=Acts.of(actor, desk.terms, now=now, words=words),
         is_owner=desk.is_owner,

@@ -17,7 +17,6 @@ from smarketing.engine.history import (
     INBOUND,
     NEVER,
     OUT,
-    US,
     Assignments,
     Codebook,
     Deals,
@@ -30,6 +29,7 @@ from smarketing.terms.agreement import Agreement, Definition, Handover, Handover
 from smarketing.terms.allowance import Allowance
 from smarketing.terms.calendar import Calendar, DayHours, Holidays, Window
 from smarketing.terms.commitment import Commitment, Kind, Override, Scope
+from smarketing.terms.offsets import US
 from smarketing.terms.target import Target
 
 PER_BUCKET = 131_072

@@ -57,19 +57,20 @@ def scan(clocks: StoredClocks) -> pl.DataFrame:
 
 
 def questions(clocks: StoredClocks, folder: Folder) -> dict[str, Callable[[], Any]]:
-    """G13, G14, G15, G16 twice, and the page of G17, all but the last from the files."""
+    """G13, G14, G15, G16 twice, and the page of G17 beside G13's question to ten times the clocks."""
     book = clocks.replica.codebook
     team = pl.lit(pl.Series(book.team_of)).gather(pl.col("owner")).alias("team")
     month = pl.from_epoch("start_at", "us").dt.truncate("1mo").alias("month")
     day = (pl.col("start_at") // DAY).alias("day")
-    judged = clocks.scan().filter(has_begun(NOW), pl.col("commitment") == "respond")
+    wanted = has_begun(NOW) & (pl.col("commitment") == "respond")
+    judged, tenfold = (pl.concat([clocks.scan()] * n).filter(wanted) for n in (1, 10))
     inside = pl.col("start_at").is_between(NOW - 30 * DAY, NOW)
     team_3 = [code for code, number in enumerate(book.team_of) if number == 3]
     elapsed = pl.col("elapsed_us").filter(pl.col("stop_at") <= NOW)
     counts = [(pl.col("verdict") == word).sum().alias(word) for word in ("met", "breached", "running", "void")]
 
-    def compliance(*more: pl.Expr) -> pl.DataFrame:
-        rows = judged.select(month, team, verdict(NOW), "elapsed_us", "stop_at")
+    def compliance(*more: pl.Expr, of: pl.LazyFrame = judged) -> pl.DataFrame:
+        rows = of.select(month, team, verdict(NOW), "elapsed_us", "stop_at")
         return rows.group_by("month", "team").agg(*counts, *more).collect()
 
     def one_team() -> pl.DataFrame:
@@ -87,6 +88,7 @@ def questions(clocks: StoredClocks, folder: Folder) -> dict[str, Callable[[], An
         "G15 one team, 30 days": one_team,
         "G16 top 100 at risk": lambda: clocks.scan().filter(is_at_risk(NOW)).bottom_k(100, by="due_at").collect(),
         "G16 one lead's clocks": lambda: clocks.of_lead(clocks.replica.n_leads // 3),
+        "G17 G13's question, ten times the clocks": lambda: compliance(of=tenfold),
         "G17 stored card": page,
     }
 

@@ -11,7 +11,8 @@ from smarketing.sources.demo_company.cast import MACHINE, MANAGERS, QUEUE, REPS
 from smarketing.sources.demo_company.company import Company
 from smarketing.sources.demo_company.follow_up import REASONS
 from smarketing.sources.demo_company.handover import SPAM, TEST, TWIN
-from smarketing.sources.demo_company.story import DAY_US, NEVER, US, Instants, midnight_us
+from smarketing.sources.demo_company.story import NEVER, Instants, midnight_us
+from smarketing.terms.offsets import DAY_US, US
 
 REP_IDS = pl.Series([rep.id for rep in REPS])
 LIFECYCLE = "Lifecycle"

@@ -1,8 +1,8 @@
 """How old each column of a row is that was told a few columns at a time: a text to keep beside the row.
 
 It is an object of columns and microseconds. REST is the age of all values that are not named, WHOLE is that of the
-row's `updated_at`. A row with another `updated_at` was written whole since: its marks are void, and each of its values
-is as old as the row. So is each value of a row without marks; a row whose values are no older or younger needs none.
+row: its `updated_at`, or `changed_at` of a step. A row of another age was written whole since: its marks are void, and
+each of its values is as old as the row. So is each value of a row without marks; most rows need none.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from smarketing.terms.instants import micros
 
 MARKS = "_marks"
 WHOLE, REST = "", "*"
+WRITTEN, STEPPED = "updated_at", "changed_at"  # when a row was written: a step is as old as what it tells of
 OLDEST = -(2**62)
 AGE, KEPT = "_age_", "_kept_"  # begin the names of columns
 
@@ -60,7 +61,8 @@ def mark_of(table: Table, row: Mapping[str, Any], ages: Ages, *, is_kept: bool) 
 
 
 def _written(row: Mapping[str, Any]) -> int:
-    return micros(row["updated_at"]) if row.get("updated_at") else OLDEST
+    at = row.get(WRITTEN if WRITTEN in row else STEPPED)
+    return micros(at) if at else OLDEST
 
 
 def with_ages(table: Table, rows: pl.DataFrame) -> pl.DataFrame:
@@ -112,6 +114,5 @@ def _entry(name: str, age: pl.Expr) -> pl.Expr:
 
 
 def _written_each(table: Table) -> pl.Expr:
-    if "updated_at" not in table.names:
-        return pl.lit(OLDEST, pl.Int64)
-    return pl.col("updated_at").dt.timestamp("us").fill_null(OLDEST)
+    name = next((name for name in (WRITTEN, STEPPED) if name in table.names), None)
+    return pl.lit(OLDEST, pl.Int64) if name is None else pl.col(name).dt.timestamp("us").fill_null(OLDEST)

@@ -10,8 +10,10 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 from django.db import connections
 from django.db.models import F
@@ -28,6 +30,7 @@ class Waiting:
     src: str
     body: bytes
     received_at: datetime
+    occurred_at: datetime | None
     n_tries: int
 
 
@@ -52,10 +55,29 @@ def is_anything_waiting(now: datetime, using: str) -> bool:
     return rows.filter(state=RowState.WAITING).exists() or _due(now, using).exists()
 
 
-def next_rows(limit: int, using: str, **only: Any) -> list[Waiting]:
-    rows = InboxRow.objects.using(using).filter(state=RowState.WAITING, **only).order_by("id")
-    columns = ("id", "src", "body", "received_at", "n_tries")
-    return [Waiting(row[0], row[1], bytes(row[2]), *row[3:]) for row in rows.values_list(*columns)[:limit]]
+def next_rows(limit: int, using: str, *, receipt: UUID | None = None) -> list[Waiting]:
+    """The rows that wait, of one delivery if `receipt` is given: as the database says them, for they are many."""
+    connection = connections[using]
+    is_server = connection.vendor == "postgresql"
+    own = "" if receipt is None else ' AND "receipt" = %s'
+    plus = "" if is_server else "+"  # the driver does not convert
+    query = (
+        f'SELECT "id", "src", "body", {plus}"received_at", {plus}"occurred_at", "n_tries" FROM "ledger_inbox" '
+        f'WHERE "state" = \'waiting\'{own} ORDER BY "id" LIMIT %s'
+    )
+    given = [] if receipt is None else [receipt if is_server else receipt.hex]
+    with connection.cursor() as cursor:
+        cursor.execute(query, [*given, limit])
+        at: Callable[[Any], Any] = (lambda given: given) if is_server else lru_cache(maxsize=None)(_instant)
+        return [
+            Waiting(row_id, src, bytes(body), at(received), at(occurred), n_tries)
+            for row_id, src, body, received, occurred, n_tries in cursor.fetchall()
+        ]
+
+
+def _instant(text: str | None) -> datetime | None:
+    """As Django writes it on SQLite, whose clock there is UTC."""
+    return None if text is None else datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
 def wake_due(now: datetime, using: str) -> int:
@@ -90,14 +112,14 @@ def settle(rows: Sequence[Waiting], fates: Fates, seq: int, now: datetime, using
     n = 0
     for start in range(0, len(done), ASKED_ROWS):
         n += _update(sets, [at, seq], "id", done[start : start + ASKED_ROWS], using)
-    waits = InboxRow.objects.using(using).filter(state=RowState.WAITING)
-    for row_id, trouble in fates.told.items():
-        n += waits.filter(id=row_id).update(state=RowState.DONE, drained_at=now, seq=seq, trouble=trouble)
-    for row_id, trouble in fates.dead.items():
-        n += waits.filter(id=row_id).update(state=RowState.DEAD, drained_at=now, trouble=trouble, needs="")
-    for row_id, (until, needs, trouble) in fates.held.items():
-        changes = {"not_before_at": until, "needs": needs[:200], "trouble": trouble, "n_tries": F("n_tries") + 1}
-        n += waits.filter(id=row_id).update(state=RowState.HELD, **changes)
+    told = [(at, seq, json.dumps(trouble), row_id) for row_id, trouble in fates.told.items()]
+    n += _update_each("state = 'done', drained_at = %s, seq = %s, trouble = %s", told, using)
+    dead = [(at, json.dumps(trouble), row_id) for row_id, trouble in fates.dead.items()]
+    n += _update_each("state = 'dead', drained_at = %s, trouble = %s, needs = ''", dead, using)
+    until = connections[using].ops.adapt_datetimefield_value
+    held = [(until(at), needs[:200], json.dumps(trouble), row) for row, (at, needs, trouble) in fates.held.items()]
+    sets = "state = 'held', not_before_at = %s, needs = %s, trouble = %s, n_tries = n_tries + 1"
+    n += _update_each(sets, held, using)
     _count_dead([row for row in rows if row.id in fates.dead], using)
     return n
 
@@ -107,6 +129,15 @@ def _count_dead(rows: Sequence[Waiting], using: str) -> None:
     hours = Counter((row.src, row.received_at.replace(minute=0, second=0, microsecond=0)) for row in rows)
     for (src, hour), n in hours.items():
         InboxTally.objects.using(using).filter(src=src, hour_at=hour).update(n_dead=F("n_dead") + n)
+
+
+def _update_each(sets: str, rows: Sequence[tuple[Any, ...]], using: str) -> int:
+    """Update waiting rows, each in its own way; the last value of each is its id."""
+    if not rows:
+        return 0
+    with connections[using].cursor() as cursor:
+        cursor.executemany(f"UPDATE ledger_inbox SET {sets} WHERE state = 'waiting' AND id = %s", rows)
+        return int(cursor.rowcount)
 
 
 def _update(sets: str, values: list[Any], column: str, found: Sequence[Any], using: str, of: str = "waiting") -> int:

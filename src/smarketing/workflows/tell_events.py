@@ -16,7 +16,6 @@ from smarketing.facts.schema import TABLES, Table
 from smarketing.ledger.inbox_queue import Fates
 from smarketing.ledger.inbox_queue import Waiting as Row
 from smarketing.ledger.look_up import marks_of, stored_rows
-from smarketing.ledger.models import InboxRow
 from smarketing.records.models import Source
 from smarketing.sources.webhook.event import Rejected, SourceReading
 from smarketing.sources.webhook.shapes import SHAPES
@@ -131,7 +130,7 @@ def _said(each: Rejected) -> dict[str, Any]:
 
 def _until(row: Row, now: datetime) -> datetime:
     """When an event of the future is looked at again."""
-    at = InboxRow.objects.filter(id=row.id).values_list("occurred_at", flat=True).first()
+    at = row.occurred_at
     return min(at, now + LOOK_AGAIN) if at and at > now else now + LONGEST_PAUSE
 
 

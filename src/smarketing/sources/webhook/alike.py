@@ -109,8 +109,9 @@ def _patch(alike: Alike, telling: Telling, *, at: pl.Expr | None = None, holds_f
     telling.keep_all(alike.table, patches)
 
 
-def _steps(alike: Alike, telling: Telling, **more: pl.Expr) -> None:
-    """As `Telling.changes` does for one event."""
+def _steps(alike: Alike, telling: Telling, *names: str) -> None:
+    """As `Telling.changes` does for one event; a step says what is said under `names` too."""
+    more = {name: pl.col(name) for name in names if name in alike.said}
     for name in alike.said:
         field = FIELD_OF.get((alike.table, name))
         if field is None:
@@ -138,17 +139,14 @@ def _as_steps(alike: Alike, **columns: pl.Expr) -> Alike:
 
 def _tell_row(alike: Alike, telling: Telling) -> pl.DataFrame:
     _patch(alike, telling)
-    more = {}
-    if alike.table == "deal":
-        more["pipeline"] = pl.col("pipeline") if "pipeline" in alike.said else pl.lit(None, pl.String)
-    _steps(alike, telling, **more)
+    _steps(alike, telling, *(["pipeline"] if alike.table == "deal" else []))
     return alike.rows
 
 
 def _tell_creation(alike: Alike, telling: Telling) -> pl.DataFrame:
     alike = alike.saying(created_at=alike.or_when("created_at"))
     _patch(alike, telling, holds_from=pl.col(WHEN) - TICK)
-    _steps(alike, telling, reason=pl.col("reason") if "reason" in alike.said else pl.lit(None, pl.String))
+    _steps(alike, telling, "reason")
     return alike.rows
 
 

@@ -79,14 +79,18 @@ def _tell_row(kind: Kind, values: dict[str, Any], at: datetime, telling: Telling
     if kind.table == "owner":
         telling.usual("owner", at, {"owner_id": values["owner_id"], "kind": "person"})
     if kind.table in ("lead", "deal"):
-        more = {"pipeline": values.get("pipeline")} if kind.table == "deal" else {}
-        telling.changes(kind.table, values[f"{kind.table}_id"], values, at, **more)
+        more = ("pipeline",) if kind.table == "deal" else ()
+        telling.changes(kind.table, values[f"{kind.table}_id"], values, at, **_said(values, *more))
 
 
 def _tell_creation(kind: Kind, values: dict[str, Any], at: datetime, telling: Telling) -> None:
     values = {**values, "created_at": values.get("created_at") or at}
     telling.created(kind.table, at, values)
-    telling.changes("lead", values["lead_id"], values, at, reason=values.get("reason"))
+    telling.changes("lead", values["lead_id"], values, at, **_said(values, "reason"))
+
+
+def _said(values: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    return {name: values[name] for name in names if name in values}
 
 
 def _tell_deletion(kind: Kind, values: dict[str, Any], at: datetime, telling: Telling) -> None:

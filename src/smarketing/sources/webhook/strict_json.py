@@ -143,13 +143,18 @@ def read(raw: bytes) -> Json:
 
 def read_all(raws: Sequence[bytes]) -> list[Any]:
     """Events as `split` wrote them, None for what must be read alone: what may be broken, and what is no object."""
+    body = b"[" + b",".join(raws) + b"]"
     try:
-        found = _DECODER.decode((b"[" + b",".join(raws) + b"]").decode())
+        found = _DECODER.decode(body.decode())
     except (ValueError, RecursionError):
-        return [None] * len(raws)
+        found = []
     if len(found) != len(raws):
         return [None] * len(raws)
-    return [event if type(event) is dict and _MARK not in raw else None for event, raw in zip(found, raws, strict=True)]
+    is_sound = _MARK not in body
+    return [
+        event if type(event) is dict and (is_sound or _MARK not in raw) else None
+        for event, raw in zip(found, raws, strict=True)
+    ]
 
 
 def _values(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:

@@ -25,9 +25,9 @@ PAGES = (
     "/leads/?sort=due",
     "/leads/?verdict=breached",
     "/scorecards/",
-    "/queue/",
+    "/at-risk/",
     "/desk/",
-    "/inbox/",
+    "/messages/",
     "/settings/sources/",
     "/settings/sources/inbox/",
 )

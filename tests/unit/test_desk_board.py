@@ -20,6 +20,12 @@ from smarketing.workflows.log_touch import log_touch
 __all__ = ["desk", "site"]
 
 
+@pytest.fixture(autouse=True, params=(500, 0), ids=("few are read", "many are asked for"))
+def few(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """How many clocks of one calendar are few: the board is the same either way."""
+    monkeypatch.setattr("smarketing.workflows.list_board.FEW", request.param)
+
+
 def board(desk: DeskSite, person: Person, **asked: str) -> Board:
     actor = actor_of(person, desk.now.date())
     return list_board(actor, BoardFilter(**asked), zone_name="UTC", now=desk.now, words=words("en"))

@@ -150,7 +150,11 @@ def test_a_notice_that_waits_for_the_morning_is_not_sent(site: Site, people: dic
     assert {row.state for row in Notice.objects.all()} == {"waiting"}
 
 
-def test_the_boards_put_it_last_and_say_why(site: Site, people: dict[str, Person]) -> None:
+@pytest.mark.parametrize("few", [500, 0])
+def test_the_boards_put_it_last_and_say_why(
+    few: int, site: Site, people: dict[str, Person], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(list_board, "FEW", few)
     a_lead(site, "1")
     site.later()
     a_lead(site, "2")

@@ -11,7 +11,8 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Case, Exists, F, Max, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Count, Exists, Max, OuterRef, Q, QuerySet, TextField, Value, When
+from django.db.models.functions import Coalesce
 
 from smarketing.ledger.models import FACTS, OpenClock, OpenClockState
 from smarketing.ledger.names import names_of
@@ -31,7 +32,8 @@ from smarketing.workflows.waived_clocks import WaivedClocks
 
 OWNERS: Any = FACTS["owner"]
 BUCKETS = ("overdue", "15min", "1h", "today", "later", "waived")
-MOST_ROWS = 100
+MOST_ROWS, FEW = 100, 500
+ORDER = ("due_at", "src", "lead_id", "commitment")
 Owner = tuple[str, str]
 
 
@@ -90,9 +92,9 @@ def list_board(actor: Actor, asked: BoardFilter, *, zone_name: str, now: datetim
     scope, terms = scope_with_unowned(actor, "clock"), every_agreement()
     mine = _in_scope(running(now), scope)
     chosen = _filtered(mine, asked)
-    cuts = _Cuts(terms, now, zone_name)
-    counts = cuts.counts(chosen)
-    told = sorted(running_clocks(cuts.most_urgent(chosen, asked.bucket), terms, now), key=urgency)[:MOST_ROWS]
+    cuts = _Cuts(chosen, terms, now, zone_name)
+    counts = cuts.counts()
+    told = sorted(running_clocks(cuts.most_urgent(asked.bucket), terms, now), key=urgency)[:MOST_ROWS]
     owners = _Owners(actor, scope, now, words)
     return Board(
         rows=tuple(owners.rows(told)),
@@ -135,56 +137,94 @@ def _filtered(clocks: QuerySet[OpenClock], asked: BoardFilter) -> QuerySet[OpenC
     return clocks
 
 
-class _Cuts:
-    """Where one bucket ends and the next begins, by calendar: so much open time from now, the end of today."""
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """The clocks of one calendar, by bucket, with how many each holds; those without a due time apart, and last."""
 
-    def __init__(self, terms: Terms, now: datetime, zone_name: str) -> None:
+    buckets: Mapping[str, Sequence[QuerySet[OpenClock]] | list[OpenClock]]
+    n: Mapping[str, int]
+
+    def first(self, bucket: str) -> list[OpenClock]:
+        """The most urgent. An index leads to the soonest of very many in no time."""
+        found: list[OpenClock] = []
+        for each in self.buckets[bucket] if self.n[bucket] else ():
+            if isinstance(each, OpenClock):
+                found.append(each)
+            elif len(found) < MOST_ROWS:
+                found += each.order_by(*ORDER)[:MOST_ROWS]
+        return found
+
+
+class _Cuts:
+    """Where one bucket ends and the next begins, by calendar: so much open time from now, the end of today.
+
+    Hundreds of thousands of clocks may run: they are looked through once to be counted by calendar. The few of a small
+    calendar are then read; of the many of another what is urgent is found by its instant, and the rest is later.
+    """
+
+    def __init__(self, clocks: QuerySet[OpenClock], terms: Terms, now: datetime, zone_name: str) -> None:
         self.now, self.left, self.waived = now, TimeLeft(terms, now), WaivedClocks(now)
         here = zone(zone_name)
         tomorrow = now.astimezone(here).date() + timedelta(days=1)
         self.midnight = datetime.combine(tomorrow, time(), tzinfo=here)
+        self.parts = [self._part(clocks.filter(**place), place, n) for place, n in _places(clocks)]
 
-    def _by_waiver(self, clocks: QuerySet[OpenClock]) -> dict[bool, QuerySet[OpenClock]]:
-        """What runs, and what is waived."""
-        if not self.waived:
-            return {False: clocks}
-        is_waived = Case(When(self.waived.condition(), then=Value(value=True)), default=Value(value=False))
-        told = clocks.annotate(is_waived=is_waived)
-        return {waived: told.filter(is_waived=waived) for waived in (False, True)}
+    def counts(self) -> dict[str, int]:
+        return {bucket: sum(part.n[bucket] for part in self.parts) for bucket in BUCKETS}
 
-    def counts(self, clocks: QuerySet[OpenClock]) -> dict[str, int]:
-        found = dict.fromkeys(BUCKETS, 0)
-        for own in self._by_calendar(clocks):
-            for bucket, asked in own.items():
-                found[bucket] += asked.count()
-        return found
-
-    def most_urgent(self, clocks: QuerySet[OpenClock], bucket: str) -> list[OpenClock]:
-        """The first of each calendar: among them are the first of all."""
-        order = (F("due_at").asc(nulls_last=True), "src", "lead_id", "commitment")
+    def most_urgent(self, bucket: str) -> list[OpenClock]:
+        """The first of each calendar: among them are the first of all. Who is waived comes after all others."""
         found: list[OpenClock] = []
-        for own in self._by_calendar(clocks):
-            for name, asked in own.items():
-                if bucket in ("", name):
-                    found += asked.order_by(*order)[:MOST_ROWS]
+        for part in self.parts:
+            own: list[OpenClock] = []
+            for name in (bucket,) if bucket else BUCKETS[:-1]:
+                own += part.first(name) if len(own) < MOST_ROWS else []
+            found += own
+        if not bucket and len(found) < MOST_ROWS:
+            found += [clock for part in self.parts for clock in part.first("waived")]
         return found
 
-    def _by_calendar(self, clocks: QuerySet[OpenClock]) -> Iterable[dict[str, QuerySet[OpenClock]]]:
-        parts = ("agreement", "version", "calendar")
-        for agreement, version, calendar in clocks.order_by(*parts).values_list(*parts).distinct():
-            parted = self._by_waiver(clocks.filter(agreement=agreement, version=version, calendar=calendar))
-            own = parted[False]
-            place = self.left.place(OpenClock(agreement=agreement, version=version, calendar=calendar))
-            soon, hour = self.left.until(place, 900), self.left.until(place, 3600)
-            day = max(self.midnight, hour)
-            yield {
-                "overdue": own.filter(due_at__lt=self.now),
-                "15min": own.filter(due_at__gte=self.now, due_at__lt=soon),
-                "1h": own.filter(due_at__gte=soon, due_at__lt=hour),
-                "today": own.filter(due_at__gte=hour, due_at__lt=day),
-                "later": own.filter(Q(due_at__gte=day) | Q(due_at=None)),
-                "waived": parted.get(True, own.none()),
-            }
+    def _part(self, clocks: QuerySet[OpenClock], place: Mapping[str, Any], n: int) -> _Part:
+        number = self.left.place(OpenClock(**place))
+        soon, hour = self.left.until(number, 900), self.left.until(number, 3600)
+        ends = {"overdue": self.now, "15min": soon, "1h": hour, "today": max(self.midnight, hour)}
+        if n <= FEW:
+            read: dict[str, list[OpenClock]] = {bucket: [] for bucket in BUCKETS}
+            for clock in self._told(clocks):
+                read[_bucket(clock, ends)].append(clock)
+            return _Part(read, {bucket: len(own) for bucket, own in read.items()})
+        waived = self._told(clocks).filter(is_waived=True) if self.waived else clocks.none()
+        running = self._told(clocks).filter(is_waived=False) if self.waived else clocks
+        starts = [None, *ends.values()]
+        asked = {
+            bucket: running.filter(due_at__lt=end, **({"due_at__gte": start} if start else {}))
+            for start, (bucket, end) in zip(starts, ends.items(), strict=False)
+        }
+        counted = {bucket: own.count() for bucket, own in {**asked, "waived": waived}.items()}
+        parted = {bucket: (own,) for bucket, own in asked.items()} | {
+            "later": (running.filter(due_at__gte=ends["today"]), running.filter(due_at=None)),
+            "waived": (waived.exclude(due_at=None), waived.filter(due_at=None)),
+        }
+        return _Part(parted, {**counted, "later": n - sum(counted.values())})
+
+    def _told(self, clocks: QuerySet[OpenClock]) -> Any:
+        """With whether they are waived."""
+        condition = self.waived.condition() if self.waived else Q(pk__in=[])
+        return clocks.annotate(is_waived=Case(When(condition, then=Value(value=True)), default=Value(value=False)))
+
+
+def _places(clocks: QuerySet[OpenClock]) -> list[tuple[dict[str, Any], int]]:
+    """By which calendars of which agreements they run, and how many by each."""
+    names = ("agreement", "version", "calendar")
+    told = clocks.order_by(*names).values_list(*names).annotate(n=Count("*"))
+    return [(dict(zip(names, place, strict=True)), n) for *place, n in told]
+
+
+def _bucket(clock: Any, ends: Mapping[str, datetime]) -> str:
+    if clock.is_waived:
+        return "waived"
+    named = (bucket for bucket, end in ends.items() if clock.due_at is not None and clock.due_at < end)
+    return next(named, "later")
 
 
 class _Owners:
@@ -262,11 +302,9 @@ def _choices(clocks: QuerySet[OpenClock], terms: Terms, owners: _Owners) -> dict
     """What each filter may be in what this reader sees."""
     found: dict[str, tuple[tuple[str, str], ...]] = {}
     for name in ("team", "tier"):
-        values = clocks.exclude(**{name: None}).order_by(name).values_list(name, flat=True).distinct()
-        found[name] = tuple((value, value) for value in values)
+        found[name] = tuple((value, value) for value in _values(clocks, name))
     titles = {each.id: each.title or each.id for versions in terms.values() for v in versions for each in v.commitments}
-    ids = clocks.order_by("commitment").values_list("commitment", flat=True).distinct()
-    found["commitment"] = tuple((each, titles.get(each, each)) for each in ids)
+    found["commitment"] = tuple((each, titles.get(each, each)) for each in _values(clocks, "commitment"))
     wanted = clocks.filter(src=OuterRef("src"), lead_id=OuterRef("lead_id"))
     mine = LEADS.objects.filter(Exists(wanted)).exclude(owner_id=None)
     reps = sorted(set(mine.values_list("src", "owner_id")))[:500]
@@ -275,6 +313,13 @@ def _choices(clocks: QuerySet[OpenClock], terms: Terms, owners: _Owners) -> dict
         sorted(((f"{src}:{id}", owners.name((src, id))) for src, id in reps), key=lambda each: each[1])
     )
     return found
+
+
+def _values(clocks: QuerySet[OpenClock], name: str) -> list[str]:
+    """What a column holds. Of an expression no index knows anything: one look at all rows is quicker than its order."""
+    said = Coalesce(name, Value(""), output_field=TextField())
+    found = clocks.annotate(said=said).order_by().values_list("said", flat=True).distinct()
+    return sorted(value for value in found if value)
 
 
 def board_filter(query: Mapping[str, str]) -> BoardFilter:

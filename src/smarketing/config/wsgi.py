@@ -14,9 +14,13 @@ hold_lifeline()
 sys.setswitchinterval(SWITCH_S)
 pages = get_wsgi_application()
 
+from django.urls import get_resolver  # noqa: E402
+
+from smarketing.records.permissions import table  # noqa: E402
 from smarketing.web.quick_to_take import quick_to_take  # noqa: E402 — both need Django, which has just been set up
 from smarketing.web.refusals import quick_to_refuse  # noqa: E402
 from smarketing.workflows.receive_events import GROUP  # noqa: E402
 
+get_resolver().url_patterns, table()  # now, and not while those who come first wait
 GROUP.shares = True
 application = quick_to_refuse(quick_to_take(pages))

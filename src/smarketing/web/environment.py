@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -36,6 +37,7 @@ def environment(**options: Any) -> Environment:
     return found
 
 
+@cache
 def icon(name: str, style: str = "outline", size: int = 20) -> Markup:
     """A drawing from heroicons, hidden from screen readers: a text stands beside it."""
     draw = drawings.heroicon_solid if style == "solid" else drawings.heroicon_outline

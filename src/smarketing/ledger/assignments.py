@@ -47,3 +47,28 @@ def _first_owners(leads: pl.DataFrame, changes: pl.DataFrame, merged: int) -> pl
     at = pl.when(is_early).then(pl.coalesce("assigned_at", "created_at")).otherwise("created_at")
     guessed = own.filter(pl.col("void") != merged).select("lead", at.alias("at"), first.alias("owner"))
     return guessed.filter(pl.col("owner") >= 0)
+
+
+def assigned(
+    created_at: int, assigned_at: int | None, owner: int | None, changes: list[tuple[int, int, int]]
+) -> list[tuple[int, int]]:
+    """The same of one lead, queues included: at, owner.
+
+    Takes    owner    None where no first owner is guessed
+             changes  at, owner, before: sorted
+    """
+    rows = [(at, after) for at, after, _ in changes]
+    if owner is not None:
+        rows += _first_owner(created_at, assigned_at, owner, changes)
+    rows.sort()
+    return [row for place, row in enumerate(rows) if not place or row[1] != rows[place - 1][1]]
+
+
+def _first_owner(
+    created_at: int, assigned_at: int | None, owner: int, changes: list[tuple[int, int, int]]
+) -> list[tuple[int, int]]:
+    is_early = not changes or assigned_at is None or assigned_at < changes[0][0]
+    if changes:
+        _, after, before = changes[0]
+        owner = before if before >= 0 else after if is_early and assigned_at is not None else -1
+    return [(created_at if assigned_at is None or not is_early else assigned_at, owner)] if owner >= 0 else []

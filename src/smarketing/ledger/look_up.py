@@ -15,9 +15,9 @@ from smarketing.facts.patch_marks import MARKS
 from smarketing.facts.patches import marks_schema
 from smarketing.facts.schema import DType, Table
 from smarketing.ledger.bulk import load_aside, upsert
+from smarketing.ledger.found_rows import Row
 from smarketing.ledger.values import KEPT, read_one
 
-Row = tuple[Any, ...]
 MARKS_TABLE, MARKS_KEY = "ledger_patch_marks", ("src", "table", "key")
 _KEEP = (
     f'INSERT INTO "{MARKS_TABLE}" ("src", "table", "key", "marks") VALUES (?, ?, ?, ?) '

@@ -40,6 +40,9 @@ class Moved:
             ]
         )
 
+    def where(self, column: str, value: str) -> Moved:
+        return Moved(*(rows.filter(pl.col(column) == value) for rows in (self.gone, self.came)))
+
 
 def moved(before: Folder, after: Folder, name: str) -> Moved:
     """What happened to table `name`. Files that both have are not read."""

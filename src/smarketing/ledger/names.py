@@ -5,7 +5,6 @@ Every list is sorted, so the codes follow from what the facts say and not from t
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -21,7 +20,6 @@ MERGED, REMOVED, TEST, DUPLICATE, SPAM, OTHER = "merged", "deleted", "test", "du
 FIXED_REASONS = (MERGED, REMOVED, TEST, DUPLICATE, SPAM, OTHER)
 OPPORTUNITY = "opportunity"
 STATUS = "status:"
-FEW = 5_000  # rows that a set of Python's looks through sooner
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +46,12 @@ def _coded(names: tuple[str, ...]) -> tuple[pl.Series, pl.Series]:
     return pl.Series(names), pl.Series(range(len(names)), dtype=pl.Int32)
 
 
-def names_of(folder: Folder, shared: Collection[str] | None = None) -> Names:
-    """The names in some facts.
-
-    Takes    shared  ids of owners that two sources use, where these facts do not tell of all sources
-    """
+def names_of(folder: Folder) -> Names:
+    """The names in some facts."""
     owners = _owners(folder)
     teams = _once(owners["team"])
     codebook = Codebook(
-        owners=_labels(owners, shared),
+        owners=_labels(owners),
         owner_names=tuple(owners["name"].fill_null(owners["owner_id"]).to_list()),
         owner_calendars=tuple(owners["calendar"].fill_null("").to_list()),
         teams=teams,
@@ -92,7 +87,7 @@ def is_owner_change() -> pl.Expr:
 def _owners(folder: Folder) -> pl.DataFrame:
     """Everybody who owns or did anything, with what the owner table knows of them; unknown ones are persons."""
     tables = ("owner", "lead", "touch", "deal")
-    mentions = [*(_mentions(folder, table) for table in tables), mentioned(folder, "stage_change", _swapped)]
+    mentions = [*(mentioned(folder, table, _by_owner) for table in tables), mentioned(folder, "stage_change", _swapped)]
     everybody = pl.concat(mentions).unique()
     known = folder.frame("owner")
     is_person = (pl.col("kind") == "person").fill_null(value=True).alias("is_person")
@@ -100,19 +95,9 @@ def _owners(folder: Folder) -> pl.DataFrame:
     return joined.with_row_index("owner").with_columns(pl.col("owner").cast(pl.Int32), is_person)
 
 
-def _mentions(folder: Folder, table: str) -> pl.DataFrame:
-    """src and owner_id of everybody whom a table names."""
-    if (rows := folder.held(table)) is None or rows.height > FEW:
-        return mentioned(folder, table, _by_owner)
-    pairs = set(zip(rows["src"].to_list(), rows["owner_id"].to_list(), strict=True))
-    told = [pair for pair in pairs if None not in pair]
-    return pl.DataFrame(told, schema={"src": pl.String, "owner_id": pl.String}, orient="row")
-
-
-def _labels(owners: pl.DataFrame, shared: Collection[str] | None) -> tuple[str, ...]:
+def _labels(owners: pl.DataFrame) -> tuple[str, ...]:
     """The id, with its source in front where two sources use the same one."""
-    is_shared = pl.col("owner_id").is_duplicated() if shared is None else pl.col("owner_id").is_in(list(shared))
-    label = pl.when(is_shared).then(pl.concat_str("src", "owner_id", separator=":"))
+    label = pl.when(pl.col("owner_id").is_duplicated()).then(pl.concat_str("src", "owner_id", separator=":"))
     return tuple(owners.select(label.otherwise("owner_id").alias("label")).to_series().to_list())
 
 

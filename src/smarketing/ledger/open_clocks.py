@@ -80,7 +80,8 @@ def few_enough(dirt: Dirt, of_owners: Callable[[], pl.DataFrame]) -> pl.DataFram
     """The dirty leads and those of changed owners, unless it is quicker to judge all."""
     if dirt.is_everything:
         return None
-    leads = pl.concat([dirt.leads, of_owners()]).unique()
+    leads, theirs = dirt.leads, of_owners()
+    leads = pl.concat([leads, theirs]).unique() if theirs.height else leads
     return None if len(leads) > MOST_DIRTY else leads
 
 

@@ -31,8 +31,9 @@ from smarketing.ledger.bucket_files import (
     write_codebook,
     write_deliveries,
 )
-from smarketing.ledger.dirty import Touches, dirty_leads, excerpt
+from smarketing.ledger.dirty import dirty_leads, excerpt
 from smarketing.ledger.folder import Folder, read_whole
+from smarketing.ledger.keys import Touches
 from smarketing.ledger.names import Names, names_of
 from smarketing.ledger.recoded import Recoding
 from smarketing.ledger.regrouped import chosen, regrouped
@@ -89,12 +90,7 @@ def refresh(before: Folder, earlier: Path, n_before: int, facts: Folder, target:
 
 def made_anew(facts: Folder, names: Names, leads: pl.DataFrame, touches: Touches | None = None) -> Made:
     """Some leads (src, lead_id) and what happened to them, from the facts, in the codes of `names`."""
-    return made_of(excerpt(facts, leads, touches), names, leads)
-
-
-def made_of(few: Folder, names: Names, leads: pl.DataFrame) -> Made:
-    """The same from an excerpt of the facts."""
-    rows, history = small_history(few, names)
+    rows, history = small_history(excerpt(facts, leads, touches), names)
     own = rows.select("created_at", "src", "lead_id", pl.int_range(pl.len()).alias("position"))
     wanted = own.join(leads, on=["src", "lead_id"], how="semi", maintain_order="left")
     return Made(wanted.drop("position"), chosen(history, wanted["position"].to_numpy().astype(np.intp)))

@@ -18,6 +18,7 @@ CHUNK_ROWS = 1_000_000
 REACHED = ("connected", "held", "replied")
 NOT_DONE = ("scheduled", "cancelled")
 NOT_ANSWERED = ("no_answer", "busy")  # the lead called and nobody took it: no reply
+AMONG_US = ("note", "task")  # when nobody outside hears of it
 LATE = pl.duration(days=1)
 NOTHING_SUPERSEDED = pl.DataFrame(schema=dict.fromkeys(KEY, pl.String))
 NO_DEALS = pl.DataFrame(schema={"src": pl.String, "deal_id": pl.String, "number": pl.Int32})
@@ -60,7 +61,7 @@ def touch_rows(folder: Folder, names: Names, ways: list[Way]) -> Iterator[pl.Dat
 def _flags() -> pl.Expr:
     is_out = pl.col("direction") == "out"
     is_human = ~pl.col("automated").fill_null(value=False) & pl.col("is_person").fill_null(value=True)
-    is_among_us = (pl.col("direction") == "internal") & pl.col("kind").is_in(["note", "task"])
+    is_among_us = (pl.col("direction") == "internal") & pl.col("kind").is_in(AMONG_US)
     is_done = ~pl.col("outcome").is_in(NOT_DONE).fill_null(value=False) & pl.col("deleted_at").is_null() & ~is_among_us
     is_reached = pl.col("outcome").is_in(REACHED).fill_null(value=False)
     is_in = (pl.col("direction") == "in") & ~pl.col("outcome").is_in(NOT_ANSWERED).fill_null(value=False)

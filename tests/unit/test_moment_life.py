@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from smarketing.alerts.arming import RAISED, ROW, STOOD_DOWN, WAITING, changes
-from smarketing.ledger.clock_moments import KEY, SCHEMA
+from smarketing.ledger.clock_moments import SCHEMA
+from smarketing.ledger.running_clocks import KEY
 
 CLOCK = {"src": "crm", "lead_id": "1", "agreement": "sla", "commitment": "speed", "episode": 0}
 HOUR = 3_600_000_000

@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 import polars as pl
 
-from smarketing.ledger.clock_moments import KEY, SCHEMA
+from smarketing.ledger.clock_moments import SCHEMA
+from smarketing.ledger.running_clocks import KEY
 from smarketing.records.models.notices import MomentState
 
 RULE = (*KEY, "rule")

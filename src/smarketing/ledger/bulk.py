@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,6 +56,30 @@ def insert(connection: Connection, target: str, given: Packed) -> None:
     columns = names([*given.columns, *given.same])
     values = ", ".join(["?"] * len(given.columns) + [str(number) for number in given.same.values()])
     connection.connection.executemany(f'INSERT INTO "{target}" ({columns}) VALUES ({values})', given.rows)
+
+
+def insert_rows(connection: Connection, target: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+    """The same of few rows, as they are."""
+    if not rows:
+        return
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor, cursor.copy(f'COPY "{target}" ({names(columns)}) FROM STDIN') as copy:
+            for row in rows:
+                copy.write_row(row)
+        return
+    insert(connection, target, Packed(tuple(columns), rows, {}))
+
+
+def of_leads(connection: Connection, leads: pl.DataFrame) -> tuple[str, list[Any]]:
+    """The condition that a row is about one of some leads (src, lead_id), for a cursor; and what to give it."""
+    by_source: dict[str, list[str]] = {}
+    for src, lead in leads.select("src", "lead_id").iter_rows():
+        by_source.setdefault(src, []).append(lead)
+    is_postgres = connection.vendor == "postgresql"
+    among = "= ANY(%s)" if is_postgres else "IN (SELECT value FROM json_each(%s))"
+    told = [(src, ids if is_postgres else json.dumps(ids)) for src, ids in by_source.items()]
+    condition = " OR ".join([f'("src" = %s AND "lead_id" {among})'] * len(told)) or "1 = 0"
+    return f"({condition})", [each for pair in told for each in pair]
 
 
 def load_aside(connection: Connection, target: str, rows: pl.DataFrame) -> str:

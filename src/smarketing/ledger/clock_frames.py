@@ -91,11 +91,11 @@ def _frame(
     which = np.concatenate([begin + place for begin, (_, place) in zip(begins, judged, strict=False)])
     commitments = [clause.commitment for clauses, _ in told for clause in clauses]
     texts = {
-        "commitment": pl.Series([each.id for each in commitments], dtype=schema["commitment"]).gather(which),
-        "party": pl.Series([each.party for each in commitments], dtype=schema["party"]).gather(which),
+        "commitment": pl.Series([each.id for each in commitments], dtype=schema["commitment"])[which],
+        "party": pl.Series([each.party for each in commitments], dtype=schema["party"])[which],
     }
-    columns = {name: texts.get(name, arrays.get(name)) for name in schema}
-    return pl.DataFrame(columns).cast(schema)  # type: ignore[arg-type]
+    narrow = {name: arrays[name].astype(dtype.__name__.lower(), copy=False) for name, dtype in INTEGERS.items()}
+    return pl.DataFrame({name: texts[name] if name in texts else narrow[name] for name in schema})
 
 
 def _judged_by(

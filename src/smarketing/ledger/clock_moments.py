@@ -19,12 +19,11 @@ from smarketing.engine.moments import MomentState, allowance_us, moments, states
 from smarketing.engine.pauses import Pauses
 from smarketing.engine.reading import Reading
 from smarketing.engine.warned import rules_of
-from smarketing.ledger.running_clocks import LEAD, is_kept
+from smarketing.ledger.running_clocks import KEY, LEAD, is_kept
 from smarketing.terms.alert_rule import RUNNING, AlertRule, Occasion
 from smarketing.terms.commitment import Start
 from smarketing.terms.offsets import DAY_US
 
-KEY = ("src", "lead_id", "agreement", "commitment", "episode")  # of a clock
 SCHEMA: dict[str, pl.DataType] = {
     "src": pl.String(),
     "lead_id": pl.String(),

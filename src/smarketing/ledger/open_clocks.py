@@ -21,7 +21,7 @@ from smarketing.engine.compiled import compile_terms
 from smarketing.engine.evaluate import evaluate
 from smarketing.engine.history import NEVER
 from smarketing.ledger.bucket_files import BUCKET_LEADS, bucket_path
-from smarketing.ledger.bulk import delete, load
+from smarketing.ledger.bulk import insert_rows, load, names, of_leads
 from smarketing.ledger.clock_frames import clock_frame
 from smarketing.ledger.clock_moments import SCHEMA as MOMENTS
 from smarketing.ledger.clock_moments import Watch, is_watched, moments_of
@@ -35,7 +35,7 @@ from smarketing.ledger.names import Names, names_of
 from smarketing.ledger.replica import Replica, open_replica
 from smarketing.ledger.replica_build import LEAD_IDS
 from smarketing.ledger.replica_refresh import Made, made_anew
-from smarketing.ledger.running_clocks import COLUMNS, KEPT_US, LEAD, is_kept, spelt_out
+from smarketing.ledger.running_clocks import COLUMNS, KEPT_US, KEY, LEAD, is_kept, spelt_out
 from smarketing.terms.agreement import Agreement
 from smarketing.terms.instants import micros
 
@@ -141,11 +141,16 @@ def _lead_ids(replica: Replica, numbers: pl.Series) -> pl.DataFrame:
 
 
 def write_clocks_of(leads: pl.DataFrame, clocks: pl.DataFrame, using: str = DEFAULT_DB_ALIAS) -> None:
-    """Put `clocks` in the place of whatever these leads had."""
-    connection = connections[using]
-    with connection.wrap_database_errors:
-        delete(connection, TABLE, leads.select(LEAD))
-        load(connection, TABLE, clocks)
+    """Put `clocks` in the place of whatever these leads had; those that are the same are left alone."""
+    connection, columns = connections[using], list(COLUMNS)
+    condition, given = of_leads(connection, leads)
+    with connection.wrap_database_errors, connection.cursor() as cursor:
+        cursor.execute(f'SELECT {names(columns)} FROM "{TABLE}" WHERE {condition}', given)
+        stored, made = set(cursor.fetchall()), clocks.rows()
+        gone = [row[: len(KEY)] for row in stored.difference(made)]
+        if gone:
+            cursor.executemany(f'DELETE FROM "{TABLE}" WHERE {" AND ".join(f"{name} = %s" for name in KEY)}', gone)
+        insert_rows(connection, TABLE, columns, [row for row in made if row not in stored])
 
 
 def write_all(clocks: pl.DataFrame, using: str = DEFAULT_DB_ALIAS) -> None:

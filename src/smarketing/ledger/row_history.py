@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 from typing import Any, TypeVar
 
@@ -20,7 +20,7 @@ from smarketing.ledger.recoded import LISTS, code_dtype
 from smarketing.ledger.replica_refresh import Made
 from smarketing.ledger.row_names import STAGES, lead_sources, stage_name
 from smarketing.ledger.row_touches import flags
-from smarketing.ledger.row_ways import Id, Way, Ways
+from smarketing.ledger.row_ways import Id, Ways
 
 Part = TypeVar("Part", bound=Columns)
 Row = tuple[Any, ...]
@@ -29,8 +29,9 @@ KINDS = {name: code for code, name in enumerate(TOUCH_KINDS)}
 STATUSES = {name: code for code, name in enumerate(DEAL_STATUS)}
 IDS = {"created_at": pl.Int64(), "src": pl.String(), "lead_id": pl.String()}
 VOID = ("src", "lead_id", "reason", "deleted_at", "is_test", "duplicate_of")
-TOUCHED = ("src", "lead_id", "person_key", "deal_id", "owner_id", "occurred_at")
-MARKED = ("kind", "direction", "outcome", "automated", "deleted_at", "logged_at", "duration_s")
+NAMED = ("src", "lead_id", "person_key", "deal_id")
+WHAT = ("kind", "direction", "outcome")
+MARKED = ("owner_id", "occurred_at", "logged_at", "duration_s", "automated", "deleted_at")
 STEPS = ("src", "change_id", "entity", "entity_id", "field", "to_value", "changed_at", "origin")
 DTYPES: dict[str, type[np.generic]] = {
     **dict.fromkeys(("lead", "duration_s"), np.int32),
@@ -75,10 +76,11 @@ class _Making:
             self._columns(Deals, sorted(self._deals())),
         )
 
-    def _found(self, src: str, *named: tuple[Way, Any]) -> Iterable[int]:
-        """The wanted leads that a fact is about: by the first of some ways that leads anywhere."""
-        numbers = next(filter(None, (way.find(src, name) for way, name in named)), ())
-        return (self.places[number] for number in numbers if number in self.places)
+    def _about(self, src: str, lead: str, person: str | None = None, deal: str | None = None) -> list[int]:
+        """The wanted leads that a fact is about: by the first of its names that leads anywhere."""
+        ways, places = self.ways, self.places
+        numbers = ways.lead.find(src, lead) or ways.person.find(src, person) or ways.deal.find(src, deal)
+        return [places[number] for number in numbers if number in places]
 
     def _leads(self) -> Iterator[Row]:
         grades, sources = _codes(self.book.grades), _codes(self.book.sources)
@@ -106,24 +108,22 @@ class _Making:
             yield 1 + next((self.reasons[name] for holds, name in graver if holds), given)
 
     def _touches(self) -> Iterator[Row]:
-        ways, touches = self.ways, self.said["touch"]
-        for (src, lead, person, deal, owner_id, at), marks in zip(
-            touches.told(*TOUCHED), touches.told(*MARKED), strict=True
-        ):
-            kind, direction, outcome, automated, deleted_at, logged_at, duration = marks
-            owner = self.owners.get((src, owner_id), -1)
+        touches, is_person = self.said["touch"], [*self.is_person[:-1], True]  # who is unknown is a person
+        columns = touches.told(*NAMED), touches.told(*WHAT), touches.told(*MARKED)
+        for names, what, (owner_id, at, logged_at, duration, automated, deleted_at) in zip(*columns, strict=True):
+            if not (places := self._about(*names)):
+                continue
+            owner = self.owners.get((names[0], owner_id), -1)
             byte = flags(
-                kind,
-                direction,
-                outcome,
-                automated=automated,
-                is_person=owner < 0 or self.is_person[owner],
-                deleted_at=deleted_at,
-                logged_late_us=0 if logged_at is None else logged_at - at,
+                what,
+                is_human=not automated and is_person[owner],
+                is_deleted=deleted_at is not None,
+                occurred_at=at,
+                logged_at=logged_at,
             )
             length = -1 if duration is None else min(max(duration, -1), MOST_S)
-            for place in self._found(src, (ways.lead, lead), (ways.person, person), (ways.deal, deal)):
-                yield place, at, byte, KINDS[kind], owner, length
+            for place in places:
+                yield place, at, byte, KINDS[what[0]], owner, length
 
     def _stages(self, changes: Found) -> Iterator[Row]:
         """A lead that was converted became an opportunity then, unless the history says when."""
@@ -132,7 +132,7 @@ class _Making:
             "src", "entity_id", "field", "to_value", "to_raw", "reason", "changed_at"
         ):
             stage = self.stages.get(stage_name(field, value, raw)) if field in STAGES else None
-            for place in self._found(src, (self.ways.lead, lead)) if stage is not None else ():
+            for place in self._about(src, lead) if stage is not None else ():
                 yield place, at, stage, self.reasons.get(reason, -1)
                 told |= {place} if stage == opportunity else set()
         for place, at in enumerate(self.leads["converted_at"]):
@@ -143,7 +143,7 @@ class _Making:
         taken: list[list[tuple[int, int, int]]] = [[] for _ in leads]
         swaps = changes.where("field", "owner")
         for src, lead, after, before, at in swaps.told("src", "entity_id", "to_value", "from_value", "changed_at"):
-            for place in self._found(src, (self.ways.lead, lead)):
+            for place in self._about(src, lead):
                 taken[place].append((at, self.owners.get((src, after), -1), self.owners.get((src, before), -1)))
         merged = self.reasons[MERGED] + 1
         for place, ((created_at, owner, *_, void), assigned_at) in enumerate(

@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from smarketing.engine.history import CONNECTED, DONE, HUMAN, INBOUND, LATE_LOGGED, OUT
 from smarketing.ledger.replica_rows import AMONG_US, NOT_ANSWERED, NOT_DONE, REACHED
 from smarketing.terms.offsets import DAY_US
 
 
 def flags(
-    kind: str,
-    direction: str,
-    outcome: str | None,
-    *,
-    automated: bool | None,
-    is_person: bool,
-    deleted_at: int | None,
-    logged_late_us: int,
+    what: tuple[str, str, str | None], *, is_human: bool, is_deleted: bool, occurred_at: int, logged_at: int | None
 ) -> int:
-    """Takes logged_late_us: how long after it happened it was written down."""
-    is_done = outcome not in NOT_DONE and deleted_at is None and not (direction == "internal" and kind in AMONG_US)
+    """Takes what: kind, direction and outcome."""
+    late = LATE_LOGGED if logged_at is not None and logged_at - occurred_at > DAY_US else 0
+    return (_plain(*what) & ~(DONE * is_deleted)) | HUMAN * is_human | late
+
+
+@cache
+def _plain(kind: str, direction: str, outcome: str | None) -> int:
+    """What does not depend on who did it and when."""
+    is_done = outcome not in NOT_DONE and not (direction == "internal" and kind in AMONG_US)
     return (
         OUT * (direction == "out")
-        | HUMAN * (not automated and is_person)
         | DONE * is_done
         | CONNECTED * (outcome in REACHED)
         | INBOUND * (direction == "in" and outcome not in NOT_ANSWERED)
-        | LATE_LOGGED * (logged_late_us > DAY_US)
     )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -18,6 +19,7 @@ from smarketing.terms.offsets import DAY_US
 
 KEPT_US = 60 * DAY_US  # after their due instant clocks that nobody stops are left to the scorecards
 LEAD = ("src", "lead_id")
+KEY = (*LEAD, "agreement", "commitment", "episode")  # the first of COLUMNS
 COLUMNS: dict[str, pl.DataType] = {
     "src": pl.String(),
     "lead_id": pl.String(),
@@ -31,6 +33,8 @@ COLUMNS: dict[str, pl.DataType] = {
     "count": pl.Int64(),
     "need": pl.Int64(),
 }
+CODES = ("version", "owner", "tier", "source", "calendar", "start_at")
+INSTANTS = ("risk_at", "due_at", "stops_at")  # that may not have come
 
 
 def is_kept(now: int) -> pl.Expr:
@@ -42,82 +46,76 @@ def spelt_out(clocks: pl.DataFrame, leads: pl.DataFrame, compiled: Compiled, nam
     """Rows of the table of open clocks.
 
     Takes    clocks  as ledger.clock_frames.clock_schema, those that are kept
-             leads   number, src, lead_id of at least their leads; `number` as in the clocks
+             leads   number, src, lead_id of at least their leads; `number` as in the clocks, rising
              names   of the facts, whose codes the clocks speak in
     Returns  COLUMNS, by lead; instants in µs UTC, null for what has not come
     """
     if clocks.is_empty():
         return pl.DataFrame(schema=COLUMNS)
-    texts = clocks.with_columns(pl.col("commitment").cast(pl.String), pl.col("party").cast(pl.String))
-    judged = texts.with_columns(_judged(texts, compiled))
-    owned = judged.join(_owners(names), on="owner", how="left", maintain_order="left")
-    named = owned.join(leads, on="number", how="left", maintain_order="left").with_columns(
-        _name("tier", compiled.tiers),
-        _name("source", names.codebook.sources),
-        _name("calendar", [calendar.id for calendar in compiled.calendars]),
-        _come("risk_at"),
-        _come("due_at"),
-        _come("stop_at").alias("stops_at"),
-        pl.lit(compiled.versions[-1].agreement.id).alias("agreement"),
-        pl.col("owner_id").alias("owner"),
-    )
-    return named.select(list(COLUMNS)).cast(COLUMNS).sort(*LEAD, "commitment", "episode")  # type: ignore[arg-type]
+    codes = {name: clocks[name].to_numpy() for name in CODES}
+    lead = np.searchsorted(leads["number"].to_numpy(), clocks["number"].to_numpy())
+    told = {
+        **{name: leads[name][lead] for name in LEAD},
+        **_judged(clocks["commitment"].cast(pl.String), codes, compiled),
+        **{name: _named(known, codes["owner"]) for name, known in _owners(names).items()},
+        "tier": _named(compiled.tiers, codes["tier"]),
+        "source": _named(names.codebook.sources, codes["source"]),
+        "calendar": _named([calendar.id for calendar in compiled.calendars], codes["calendar"]),
+        "agreement": [compiled.versions[-1].agreement.id] * len(clocks),
+        "stops_at": clocks["stop_at"],
+    }
+    rows = pl.LazyFrame({name: told[name] if name in told else clocks[name] for name in COLUMNS}, COLUMNS)
+    return rows.with_columns(_come(name) for name in INSTANTS).sort(*LEAD, "commitment", "episode").collect()
 
 
-def _judged(clocks: pl.DataFrame, compiled: Compiled) -> list[pl.Series]:
+def _judged(name: pl.Series, codes: Mapping[str, NDArray[Any]], compiled: Compiled) -> dict[str, Any]:
     """What only the clause of each clock knows: its allowance, how many touches it wants, which clock it is."""
-    allowance, need = np.zeros(len(clocks), np.int64), np.ones(len(clocks), np.int64)
-    which = np.zeros(len(clocks), np.intp)
-    told: list[tuple[str, str]] = []
-    name, version = clocks["commitment"].to_numpy(), clocks["version"].to_numpy()
+    n, told = len(name), list[tuple[str, str]]()
+    allowance, need, which = np.zeros(n, np.int64), np.ones(n, np.int64), np.zeros(n, np.intp)
+    said = name.to_numpy()
     for clause in (clause for clauses in compiled.clauses(CLOCK_KINDS).values() for clause in clauses):
         number = compiled.versions[clause.version].agreement.version
-        rows = np.flatnonzero((name == clause.commitment.id) & (version == number))
+        rows = np.flatnonzero((said == clause.commitment.id) & (codes["version"] == number))
         if not len(rows):
             continue
-        own = clocks[["tier", "source", "owner", "calendar", "start_at"]][rows]
+        own = {column: values[rows] for column, values in codes.items()}
         allowance[rows], need[rows], which[rows] = _allowance(own, clause, compiled), clause.n_touches, len(told)
         told.append((clause.commitment.kind.value, clause.commitment.clock.value))
-    told = told or [("", "")]
-    kinds, sides = (pl.Series(texts, dtype=pl.String).gather(which) for texts in zip(*told, strict=True))
-    return [
-        pl.Series("allowance_us", allowance),
-        pl.Series("need", need),
-        kinds.alias("kind"),
-        sides.alias("clock"),
-    ]
+    kinds, sides = zip(*told or [("", "")], strict=True)
+    return {
+        "commitment": name,
+        "allowance_us": allowance,
+        "need": need,
+        "kind": _named(kinds, which),
+        "clock": _named(sides, which),
+    }
 
 
-def _allowance(clocks: pl.DataFrame, clause: Clause, compiled: Compiled) -> NDArray[np.int64]:
+def _allowance(clocks: Mapping[str, NDArray[Any]], clause: Clause, compiled: Compiled) -> NDArray[np.int64]:
     """The open time between start and due were there no pause."""
-    codes = [clocks[name].to_numpy() for name in ("tier", "source", "owner")]
-    calendar, start = clocks["calendar"].to_numpy().astype(np.intp), clocks["start_at"].to_numpy()
-    choice = clause.choice(*codes)
+    calendar, start = clocks["calendar"].astype(np.intp), clocks["start_at"]
+    choice = clause.choice(clocks["tier"], clocks["source"], clocks["owner"])
     due = due_at(compiled.tables, calendar, start, clause.units.take(choice), clause.amounts.take(choice))
     position = compiled.tables.position
     allowance: NDArray[np.int64] = position(calendar, due) - position(calendar, start)
     return allowance
 
 
-def _owners(names: Names) -> pl.DataFrame:
-    """owner (code), owner_src, owner_id, owner_name, team."""
-    book = names.codebook
-    team = [book.teams[code] if code >= 0 else None for code in book.team_of.tolist()]
-    return names.owners.select(
-        "owner",
-        pl.col("src").alias("owner_src"),
-        "owner_id",
-        pl.Series("owner_name", [name or None for name in book.owner_names], pl.String),
-        pl.Series("team", team, pl.String),
-    )
+def _owners(names: Names) -> dict[str, Sequence[str | None]]:
+    """What is told of owners, by their codes."""
+    book, teams = names.codebook, (*names.codebook.teams, None)
+    return {
+        "owner_src": names.owners["src"].to_list(),
+        "owner": names.owners["owner_id"].to_list(),
+        "owner_name": [name or None for name in book.owner_names],
+        "team": [teams[code] for code in book.team_of.tolist()],  # −1 finds the None at the end
+    }
 
 
-def _name(column: str, known: Sequence[str]) -> pl.Expr:
-    """The name behind a code; null for a code that stands for none."""
-    table = pl.lit(pl.Series([*known, None], dtype=pl.String))
-    code = pl.col(column).cast(pl.Int64)
-    inside = (code >= 0) & (code < len(known))
-    return table.gather(pl.when(inside).then(code).otherwise(len(known))).alias(column)
+def _named(known: Sequence[str | None], codes: NDArray[np.integer[Any]]) -> pl.Series:
+    """The name behind each code; null for a code that stands for none."""
+    inside = (codes >= 0) & (codes < len(known))
+    return pl.Series([*known, None], dtype=pl.String)[np.where(inside, codes, len(known))]
 
 
 def _come(column: str) -> pl.Expr:

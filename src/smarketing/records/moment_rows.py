@@ -8,7 +8,7 @@ import polars as pl
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import F
 
-from smarketing.ledger.bulk import load_aside, names
+from smarketing.ledger.bulk import load_aside, names, of_leads
 from smarketing.records.models.notices import Held, Moment, MomentState
 
 TABLE = Moment._meta.db_table
@@ -35,9 +35,8 @@ def stored_moments(leads: pl.DataFrame | None, now: datetime, using: str = DEFAU
     where, given = f'"due_at" > %s AND "src" <> \'{NO_LEAD}\'', [connection.ops.adapt_datetimefield_value(now - KEPT)]
     with connection.wrap_database_errors:
         if leads is not None:
-            aside = load_aside(connection, TABLE, leads.select("src", "lead_id"))
-            where = f'("src", "lead_id") IN (SELECT "src", "lead_id" FROM "{aside}")'
-            where, given = where + (" FOR UPDATE" if is_postgres else ""), []
+            condition, given = of_leads(connection, leads)
+            where = condition + (" FOR UPDATE" if is_postgres else "")
         with connection.cursor() as cursor:
             cursor.execute(f'SELECT {columns} FROM "{TABLE}" WHERE {where}', given)
             rows = cursor.fetchall()
@@ -45,10 +44,11 @@ def stored_moments(leads: pl.DataFrame | None, now: datetime, using: str = DEFAU
 
 
 def read(rows: list[tuple[object, ...]], *, is_postgres: bool) -> pl.DataFrame:
-    instants = pl.Int64() if is_postgres else pl.String()
+    is_number = is_postgres or not rows
+    instants = pl.Int64() if is_number else pl.String()
     schema = dict.fromkeys(TEXTS, pl.String()) | dict.fromkeys(NUMBERS, pl.Int64()) | dict.fromkeys(INSTANTS, instants)
     frame = pl.DataFrame(rows, schema=schema, orient="row")
-    if is_postgres:
+    if is_number:
         return frame
     padded = [pl.col(name).str.pad_end(20, ".").str.pad_end(26, "0") for name in INSTANTS]
     read_as = [column.str.to_datetime("%Y-%m-%d %H:%M:%S%.6f", time_unit="us").cast(pl.Int64) for column in padded]

@@ -9,10 +9,10 @@ import polars as pl
 from django.db import transaction
 
 from smarketing.alerts.arming import changes
-from smarketing.ledger.clock_moments import KEY
 from smarketing.ledger.delivery_moments import NO_LEAD, delivery_moments
 from smarketing.ledger.models import OpenClock
 from smarketing.ledger.replica import open_replica
+from smarketing.ledger.running_clocks import KEY
 from smarketing.records.moment_rows import count_held, stored_moments, write_moments
 from smarketing.terms.commitment import Kind
 from smarketing.terms.instants import micros

@@ -60,8 +60,9 @@ def judge_changed(news: News, seq: int, *, now: datetime) -> Judged:
     """
     try:
         terms = every_agreement()
-        leads = news.changed() if _is_fresh(seq, terms, now) else None
-        return Judged() if leads is None else Judged(leads, news.clocks_of(leads, terms, now), key_of(terms, now))
+        key = key_of(terms, now)
+        leads = news.changed() if _is_fresh(seq, terms, key) else None
+        return Judged() if leads is None else Judged(leads, news.clocks_of(leads, terms, now), key)
     except DatabaseError:
         raise
     except Exception as error:
@@ -86,15 +87,16 @@ def write_changed(judged: Judged, seq: int, *, seen_at: datetime, now: datetime)
 def are_stale(*, now: datetime) -> bool:
     """Whether facts or terms have moved on without the open clocks."""
     latest = Merge.objects.order_by("-seq").values_list("seq", flat=True).first() or 0
-    return not _is_fresh(latest, every_agreement(), now)
+    terms = every_agreement()
+    return not _is_fresh(latest, terms, key_of(terms, now))
 
 
-def _is_fresh(seq: int, terms: Terms, now: datetime) -> bool:
+def _is_fresh(seq: int, terms: Terms, key: str) -> bool:
     """Whether the open clocks are those of the merge `seq`; without facts or terms there are none."""
     state = OpenClockState.objects.filter(pk=ONLY).first()
     if state is None:
         return not (seq and terms)
-    return (state.seq, state.key) == (seq, key_of(terms, now))
+    return (state.seq, state.key) == (seq, key)
 
 
 def _note_fresh(seq: int, key: str, now: datetime) -> None:

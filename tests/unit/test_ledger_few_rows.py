@@ -7,8 +7,10 @@ import pytest
 
 from smarketing.facts.schema import TABLES
 from smarketing.ledger import lead_numbers, look_up
-from smarketing.ledger.lead_numbers import BY_LEAD, BY_PERSON, Way, numbered
+from smarketing.ledger.lead_numbers import BY_LEAD, BY_PERSON, numbered
+from smarketing.ledger.row_ways import Way
 
+NAMES = (BY_LEAD, BY_PERSON)
 LEADS = pl.DataFrame(
     {
         "src": ["crm", "crm", "web", "web"],
@@ -27,16 +29,18 @@ FACTS = pl.DataFrame(
 )
 
 
-def test_few_facts_find_the_leads_that_many_find(monkeypatch: pytest.MonkeyPatch) -> None:
-    few = _numbered(FACTS)
-    monkeypatch.setattr(lead_numbers, "FEW", -1)
-    assert few.rows() == _numbered(FACTS).rows()
-    assert few.select("at", "number").rows() == [(10, 0), (11, 2), (12, 2), (13, 3), (14, 0), (14, 1), (15, 0), (15, 1)]
-    assert few.schema == {"src": pl.String, "at": pl.Int64, "number": pl.Int32}
+def test_few_facts_find_the_leads_that_many_find() -> None:
+    many = numbered(FACTS, [lead_numbers.Way.through(name, LEADS.select("src", name, "number")) for name in NAMES])
+    assert many.select("at", "number").sort("at", "number").rows() == few(FACTS)
+    assert few(FACTS) == [(10, 0), (11, 2), (12, 2), (13, 3), (14, 0), (14, 1), (15, 0), (15, 1)]
 
 
-def test_no_facts_find_no_leads() -> None:
-    assert _numbered(FACTS.clear()).schema == _numbered(FACTS).schema
+def few(facts: pl.DataFrame) -> list[tuple[int, int]]:
+    lead, person = (
+        Way.through(LEADS.select("src", name, "number").iter_rows(), is_shared=name == BY_PERSON) for name in NAMES
+    )
+    told = facts.select("src", *NAMES, "at").iter_rows()
+    return [(at, number) for src, one, key, at in told for number in lead.find(src, one) or person.find(src, key)]
 
 
 def test_rows_are_the_same_facts_read_by_row_and_by_column(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -48,8 +52,3 @@ def test_rows_are_the_same_facts_read_by_row_and_by_column(monkeypatch: pytest.M
     assert look_up.as_rows(table, stored).equals(by_row)
     assert by_row.schema == table.schema
     assert by_row["automated"].to_list() == [False, True, None, True]
-
-
-def _numbered(facts: pl.DataFrame) -> pl.DataFrame:
-    ways = [Way.through(name, LEADS.select("src", name, "number")) for name in (BY_LEAD, BY_PERSON)]
-    return numbered(facts, ways).sort("at", "number")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -52,10 +53,10 @@ class Watch:
     until: int
 
 
-def is_watched(now: int) -> pl.Expr:
-    """Clocks that may be open, and those that were answered late within the last day."""
-    is_late = (pl.col("stop_at") <= now) & (pl.col("stop_at") > pl.col("due_at"))
-    return is_kept(now) | ((pl.col("void") == 0) & is_late & (pl.col("due_at") >= now - DAY_US))
+def is_watched(now: int, column: Callable[[str], Any] = pl.col) -> Any:
+    """Clocks that may be open, and those that were answered late within the last day; as `is_kept`."""
+    is_late = (column("stop_at") <= now) & (column("stop_at") > column("due_at"))
+    return is_kept(now, column) | ((column("void") == 0) & is_late & (column("due_at") >= now - DAY_US))
 
 
 def moments_of(clocks: pl.DataFrame, leads: pl.DataFrame, watch: Watch, now: int) -> pl.DataFrame:

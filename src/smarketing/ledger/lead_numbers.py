@@ -8,7 +8,6 @@ facts of the contact that a lead became belong to the lead.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 import polars as pl
@@ -19,34 +18,11 @@ from smarketing.ledger.folder import Folder, read_whole
 from smarketing.ledger.mentions import mentioned
 
 Positions = NDArray[np.intp]
-FEW = 5_000  # leads, and facts, that a dict of Python's finds sooner
 NO_MERGES = pl.DataFrame(schema=dict.fromkeys(("src", "from_id", "to_id", "reason"), pl.String))
 BY_LEAD, BY_PERSON, BY_DEAL = "lead_id", "person_key", "deal_id"
 
 
 class Index:
-    """Lead numbers by key: a dict when few leads meet few facts, else `Hashed`."""
-
-    def __init__(self, numbers: pl.DataFrame, names: list[str]) -> None:
-        self.numbers, self.names = numbers, names
-
-    def find(self, facts: pl.DataFrame) -> tuple[Positions, NDArray[np.int32]]:
-        """Rows of `facts` and the numbers they lead to, a row once per number."""
-        return self._hashed.find(facts)
-
-    @cached_property
-    def _hashed(self) -> Hashed:
-        return Hashed(self.numbers, self.names)
-
-    @cached_property
-    def by_key(self) -> dict[tuple[str, ...], list[int]]:
-        found: dict[tuple[str, ...], list[int]] = {}
-        for *key, number in zip(*(self.numbers[name].to_list() for name in (*self.names, "number")), strict=True):
-            found.setdefault(tuple(key), []).append(number)
-        return found
-
-
-class Hashed:
     """Lead numbers by key, found by sorted hashes and then compared, so that one chunk of facts costs what it holds.
 
     A hash join would hash every lead again for every chunk.
@@ -117,8 +93,6 @@ def numbered(facts: pl.DataFrame, ways: list[Way]) -> pl.DataFrame:
     Returns  the other columns and number; the order of rows says nothing
     """
     names = [way.name for way in ways]
-    if facts.height <= FEW and all(index.numbers.height <= FEW for way in ways for index in way.indexes):
-        return _few_numbered(facts, ways)
     found: list[pl.DataFrame] = []
     left = facts
     for index in (index for way in ways for index in way.indexes):
@@ -130,24 +104,6 @@ def numbered(facts: pl.DataFrame, ways: list[Way]) -> pl.DataFrame:
         is_left[rows] = False
         left = left.filter(is_left)
     return pl.concat(found)
-
-
-def _few_numbered(facts: pl.DataFrame, ways: list[Way]) -> pl.DataFrame:
-    """The same, fact by fact."""
-    texts = {name: facts[name].to_list() for name in ("src", *(way.name for way in ways))}
-    rows, numbers, left = list[int](), list[int](), list(range(facts.height))
-    for index in (index for way in ways for index in way.indexes):
-        if not (left and index.by_key):
-            continue
-        keys = list(zip(*(texts[name] for name in index.names), strict=True))
-        pairs = [(row, number) for row in left for number in index.by_key.get(keys[row], ())]
-        rows += [row for row, _ in pairs]
-        numbers += [number for _, number in pairs]
-        taken = {row for row, _ in pairs}
-        left = [row for row in left if row not in taken]
-    kept = facts[[name for name in facts.columns if name == "src" or name not in texts]]
-    found = kept[rows] if rows else kept.clear()
-    return found.insert_column(found.width, pl.Series("number", numbers, dtype=pl.Int32))
 
 
 def merges(folder: Folder) -> pl.DataFrame:

@@ -76,20 +76,18 @@ def _by_source(keys: pl.DataFrame, column: str) -> Iterator[tuple[str, list[str]
         yield from ((src, ids[start : start + ASKED_ROWS]) for start in range(0, len(ids), ASKED_ROWS))
 
 
-def rows_where(
-    table: Table, asked: Mapping[str, Sequence[str]], using: str, columns: Sequence[str] | None = None
-) -> list[Row]:
+def rows_where(table: Table, asked: Mapping[str, Sequence[str]], using: str) -> list[Row]:
     """The rows that have one of some values in each of some columns, as the database keeps them."""
-    connection, wanted = connections[using], columns or table.names
+    connection = connections[using]
     values: list[Any] = [list(each) for each in asked.values()]
     if connection.vendor == "postgresql":
         days = _days(table)
-        said = ", ".join(f'"{name}"::text' if name in days else f'"{name}"' for name in wanted)
+        said = ", ".join(f'"{name}"::text' if name in days else f'"{name}"' for name in table.names)
         with connection.cursor() as cursor:
             cursor.execute(f'SELECT {said} FROM "ledger_{table.name}" {_where(asked, "= ANY(%s)")}', values)
             return list(cursor.fetchall())
     connection.ensure_connection()
-    said = ", ".join(f'+"{name}"' for name in wanted)  # a plus: the driver does not convert
+    said = ", ".join(f'+"{name}"' for name in table.names)  # a plus: the driver does not convert
     query = f'SELECT {said} FROM "ledger_{table.name}" {_where(asked, "IN (SELECT value FROM json_each(?))")}'
     found = connection.connection.execute(query, [json.dumps(each) for each in values]).fetchall()
     return [tuple(row) for row in found]

@@ -11,7 +11,9 @@ import polars as pl
 from smarketing.ledger.dirty import JUDGED, dirt_of, held_by, said_of
 from smarketing.ledger.folder import Folder
 from smarketing.ledger.keys import Texts, keys_in, texts_in
+from smarketing.ledger.names import Names
 from smarketing.ledger.open_clocks import Opened, Terms, changed, clocks_of, few_enough, judged
+from smarketing.ledger.replica_refresh import Made
 from smarketing.ledger.row_history import made_of_rows
 from smarketing.ledger.row_names import names_in, owners_in
 from smarketing.ledger.row_ties import RowTies
@@ -54,12 +56,16 @@ class RowNews:
     def clocks_of(self, leads: pl.DataFrame, terms: Terms, now: datetime) -> Opened:
         if leads.is_empty() or not terms:
             return Opened.joined(())
+        return judged(*self.told_of(leads, terms), terms, now)
+
+    def told_of(self, leads: pl.DataFrame, terms: Terms) -> tuple[Made, Names]:
+        """What happened to some leads, after the merge."""
         said = said_of(keys_in(leads, leads=("lead_id",)), self.ties, self.ties.touches)
         owners = owners_in(said)
         ids = frozenset(owner for _, owner in owners)
         named = frozenset(rep for versions in terms.values() for version in versions for rep in _reps(version))
         names = names_in(said, owners, self.ties.owners(ids), _shared(self.ties, named, ids))
-        return judged(made_of_rows(said, names, leads), names, terms, now)
+        return made_of_rows(said, names, leads), names
 
 
 def _reps(version: Agreement) -> set[str]:

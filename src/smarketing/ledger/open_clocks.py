@@ -10,8 +10,9 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+import numpy as np
 import polars as pl
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Q, QuerySet
@@ -101,15 +102,20 @@ def judged(made: Made, names: Names, terms: Terms, now: datetime) -> Opened:
     at = micros(now)
     earliest, latest = reach(made.history)
     end = horizon_of(max(at, latest if latest != NEVER else 0))
-    ids = made.ids.select(*LEAD, pl.int_range(pl.len(), dtype=pl.Int64).alias("number"))
+    ids = made.ids[list(LEAD)].insert_column(0, pl.Series("number", np.arange(len(made.ids))))
     found = []
     for versions in terms.values():
         compiled = compile_terms(versions, names.codebook, start=min(earliest, at), end=end)
         clocks = clock_frame(evaluate(made.history, compiled, now=end - 1), 0, compiled)
-        running = spelt_out(clocks.filter(is_kept(at)), ids, compiled, names)
+        running = spelt_out(_those(clocks, is_kept, at), ids, compiled, names)
         watch = Watch(compiled, lambda: made.history, names.persons, end - 1)
-        found.append(Opened(running, moments_of(clocks.filter(is_watched(at)), ids, watch, at)))
+        found.append(Opened(running, moments_of(_those(clocks, is_watched, at), ids, watch, at)))
     return Opened.joined(found)
+
+
+def _those(clocks: pl.DataFrame, fits: Callable[[int, Callable[[str], Any]], Any], at: int) -> pl.DataFrame:
+    """The same as a filter, for few clocks sooner."""
+    return clocks[np.flatnonzero(fits(at, lambda name: clocks[name].to_numpy()))]
 
 
 def all_clocks(facts: Folder, terms: Terms, now: datetime) -> Opened:
@@ -158,7 +164,7 @@ def write_all(clocks: pl.DataFrame, using: str = DEFAULT_DB_ALIAS) -> None:
     with connection.wrap_database_errors:
         with connection.cursor() as cursor:
             cursor.execute(f'DELETE FROM "{TABLE}"')
-        load(connection, TABLE, clocks)
+        load(connection, TABLE, clocks.sort(KEY))
 
 
 def sweep_clocks(now: datetime, using: str = DEFAULT_DB_ALIAS) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -34,12 +34,12 @@ COLUMNS: dict[str, pl.DataType] = {
     "need": pl.Int64(),
 }
 CODES = ("version", "owner", "tier", "source", "calendar", "start_at")
-INSTANTS = ("risk_at", "due_at", "stops_at")  # that may not have come
+NOT_COME = pl.Series([None], dtype=pl.Int64)
 
 
-def is_kept(now: int) -> pl.Expr:
-    """Clocks that may be open at `now` or begin later."""
-    return (pl.col("void") == 0) & (pl.col("stop_at") > now) & (pl.col("due_at") >= now - KEPT_US)
+def is_kept(now: int, column: Callable[[str], Any] = pl.col) -> Any:
+    """Clocks that may be open at `now` or begin later; as an expression, or of the columns of a frame."""
+    return (column("void") == 0) & (column("stop_at") > now) & (column("due_at") >= now - KEPT_US)
 
 
 def spelt_out(clocks: pl.DataFrame, leads: pl.DataFrame, compiled: Compiled, names: Names) -> pl.DataFrame:
@@ -48,7 +48,7 @@ def spelt_out(clocks: pl.DataFrame, leads: pl.DataFrame, compiled: Compiled, nam
     Takes    clocks  as ledger.clock_frames.clock_schema, those that are kept
              leads   number, src, lead_id of at least their leads; `number` as in the clocks, rising
              names   of the facts, whose codes the clocks speak in
-    Returns  COLUMNS, by lead; instants in µs UTC, null for what has not come
+    Returns  COLUMNS, in the order of the clocks; instants in µs UTC, null for what has not come
     """
     if clocks.is_empty():
         return pl.DataFrame(schema=COLUMNS)
@@ -62,10 +62,10 @@ def spelt_out(clocks: pl.DataFrame, leads: pl.DataFrame, compiled: Compiled, nam
         "source": _named(names.codebook.sources, codes["source"]),
         "calendar": _named([calendar.id for calendar in compiled.calendars], codes["calendar"]),
         "agreement": [compiled.versions[-1].agreement.id] * len(clocks),
-        "stops_at": clocks["stop_at"],
+        **{name: _come(clocks[name]) for name in ("risk_at", "due_at")},
+        "stops_at": _come(clocks["stop_at"]),
     }
-    rows = pl.LazyFrame({name: told[name] if name in told else clocks[name] for name in COLUMNS}, COLUMNS)
-    return rows.with_columns(_come(name) for name in INSTANTS).sort(*LEAD, "commitment", "episode").collect()
+    return pl.DataFrame({name: told[name] if name in told else clocks[name] for name in COLUMNS}, COLUMNS)
 
 
 def _judged(name: pl.Series, codes: Mapping[str, NDArray[Any]], compiled: Compiled) -> dict[str, Any]:
@@ -118,5 +118,5 @@ def _named(known: Sequence[str | None], codes: NDArray[np.integer[Any]]) -> pl.S
     return pl.Series([*known, None], dtype=pl.String)[np.where(inside, codes, len(known))]
 
 
-def _come(column: str) -> pl.Expr:
-    return pl.when(pl.col(column) != NEVER).then(pl.col(column)).alias(column)
+def _come(instants: pl.Series) -> pl.Series:
+    return instants.zip_with(instants != NEVER, NOT_COME)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -362,3 +363,15 @@ def test_what_a_killed_writer_left_of_a_list_is_cleared_away(tmp_path: Path) -> 
     torn.write_bytes(b"PAR1")
     assert list_leads(facts, (), LeadFilter(), scope=ALL, now=SEEN, words=EN).n == 1
     assert not torn.exists()
+
+
+def test_lists_that_somebody_may_still_be_reading_are_kept_and_no_more(tmp_path: Path) -> None:
+    facts = facts_folder(tmp_path / "facts", {"lead": [{"lead_id": "1", "created_at": SEEN}]})
+    lists = facts.path / "lists"
+    lists.mkdir()
+    earlier = [lists / f"{number:06}-0-2.parquet" for number in range(5)]
+    for age, path in enumerate(reversed(earlier)):
+        path.write_bytes(b"PAR1")
+        os.utime(path, (1_000_000 - age, 1_000_000 - age))
+    assert list_leads(facts, (), LeadFilter(), scope=ALL, now=SEEN, words=EN).n == 1
+    assert [path.exists() for path in earlier] == [False, False, True, True, True]

@@ -25,6 +25,7 @@ TEXTS = ("person_key", "campaign", "medium", "landing_page", "status", "lifecycl
 IDS = {"src": pl.String(), "lead_id": pl.String(), "owner": pl.Int32()}
 PLAIN = ("lead_id", "source", "campaign", "landing_page", "status")
 SEARCHED = (*PLAIN, "person_key", "owner_name")
+N_READ = 3  # lists of generations past that somebody may still be reading
 ROW_GROUP = 32_768  # a page of leads lies in few of them
 
 
@@ -94,6 +95,12 @@ def _ids(replica: Replica, bucket: int) -> pl.LazyFrame:
 
 
 def _sweep(root: Path) -> None:
-    """Lists of generations past, whoever reads one has it open; and what a killed writer left."""
+    """Remove lists of generations past and what a killed writer left.
+
+    The latest stay for whoever is still reading them: news may come several times a second, and a reader opens the file
+    when it has found out what to ask of it.
+    """
+    latest = sorted(root.glob("*.parquet"), key=lambda path: -path.stat().st_mtime_ns)[:N_READ]
     for path in root.glob("*.parquet*"):
-        path.unlink(missing_ok=True)
+        if path not in latest:
+            path.unlink(missing_ok=True)

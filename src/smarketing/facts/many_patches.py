@@ -17,12 +17,25 @@ OLD, CHANGED = "_old_", "_changed_"  # begin the names of columns
 def fold_many(table: Table, patches: pl.DataFrame, stored: pl.DataFrame, marks: pl.DataFrame) -> Folded:
     """What facts.patches.fold makes of the same."""
     keys = patches.select(table.key).unique(maintain_order=True).with_row_index(N)
+    if stored.is_empty() and keys.height == patches.height:
+        return _folded(table, patches, _fresh(table, patches))
     before = with_ages(table, _before(table, keys, stored, marks))
     told = _numbered(table, patches, keys)
     newest = _newest_each(table, told, keys)
     columns = [column for name, found in newest for column in _won(before, found, name)]
     after = before.with_columns(columns).with_columns(_seen(table, told, before))
     return _folded(table, patches, after)
+
+
+def _fresh(table: Table, patches: pl.DataFrame) -> pl.DataFrame:
+    """The rows of records that nobody told of before, each told by one patch."""
+    texts, time = patches[SET].unique().to_list(), pl.col(AT).dt.timestamp("us")
+    said_in = {name: [text for text in texts if name in text.split()] for name in said_columns(table)}
+    ages = [pl.when(pl.col(SET).is_in(own)).then(time).alias(AGE + name) for name, own in said_in.items() if own]
+    unsaid = [pl.lit(None, pl.Int64).alias(AGE + name) for name, own in said_in.items() if not own]
+    nothing = [pl.lit(None, pl.Boolean).alias(KNOWN), pl.lit(None, pl.String).alias(MARKS)]
+    late = pl.lit(None, patches.schema["seen_at"]).alias(OLD + "seen_at")
+    return patches.with_columns(*ages, *unsaid, *nothing, late).drop(ROW)
 
 
 def _before(table: Table, keys: pl.DataFrame, stored: pl.DataFrame, marks: pl.DataFrame) -> pl.DataFrame:

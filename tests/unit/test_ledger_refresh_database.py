@@ -11,9 +11,10 @@ from tests.oracle.test_clock_refresh import judged_whole
 from tests.oracle.test_replica_refresh import a_batch, built_whole, files
 from tests.unit.test_ledger_clock_store import VERSIONS
 
-from smarketing.ledger import change, replica, replica_build, replica_refresh, spill
+from smarketing.ledger import change, mirror_past, replica, replica_build, replica_refresh, spill
 from smarketing.ledger.clock_store import open_clocks
 from smarketing.ledger.database import the_ledger
+from smarketing.ledger.folder import Folder, open_folder
 from smarketing.ledger.replica import open_replica
 
 
@@ -51,3 +52,17 @@ def test_a_mirror_that_catches_up_writes_only_tables_with_news(
     ledger.merge({"lead": a_batch(chance, 1, n=3)["lead"]})
     assert ledger.manifest.sequence == 2
     assert set(written) == {"lead"}
+
+
+def test_whoever_reads_an_earlier_generation_of_the_mirror_goes_on(each_database: Database) -> None:
+    chance, folder = Random(5), each_database.home / "facts"
+    ledger = the_ledger(each_database.home, using=each_database.alias)
+    opened: list[tuple[Folder, int]] = []
+    for number in range(2 * mirror_past.MOST):
+        ledger.merge(a_batch(chance, number, n=3))
+        earlier = open_folder(ledger.path)
+        opened.append((earlier, earlier.scan("lead").collect().height))
+    for earlier, n_leads in opened[-mirror_past.MOST :]:
+        assert earlier.scan("lead").collect().height == n_leads
+    named = {file for earlier, _ in opened[-mirror_past.MOST - 1 :] for file in earlier.manifest.files}
+    assert {file.relative_to(folder).as_posix() for file in (folder / "tables").iterdir()} <= named

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -137,9 +137,9 @@ class Change:
         return manifest
 
 
-def sweep(path: Path, *kept: Manifest) -> None:
-    """Remove what no reader of the latest facts needs: torn writes and files of generations past."""
-    files = {file for manifest in kept for file in manifest.files}
+def sweep(path: Path, *kept: Collection[str]) -> None:
+    """Remove what no reader of the latest facts needs: torn writes, and files that none of `kept` names."""
+    files = {file for names in kept for file in names}
     for file in [*(path / TABLES_FOLDER).glob("*.parquet*"), *path.glob("*" + TEMPORARY)]:
         if file.relative_to(path).as_posix() not in files:
             file.unlink(missing_ok=True)

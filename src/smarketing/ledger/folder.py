@@ -142,7 +142,7 @@ class Folder:
         rows = prepared.rows if isinstance(prepared, Conforming) else {}
         with sole_writer(self.path):
             self.manifest = read_manifest(self.path)
-            sweep(self.path, self.manifest)
+            sweep(self.path, self.manifest.files)
             change = Change(self.path, self.manifest)
             counts = {name: change.upsert(table_named(name), frame).counts for name, frame in rows.items()}
             self.manifest = change.publish(import_id)

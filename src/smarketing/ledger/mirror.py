@@ -22,6 +22,7 @@ from smarketing.ledger.change import TABLES_FOLDER, Change, sweep
 from smarketing.ledger.durable import sync_folder
 from smarketing.ledger.lock import LOCK, in_turn
 from smarketing.ledger.manifest import Manifest, read_manifest, write_manifest
+from smarketing.ledger.mirror_past import note_past, past_files
 from smarketing.ledger.models import LedgerId, Merge, Removed
 from smarketing.ledger.values import from_database, kept_schema
 from smarketing.terms.errors import FactsError
@@ -76,8 +77,7 @@ def publish(path: Path, before: Manifest, manifest: Manifest) -> None:
     with in_turn(path):
         files = [path / file for file in manifest.files]
         if _read(path) == before and all(file.exists() for file in files):
-            sweep(path, before, manifest)
-            _write(path, manifest)
+            _follow(path, before, manifest)
 
 
 def publish_with_commit(path: Path, before: Manifest, manifest: Manifest, using: str) -> None:
@@ -117,8 +117,7 @@ def _caught_up(path: Path, manifest: Manifest, state: State, using: str) -> Mani
             _take_over(change, table, manifest.sequence, state.sequence, using, Path(place))
     found = replace(change.manifest(), sequence=state.sequence, stamp=state.stamp)
     if not connections[using].in_atomic_block:
-        sweep(path, manifest, found)
-        _write(path, found)
+        _follow(path, manifest, found)
     return found
 
 
@@ -139,6 +138,13 @@ def _is_any(tail: str, using: str) -> bool:
     with connections[using].cursor() as cursor:
         cursor.execute(f"SELECT EXISTS (SELECT 1 {tail})")
         return bool(cursor.fetchone()[0])
+
+
+def _follow(path: Path, before: Manifest, manifest: Manifest) -> None:
+    """Put `manifest` in the place of the one `before`; whoever reads that one, or one shortly before, goes on."""
+    note_past(path, before)
+    sweep(path, manifest.files, past_files(path))
+    _write(path, manifest)
 
 
 def _write(path: Path, manifest: Manifest) -> None:

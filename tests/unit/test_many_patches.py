@@ -81,12 +81,14 @@ def a_value(dtype: pl.DataType, random: Random) -> Any:
 
 
 def written_whole(stored: pl.DataFrame, random: Random) -> pl.DataFrame:
+    """Some rows are as old as an import says, or of unknown age."""
     if "updated_at" not in stored.columns:
         return stored
-    others = [None if random.random() < 0.2 else NOW + timedelta(seconds=random.randint(0, 5)) for _ in range(9**4)]
-    is_written = pl.Series([random.random() < 0.3 for _ in range(stored.height)], dtype=pl.Boolean)
-    updated = pl.Series(others[: stored.height], dtype=stored.schema["updated_at"])
-    return stored.with_columns(pl.when(is_written).then(updated).otherwise("updated_at").alias("updated_at"))
+    updated = [
+        before if random.random() < 0.7 else random.choice([None, *(NOW + timedelta(seconds=n) for n in range(6))])
+        for before in stored["updated_at"]
+    ]
+    return stored.with_columns(pl.Series("updated_at", updated, dtype=stored.schema["updated_at"]))
 
 
 def nothing(table: Table) -> tuple[pl.DataFrame, pl.DataFrame]:

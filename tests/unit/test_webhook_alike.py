@@ -134,9 +134,12 @@ def a_value(column: Column, random: Random, oddness: float) -> Any:
         return random.choice(column.values)
     if column.name == "currency":
         return random.choice(("EUR", "usd"))
-    ways = {DType.INSTANT: an_instant, DType.DAY: lambda _: "2026-10-01", DType.FLAG: lambda r: r.random() < 0.5}
-    if column.dtype in ways:
-        return ways[column.dtype](random)
+    if column.dtype is DType.INSTANT:
+        return an_instant(random)
+    if column.dtype is DType.DAY:
+        return "2026-10-01"
+    if column.dtype is DType.FLAG:
+        return random.random() < 0.5
     number = random.randint(0, 9)
     return number if column.dtype is not DType.TEXT else random.choice((f"x{number}", f"Caffè {number}", number))
 

@@ -92,6 +92,7 @@ def print_stored(n_leads: int, n_rounds: int) -> None:
     took |= {f"database: {name}": value for name, value in rows.items()}
     took["database: after ÷ append"] = rows["drain_s"] / rows["append_s"] - 1
     took["database: all ÷ delta"] = rows["drain_s"] / took["delta_s"]
+    took["database: all ÷ whole"] = rows["drain_s"] / took["whole_s"]
     for name, value in took.items():
         print(f"{name:26}{value:>10.3f}")
     print(f"\n{'':26}{'÷ scan':>10}{'least':>10}{'most':>10}{'wall s':>12}")

@@ -11,7 +11,7 @@ import pytest
 from tests.simulation import sightings
 from tests.simulation.simulation import simulate
 
-SEEDS = int(os.environ.get("SMARKETING_SEEDS", "1200"))
+SEEDS = int(os.environ.get("SMARKETING_SEEDS", "2000"))
 FIRST = int(os.environ.get("SMARKETING_FIRST_SEED", "0"))
 PART = 20  # worlds of one test
 PARTS = range(FIRST, FIRST + SEEDS, PART)

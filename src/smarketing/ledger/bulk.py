@@ -73,7 +73,7 @@ def insert_rows(connection: Connection, target: str, columns: Sequence[str], row
 def of_leads(connection: Connection, leads: pl.DataFrame) -> tuple[str, list[Any]]:
     """The condition that a row is about one of some leads (src, lead_id), for a cursor; and what to give it."""
     by_source: dict[str, list[str]] = {}
-    for src, lead in leads.select("src", "lead_id").iter_rows():
+    for src, lead in zip(leads["src"].to_list(), leads["lead_id"].to_list(), strict=True):
         by_source.setdefault(src, []).append(lead)
     is_postgres = connection.vendor == "postgresql"
     among = "= ANY(%s)" if is_postgres else "IN (SELECT value FROM json_each(%s))"

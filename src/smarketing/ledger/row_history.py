@@ -63,6 +63,7 @@ class _Making:
         self.owners = {(src, owner): code for src, owner, code, _ in names.owners.iter_rows()}
         self.is_person = [*names.owners["is_person"].to_list(), False]  # −1 finds the False at the end
         self.stages, self.reasons = _codes(self.book.stages), _codes(self.book.reasons)
+        self.known: dict[tuple[str | None, ...], list[int]] = {}
 
     def history(self) -> History:
         changes = _without_superseded(self.said["stage_change"].where("entity", "lead"))
@@ -77,7 +78,14 @@ class _Making:
         )
 
     def _about(self, src: str, lead: str, person: str | None = None, deal: str | None = None) -> list[int]:
-        """The wanted leads that a fact is about: by the first of its names that leads anywhere."""
+        """The wanted leads that a fact is about, which many facts of theirs ask for."""
+        names = src, lead, person, deal
+        if names not in self.known:
+            self.known[names] = self._found(*names)
+        return self.known[names]
+
+    def _found(self, src: str, lead: str, person: str | None, deal: str | None) -> list[int]:
+        """By the first of the names that leads anywhere."""
         ways, places = self.ways, self.places
         numbers = ways.lead.find(src, lead) or ways.person.find(src, person) or ways.deal.find(src, deal)
         return [places[number] for number in numbers if number in places]

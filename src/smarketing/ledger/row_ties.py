@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from operator import itemgetter
 
@@ -11,7 +12,7 @@ import polars as pl
 from smarketing.facts.schema import Table
 from smarketing.ledger.change import Upserted
 from smarketing.ledger.found_rows import READ, Found, MovedRows, Row, found_in, judged_table, places
-from smarketing.ledger.keys import Keys, Texts, Tied, keys_in
+from smarketing.ledger.keys import NO_TEXTS, Keys, Texts, Tied, keys_in
 from smarketing.ledger.look_up import rows_where, sources_of
 
 Asked = Sequence[tuple[str, Texts]]  # columns and what they name; a row that one of them names is wanted
@@ -24,7 +25,7 @@ class RowTies(Tied[Found]):
     def __init__(self, found: Mapping[str, Upserted], using: str) -> None:
         self.using = using
         self.merged = {name: _Merged(name, each) for name, each in found.items() if name in READ}
-        self.read: dict[tuple[str, str], dict[str, list[Row]]] = {}
+        self.read: dict[tuple[str, str], _Read] = {}
         self.chains: dict[Texts, Texts] = {}  # asked for again and again
         self.sources = cache(lambda name: sources_of(judged_table(name), using))
 
@@ -120,15 +121,23 @@ class RowTies(Tied[Found]):
 
     def _whole(self, table: Table, column: str, names: Texts) -> list[Row]:
         """Rows by a name: the same ones are asked for on several ways, and read once."""
-        known = self.read.setdefault((table.name, column), {})
-        if fresh := [name for name in names if name not in known]:
-            known.update((name, []) for name in fresh)
-            of, place = {column: fresh}, places(table.name)[column]
+        known = self.read.setdefault((table.name, column), _Read())
+        if fresh := names - known.asked:
+            of, place = {column: list(fresh)}, places(table.name)[column]
             if column == table.key[1]:  # the key's index begins with the source
                 of = {"src": self.sources(table.name), **of}
             for row in rows_where(table, of, self.using):
-                known[row[place]].append(row)
-        return [row for name in names for row in known[name]]
+                known.found.setdefault(row[place], []).append(row)
+            known.asked |= fresh
+        return [row for name in known.found.keys() & names for row in known.found[name]]
+
+
+@dataclass(slots=True)
+class _Read:
+    """Which names of a column were asked for, and the rows of those that there are."""
+
+    asked: Texts = NO_TEXTS
+    found: dict[str, list[Row]] = field(default_factory=dict)
 
 
 class _Merged:

@@ -23,6 +23,7 @@ OLD = timedelta(days=1)  # what was due so long before its facts were seen is hi
 TOO_OLD = "too_old"
 ASKED = 500
 KEY_TYPES = {name: pl.Int64() if name == "episode" else pl.String() for name in KEY}
+NONE_KNOWN = pl.DataFrame(schema=KEY_TYPES)
 
 
 def keep_moments(made: pl.DataFrame, leads: pl.DataFrame | None, *, seen_at: datetime, now: datetime) -> None:
@@ -32,7 +33,7 @@ def keep_moments(made: pl.DataFrame, leads: pl.DataFrame | None, *, seen_at: dat
              seen_at  when the first of the facts came that made the difference
     """
     oldest = micros(seen_at - OLD)
-    known = _known(made.filter(pl.col("at") < oldest), leads)
+    known = _known(made if made.is_empty() else made.filter(pl.col("at") < oldest), leads)
     found = changes(made, stored_moments(leads, now), known, now=micros(now), oldest=oldest)
     write_moments(found.rows)
     count_held(found.n_held, TOO_OLD)
@@ -55,7 +56,7 @@ def keep_delivery_moments(*, now: datetime) -> None:
 def _known(old: pl.DataFrame, leads: pl.DataFrame | None) -> pl.DataFrame:
     """Clocks that were open before, of leads that have old moments."""
     if old.is_empty():
-        return pl.DataFrame(schema=KEY_TYPES)
+        return NONE_KNOWN
     rows = OpenClock.objects.order_by()
     if leads is None:
         found: Iterator[tuple[object, ...]] = rows.values_list(*KEY).iterator(chunk_size=10_000)

@@ -13,6 +13,7 @@ import polars as pl
 from django.db import DatabaseError, transaction
 
 from smarketing.failpoints import reach
+from smarketing.ledger.clock_state import ONLY, known_state, note_state
 from smarketing.ledger.models import Merge, OpenClockState
 from smarketing.ledger.open_clocks import (
     Opened,
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("smarketing.clocks")
 JOB = "refresh_open_clocks"
-ONLY = 1
 AfterClocks = Callable[[pl.DataFrame | None, datetime], None]
 # Told in the same transaction which leads (src, lead_id) have other open clocks now; None for all.
 AFTER_CLOCKS: list[AfterClocks] = []
@@ -78,7 +78,7 @@ def write_changed(judged: Judged, seq: int, *, seen_at: datetime, now: datetime)
         reach("clocks.write.before")
         keep_moments(judged.opened.moments, judged.leads, seen_at=seen_at, now=now)
         write_clocks_of(judged.leads, judged.opened.clocks)
-        _note_fresh(seq, judged.key, now)
+        note_state(seq, judged.key, now)
         for tell in AFTER_CLOCKS:
             tell(judged.leads, now)
         reach("clocks.write.after")
@@ -93,16 +93,8 @@ def are_stale(*, now: datetime) -> bool:
 
 def _is_fresh(seq: int, terms: Terms, key: str) -> bool:
     """Whether the open clocks are those of the merge `seq`; without facts or terms there are none."""
-    state = OpenClockState.objects.filter(pk=ONLY).first()
-    if state is None:
-        return not (seq and terms)
-    return (state.seq, state.key) == (seq, key)
-
-
-def _note_fresh(seq: int, key: str, now: datetime) -> None:
-    known = {"seq": seq, "key": key, "fresh_at": now, "stale_since": None, "trouble": ""}
-    if not OpenClockState.objects.filter(pk=ONLY).update(**known):
-        OpenClockState.objects.create(pk=ONLY, **known)
+    state = known_state()
+    return state == (seq, key) if state else not (seq and terms)
 
 
 def ask_if_stale(*, now: datetime) -> bool:
@@ -143,7 +135,7 @@ def refresh_open_clocks(*, now: datetime) -> int:
 def _write_all(opened: Opened, ledger: Ledger, terms: Terms, now: datetime) -> None:
     keep_moments(opened.moments, None, seen_at=now, now=now)
     write_all(opened.clocks)
-    _note_fresh(ledger.sequence, key_of(terms, now), now)
+    note_state(ledger.sequence, key_of(terms, now), now)
     for tell in AFTER_CLOCKS:
         tell(None, now)
 

@@ -43,7 +43,7 @@ def issues(frame: pl.DataFrame, table: Table) -> pl.DataFrame:
     Raises   nothing
     """
     strangers, of_columns, rules, is_any = _asked(table, tuple(frame.schema.items()))
-    if not strangers and not any(of_columns.values()) and not any(frame.select(is_any).row(0)):
+    if not strangers and not any(of_columns.values()) and not frame.select(is_any).item():
         return NO_ISSUES
     broken = frame.select(wrong.alias(str(n)) for n, (_, _, wrong) in enumerate(rules))
     of_cells = {(rules[int(series.name)][0], rules[int(series.name)][1]): series for series in broken if series.any()}
@@ -58,13 +58,13 @@ def issues(frame: pl.DataFrame, table: Table) -> pl.DataFrame:
 @lru_cache(maxsize=256)
 def _asked(
     table: Table, schema: tuple[tuple[str, pl.DataType], ...]
-) -> tuple[list[pl.DataFrame], dict[str, list[pl.DataFrame]], list[Rule], list[pl.Expr]]:
+) -> tuple[list[pl.DataFrame], dict[str, list[pl.DataFrame]], list[Rule], pl.Expr]:
     """What is wrong with the columns, strangers first; what is to be asked of the cells of the others, and in short."""
     known, told = {column.name for column in table.columns}, dict(schema)
     strangers = [_column_issue(name, "unknown_column", "") for name in told if name not in known]
     of_columns = {column.name: _column_issues(told, column) for column in table.columns}
     rules = [rule for column in table.columns if not of_columns[column.name] for rule in _rules(told, column)]
-    return strangers, of_columns, rules, [wrong.any().alias(str(n)) for n, (_, _, wrong) in enumerate(rules)]
+    return strangers, of_columns, rules, pl.any_horizontal(pl.lit(value=False), *(wrong.any() for _, _, wrong in rules))
 
 
 def _column_issues(schema: Mapping[str, pl.DataType], column: Column) -> list[pl.DataFrame]:

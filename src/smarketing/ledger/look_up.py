@@ -99,16 +99,23 @@ def _where(asked: Mapping[str, Sequence[str]], among: str) -> str:
     return f"WHERE {said}" if said else ""
 
 
-def sources_of(table: Table, using: str) -> list[str]:
-    """Every src of a table whose key begins with it, from one to the next, so that no row is read."""
-    target, connection = f'"ledger_{table.name}"', connections[using]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"WITH RECURSIVE s(src) AS (SELECT min(src) FROM {target} UNION ALL "
-            f"SELECT (SELECT min(t.src) FROM {target} t WHERE t.src > s.src) FROM s WHERE s.src IS NOT NULL) "
-            "SELECT src FROM s WHERE src IS NOT NULL"
-        )
-        return [src for (src,) in cursor.fetchall()]
+def sources_of(tables: Sequence[str], using: str) -> dict[str, list[str]]:
+    """Every src of some tables whose keys begin with it, from one to the next, so that no row is read."""
+    found: dict[str, list[str]] = {name: [] for name in tables}
+    with connections[using].cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(map(_of_sources, tables)))
+        for name, src in cursor.fetchall():
+            found[name].append(src)
+    return found
+
+
+def _of_sources(name: str) -> str:
+    target = f'"ledger_{name}"'
+    return (
+        f"SELECT '{name}', src FROM (WITH RECURSIVE s(src) AS (SELECT min(src) FROM {target} UNION ALL "
+        f"SELECT (SELECT min(t.src) FROM {target} t WHERE t.src > s.src) FROM s WHERE s.src IS NOT NULL) "
+        f"SELECT src FROM s WHERE src IS NOT NULL) AS of_{name}"
+    )
 
 
 def _days(table: Table) -> list[str]:

@@ -27,6 +27,12 @@ from smarketing.ledger.models import LedgerId, Merge, Removed
 from smarketing.ledger.values import from_database, kept_schema
 from smarketing.terms.errors import FactsError
 
+_STATE = (
+    f'SELECT i."ledger_id", m."seq", m."stamp" FROM "{LedgerId._meta.db_table}" i '
+    f'LEFT JOIN "{Merge._meta.db_table}" m ON m."seq" = (SELECT max("seq") FROM "{Merge._meta.db_table}") '
+    'WHERE i."id" = 1'
+)
+
 
 @dataclass(frozen=True, slots=True)
 class State:
@@ -38,9 +44,14 @@ class State:
 
 
 def state_of(using: str) -> State:
-    founded, _ = LedgerId.objects.using(using).get_or_create(pk=1, defaults={"ledger_id": uuid4().hex})
-    latest = Merge.objects.using(using).order_by("-seq").first()
-    return State(founded.ledger_id, latest.seq if latest else 0, latest.stamp if latest else "")
+    with connections[using].cursor() as cursor:  # asked at every merge
+        cursor.execute(_STATE)
+        founded = cursor.fetchone()
+    if founded is None:
+        LedgerId.objects.using(using).get_or_create(pk=1, defaults={"ledger_id": uuid4().hex})
+        return state_of(using)
+    ledger_id, sequence, stamp = founded
+    return State(ledger_id, sequence or 0, stamp or "")
 
 
 def refreshed(path: Path, using: str) -> Manifest:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cached_property
 from operator import itemgetter
 
 import polars as pl
@@ -27,7 +27,11 @@ class RowTies(Tied[Found]):
         self.merged = {name: _Merged(name, each) for name, each in found.items() if name in READ}
         self.read: dict[tuple[str, str], _Read] = {}
         self.chains: dict[Texts, Texts] = {}  # asked for again and again
-        self.sources = cache(lambda name: sources_of(judged_table(name), using))
+
+    @cached_property
+    def sources(self) -> dict[str, list[str]]:
+        """Whose rows each table has; one without any need not be asked for anything."""
+        return sources_of(list(READ), self.using)
 
     def moved(self, name: str) -> MovedRows:
         if name not in self.merged:
@@ -121,11 +125,13 @@ class RowTies(Tied[Found]):
 
     def _whole(self, table: Table, column: str, names: Texts) -> list[Row]:
         """Rows by a name: the same ones are asked for on several ways, and read once."""
+        if not (sources := self.sources[table.name]):
+            return []
         known = self.read.setdefault((table.name, column), _Read())
         if fresh := names - known.asked:
             of, place = {column: list(fresh)}, places(table.name)[column]
             if column == table.key[1]:  # the key's index begins with the source
-                of = {"src": self.sources(table.name), **of}
+                of = {"src": sources, **of}
             for row in rows_where(table, of, self.using):
                 known.found.setdefault(row[place], []).append(row)
             known.asked |= fresh

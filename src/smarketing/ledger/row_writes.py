@@ -19,6 +19,7 @@ from smarketing.ledger.bulk import CHUNK_ROWS, Packed, insert, load_aside, packe
 from smarketing.ledger.change import Upserted
 from smarketing.ledger.models import Overwritten
 from smarketing.ledger.models.facts import MARKS
+from smarketing.ledger.upsert import FEW
 from smarketing.ledger.values import to_database
 
 LOADED_ROWS = 50_000  # in one transaction, for whose end others wait on SQLite
@@ -144,8 +145,11 @@ def from_blobs(blobs: Iterable[bytes | memoryview]) -> list[pl.DataFrame]:
 
 
 def _ordered(rows: pl.DataFrame, table: Table) -> Iterator[pl.DataFrame]:
-    """Chunks in the order of their keys, in which an index fills its pages soonest."""
+    """Chunks in the order of their keys, in which an index fills its pages soonest; of few rows that says nothing."""
     if rows.is_empty():
+        return
+    if rows.height <= FEW:
+        yield rows
         return
     order = rows.select(pl.arg_sort_by(table.key)).to_series()
     for start in range(0, rows.height, LOADED_ROWS):

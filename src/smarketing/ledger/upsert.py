@@ -14,6 +14,7 @@ import polars as pl
 from smarketing.facts.schema import Table
 
 STORED = "_stored"  # suffix of a stored row's columns beside the new row's
+FEW = 1_000  # rows whose keys are sooner looked at one by one
 DUPLICATE, UPDATED, OUTDATED = "duplicate", "updated", "outdated"
 
 
@@ -53,6 +54,8 @@ def winners(rows: pl.DataFrame, table: Table) -> tuple[pl.DataFrame, TableCounts
     """
     key, content = list(table.key), content_columns(table)
     if rows.height < 2:
+        return rows, TableCounts()
+    if rows.height <= FEW and len(set(zip(*(rows[name].to_list() for name in key), strict=True))) == rows.height:
         return rows, TableCounts()
     same = rows.select(pl.col(name).eq_missing(pl.col(name).first()).all() for name in key).row(0)
     apart = [name for name, is_same in zip(key, same, strict=True) if not is_same] or key

@@ -177,7 +177,7 @@ def _set_aside(row: Waiting, error: Exception, ledger: Ledger, lease: Held | Non
 
 def _new_sources(frames: dict[str, pl.DataFrame], ledger: Ledger, now: datetime) -> pl.DataFrame:
     """Rows of the source table for sources that it does not know."""
-    known = set(sources_of(TABLES["source"], ledger.using))
+    known = set(sources_of(["source"], ledger.using)["source"])
     new = sorted({src for frame in frames.values() for src in frame["src"].unique()} - known)
     told = {source.slug: source for source in Source.objects.filter(slug__in=new)}
     rows = [

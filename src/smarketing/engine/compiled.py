@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING
 from math import gcd
@@ -93,10 +93,12 @@ def compile_terms(versions: Sequence[Agreement], codebook: Codebook, *, start: i
     ordered = sorted(versions, key=lambda agreement: agreement.version)
     if not ordered:
         raise TermsError(N_("There is no version of the agreement."))
-    calendars = _once(calendar for agreement in ordered for calendar in agreement.calendars)
+    known: dict[Calendar, int] = {}
+    place_of = {id(each): known.setdefault(each, len(known)) for agreement in ordered for each in agreement.calendars}
+    calendars = tuple(known)
     tiers = _once(tier.id for agreement in reversed(ordered) for tier in agreement.tiers)
     spans = [span(number, ordered) for number in range(len(ordered))]
-    compiler = Compiler(codebook, calendars, tiers)
+    compiler = Compiler(codebook, place_of, tiers)
     compiled = tuple(compiler.version(number, agreement, *spans[number]) for number, agreement in enumerate(ordered))
     first = min(max(start, min(span_start for span_start, _ in spans)), end)
     clauses = [clause for version in compiled for clause in version.clauses]
@@ -130,12 +132,15 @@ def _begins(agreement: Agreement) -> int:
 
 
 class Compiler:
-    """Compiles versions against one codebook, with one list of calendars and tiers for all of them."""
+    """Compiles versions against one codebook, with one list of calendars and tiers for all of them.
 
-    def __init__(self, codebook: Codebook, calendars: tuple[Calendar, ...], tiers: tuple[str, ...]) -> None:
-        self.codebook, self.calendars, self.tiers = codebook, calendars, tiers
+    Takes    place_of  by the identity of each calendar of each version: its place among all, where equal ones are once
+    """
+
+    def __init__(self, codebook: Codebook, place_of: Mapping[int, int], tiers: tuple[str, ...]) -> None:
+        self.codebook, self.place_of, self.tiers = codebook, place_of, tiers
+        self.n_calendars = len(set(place_of.values()))
         self.words: dict[tuple[str, Hashable], int] = {}
-        self.place_of = {calendar: place for place, calendar in enumerate(calendars)}
         self.places: dict[int, dict[str, int]] = {}
         self.plain: dict[tuple[int, int], NDArray[np.intp]] = {}
 
@@ -233,7 +238,7 @@ class Compiler:
             rows.append(np.full_like(plain, self._calendar(agreement, said, commitment)) if said else plain)
         for choice, allowance in enumerate(withins):
             if allowance.unit is Unit.CLOCK_TIME:
-                rows[choice] = np.full_like(plain, len(self.calendars))
+                rows[choice] = np.full_like(plain, self.n_calendars)
         return np.stack(rows)
 
     def _of_owners(self, agreement: Agreement, fallback: int) -> NDArray[np.intp]:
@@ -247,18 +252,18 @@ class Compiler:
         """By the id of each calendar of an agreement: where it is among all. Of two with one id the first counts."""
         if id(agreement) not in self.places:
             own = reversed(agreement.calendars)
-            self.places[id(agreement)] = {calendar.id: self.place_of[calendar] for calendar in own}
+            self.places[id(agreement)] = {calendar.id: self.place_of[id(calendar)] for calendar in own}
         return self.places[id(agreement)]
 
     def _calendar(self, agreement: Agreement, name: str | None, commitment: Commitment) -> int:
         if not agreement.calendars:
             raise TermsError(N_("The agreement has no calendar."), hint=N_("Add the hours of at least one team."))
         if name is None:
-            return self.place_of[agreement.calendars[0]]
+            return self.place_of[id(agreement.calendars[0])]
         found = next((calendar for calendar in agreement.calendars if calendar.id == name), None)
         if found is None:
             raise TermsError(N_('There is no calendar "{name}".'), where=commitment.id, name=name)
-        return self.place_of[found]
+        return self.place_of[id(found)]
 
     def _fit(self, scope: Scope, agreement: Agreement) -> Fit:
         unknown = set(scope.tiers) - {tier.id for tier in agreement.tiers}

@@ -38,6 +38,7 @@ SCHEMA: dict[str, pl.DataType] = {
     "due_at": pl.Int64(),
     "start_at": pl.Int64(),
 }
+NONE = pl.DataFrame(schema=SCHEMA)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ def moments_of(clocks: pl.DataFrame, leads: pl.DataFrame, watch: Watch, now: int
             if agreement.alerts and len(some := clocks.filter(is_ours)):
                 found += _of_clause(some, clause, watch, now)
     if not found:
-        return pl.DataFrame(schema=SCHEMA)
+        return NONE
     whole = pl.concat(found).join(leads.with_columns(pl.col("number").cast(pl.Int64)), on="number", how="left")
     whole = whole.with_columns(pl.lit(compiled.versions[-1].agreement.id).alias("agreement"))
     return _once_a_lead(whole.select(list(SCHEMA)).cast(SCHEMA))  # type: ignore[arg-type]

@@ -11,10 +11,11 @@ from typing import Any
 import polars as pl
 
 from smarketing.facts.frames import table_named
-from smarketing.facts.schema import Table
+from smarketing.facts.schema import DType, Table
 from smarketing.ledger.values import to_database
 
 Row = tuple[Any, ...]
+NOT_CAST = (DType.MONEY, DType.DAY)  # what a database keeps of them takes more than a cast
 READ = {
     "owner": ("src", "owner_id", "kind", "name", "team", "calendar"),
     "lead": (
@@ -105,5 +106,11 @@ class MovedRows:
 
 def found_in(name: str, rows: pl.DataFrame) -> Found:
     """Facts as the database would have them."""
+    if rows.is_empty():
+        return Found(name)
     table = judged_table(name)
-    return Found(name, to_database(rows[table.names], table).rows()) if rows.height else Found(name)
+    if any(column.dtype in NOT_CAST for column in table.columns):
+        rows = to_database(rows[table.names], table)
+    told = ((rows[column.name], column.dtype is DType.INSTANT) for column in table.columns)
+    values = [(column.cast(pl.Int64) if is_instant else column).to_list() for column, is_instant in told]
+    return Found(name, list(zip(*values, strict=True)))

@@ -129,21 +129,23 @@ class RowTies(Tied[Found]):
             return []
         known = self.read.setdefault((table.name, column), _Read())
         if fresh := names - known.asked:
-            of, place = {column: list(fresh)}, places(table.name)[column]
+            of = {column: list(fresh)}
             if column == table.key[1]:  # the key's index begins with the source
                 of = {"src": sources, **of}
-            for row in rows_where(table, of, self.using):
-                known.found.setdefault(row[place], []).append(row)
-            known.asked |= fresh
-        return [row for name in known.found.keys() & names for row in known.found[name]]
+            found = rows_where(table, of, self.using)
+            known.asked, known.rows = known.asked | fresh, [*known.rows, *found]
+            if len(fresh) == len(names):
+                return found
+        place = places(table.name)[column]
+        return [row for row in known.rows if row[place] in names]
 
 
 @dataclass(slots=True)
 class _Read:
-    """Which names of a column were asked for, and the rows of those that there are."""
+    """Which names of a column were asked for, and their rows."""
 
     asked: Texts = NO_TEXTS
-    found: dict[str, list[Row]] = field(default_factory=dict)
+    rows: list[Row] = field(default_factory=list)
 
 
 class _Merged:

@@ -17,6 +17,7 @@ from smarketing.engine.metrics import CLOCK_KINDS
 from smarketing.ledger.names import Names
 from smarketing.terms.offsets import DAY_US
 
+FEW = 1_000  # clocks whose names are sooner looked up one by one
 KEPT_US = 60 * DAY_US  # after their due instant clocks that nobody stops are left to the scorecards
 LEAD = ("src", "lead_id")
 KEY = (*LEAD, "agreement", "commitment", "episode")  # the first of COLUMNS
@@ -114,8 +115,11 @@ def _owners(names: Names) -> dict[str, Sequence[str | None]]:
 
 def _named(known: Sequence[str | None], codes: NDArray[np.integer[Any]]) -> pl.Series:
     """The name behind each code; null for a code that stands for none."""
-    inside = (codes >= 0) & (codes < len(known))
-    return pl.Series([*known, None], dtype=pl.String)[np.where(inside, codes, len(known))]
+    n = len(known)
+    if len(codes) <= FEW:
+        return pl.Series([known[code] if 0 <= code < n else None for code in codes.tolist()], dtype=pl.String)
+    inside = (codes >= 0) & (codes < n)
+    return pl.Series([*known, None], dtype=pl.String)[np.where(inside, codes, n)]
 
 
 def _come(instants: pl.Series) -> pl.Series:

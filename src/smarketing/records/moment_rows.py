@@ -18,6 +18,7 @@ TEXTS = ("src", "lead_id", "agreement", "commitment", "rule", "occasion", "state
 NUMBERS = ("episode", "version", "level", "arming")
 INSTANTS = ("at", "due_at", "start_at")
 COLUMNS = (*TEXTS, *NUMBERS, *INSTANTS)
+NONE = pl.DataFrame(schema=dict.fromkeys(TEXTS, pl.String()) | dict.fromkeys((*NUMBERS, *INSTANTS), pl.Int64()))
 NO_LEAD = ""  # src and lead_id of the clocks of things owed without a lead
 
 
@@ -44,11 +45,11 @@ def stored_moments(leads: pl.DataFrame | None, now: datetime, using: str = DEFAU
 
 
 def read(rows: list[tuple[object, ...]], *, is_postgres: bool) -> pl.DataFrame:
-    is_number = is_postgres or not rows
-    instants = pl.Int64() if is_number else pl.String()
-    schema = dict.fromkeys(TEXTS, pl.String()) | dict.fromkeys(NUMBERS, pl.Int64()) | dict.fromkeys(INSTANTS, instants)
+    if not rows:
+        return NONE
+    schema = NONE.schema if is_postgres else NONE.schema | dict.fromkeys(INSTANTS, pl.String())
     frame = pl.DataFrame(rows, schema=schema, orient="row")
-    if is_number:
+    if is_postgres:
         return frame
     padded = [pl.col(name).str.pad_end(20, ".").str.pad_end(26, "0") for name in INSTANTS]
     read_as = [column.str.to_datetime("%Y-%m-%d %H:%M:%S%.6f", time_unit="us").cast(pl.Int64) for column in padded]

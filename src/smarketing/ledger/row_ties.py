@@ -121,7 +121,8 @@ class RowTies(Tied[Found]):
     def _stored(self, name: str, asked: Asked) -> list[Row]:
         """As the database keeps them: rows that several columns name are there once."""
         told = [self._whole(judged_table(name), column, texts) for column, texts in asked if column and texts]
-        return told[0] if len(told) == 1 else list(dict.fromkeys(row for rows in told for row in rows))
+        some = [rows for rows in told if rows]
+        return some[0] if len(some) == 1 else list(dict.fromkeys(row for rows in some for row in rows))
 
     def _whole(self, table: Table, column: str, names: Texts) -> list[Row]:
         """Rows by a name: the same ones are asked for on several ways, and read once."""

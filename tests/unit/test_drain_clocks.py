@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 import pytest
+from tests.alerts import BREACH
 from tests.builders import a_commitment, an_agreement
 from tests.drained import MINUTE, NOW, Site, agreed, event, site
 from tests.fact_rows import rows
@@ -15,7 +16,7 @@ from tests.fact_rows import rows
 from smarketing.ledger.models import OpenClock, OpenClockState
 from smarketing.ledger.news import RowNews
 from smarketing.ledger.open_clocks import running, sweep_clocks
-from smarketing.records.models import Job
+from smarketing.records.models import Job, Moment
 from smarketing.terms.agreement import InForce
 from smarketing.terms.errors import TermsError
 from smarketing.workflows import refresh_open_clocks
@@ -118,6 +119,20 @@ def test_a_new_version_makes_them_again(site: Site) -> None:
     (clock,) = OpenClock.objects.filter(commitment="speed")
     assert (clock.version, clock.allowance_us) == (2, 4 * 3_600_000_000)
     assert site.clocks() == site.clocks_anew()
+
+
+def test_what_was_due_while_they_were_stale_rings_when_they_are_made(site: Site) -> None:
+    told: dict[str, Any] = {"id": "sla", "alerts": (BREACH,)}
+    first = an_agreement(a_commitment(), **told)
+    agreed(site, first)
+    site.refresh()
+    agreed(site, first, an_agreement(a_commitment(), version=2, in_force=InForce(from_on=date(2026, 3, 1)), **told))
+    site.send(event("lead.created", lead_id="1"))
+    site.drain()
+    site.later(timedelta(hours=27))
+    site.refresh()
+    (moment,) = Moment.objects.filter(rule=BREACH.id)
+    assert site.now - moment.at > timedelta(days=1)
 
 
 def test_an_agreement_that_cannot_be_judged_keeps_no_fact_out(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:

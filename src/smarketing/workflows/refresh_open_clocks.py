@@ -26,7 +26,7 @@ from smarketing.ledger.open_clocks import (
 )
 from smarketing.records.queue import enqueue
 from smarketing.terms.errors import UserError
-from smarketing.workflows.keep_moments import keep_moments
+from smarketing.workflows.keep_moments import OLD, keep_moments
 from smarketing.workflows.open_facts import open_ledger
 from smarketing.workflows.open_terms import every_agreement
 
@@ -133,11 +133,18 @@ def refresh_open_clocks(*, now: datetime) -> int:
 
 
 def _write_all(opened: Opened, ledger: Ledger, terms: Terms, now: datetime) -> None:
-    keep_moments(opened.moments, None, seen_at=now, now=now)
+    keep_moments(opened.moments, None, seen_at=_stale_since(now), now=now)
     write_all(opened.clocks)
     note_state(ledger.sequence, key_of(terms, now), now)
     for tell in AFTER_CLOCKS:
         tell(None, now)
+
+
+def _stale_since(now: datetime) -> datetime:
+    """When facts or terms came that the open clocks do not know; what was due meanwhile rings, but for long ago."""
+    state = OpenClockState.objects.filter(pk=ONLY).first()
+    since = state.stale_since if state and state.stale_since else now
+    return max(since, now - OLD)
 
 
 def _mark_stale(trouble: str, now: datetime) -> None:

@@ -11,7 +11,7 @@ from tests.oracle.test_clock_refresh import judged_whole
 from tests.oracle.test_replica_refresh import a_batch, built_whole, files
 from tests.unit.test_ledger_clock_store import VERSIONS
 
-from smarketing.ledger import change, mirror_past, replica, replica_build, replica_refresh, spill
+from smarketing.ledger import change, file_ties, mirror_past, replica, replica_build, replica_refresh, spill
 from smarketing.ledger.clock_store import open_clocks
 from smarketing.ledger.database import the_ledger
 from smarketing.ledger.folder import Folder, open_folder
@@ -25,7 +25,11 @@ def small_buckets(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     yield
 
 
-def test_merges_and_undos_of_the_ledger_are_refreshed(each_database: Database) -> None:
+@pytest.mark.parametrize("few_names", [file_ties.FEW_NAMES, 0])
+def test_merges_and_undos_of_the_ledger_are_refreshed(
+    each_database: Database, few_names: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(file_ties, "FEW_NAMES", few_names)
     chance, whole = Random(11), each_database.home / "whole"
     ledger = the_ledger(each_database.home, using=each_database.alias)
     for number in range(9):

@@ -16,7 +16,7 @@ from smarketing.ledger.names import is_owner_change
 FEW_NAMES = 20_000  # whose touches are read whole when they are looked for, as they will be wanted
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # with slots the class is made twice, and super() means the first
 class Ties(Tied[pl.DataFrame]):
     """The same of one or two folders of facts; with one, nothing changes."""
 

@@ -60,7 +60,7 @@ def morning_site(site: Site, monkeypatch: pytest.MonkeyPatch, *versions: Agreeme
     """Maya works in marketing, Mara manages sales and Rita is a rep of hers who has the leads of `r1`."""
     monkeypatch.setattr(raise_summaries, "every_agreement", lambda: site.terms)
     for module in (compose_week, compose_pulse, show_scorecard):
-        monkeypatch.setattr(module, "open_facts", lambda _: site.ledger)
+        monkeypatch.setattr(module, "open_facts", lambda *_, **__: site.ledger)
     for module in (show_scorecard, count_activity):
         monkeypatch.setattr(module, "SHELF", AtOnce())
     agreed(site, *(versions or (promised(),)))

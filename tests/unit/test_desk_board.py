@@ -126,7 +126,7 @@ def facts(desk: DeskSite, monkeypatch: pytest.MonkeyPatch) -> None:
     from smarketing.workflows import list_board as module
 
     monkeypatch.setattr(module, "every_agreement", lambda: desk.site.terms)
-    monkeypatch.setattr(module, "open_facts", lambda _: desk.site.ledger)
+    monkeypatch.setattr(module, "open_facts", lambda *_, **__: desk.site.ledger)
 
 
 def test_leads_that_nobody_has_are_the_managers_and_the_seats_to_give(

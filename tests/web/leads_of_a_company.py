@@ -72,7 +72,7 @@ def company_facts(path: Path, *, n_leads: int = 200) -> Folder:
 def stand_in(monkeypatch: pytest.MonkeyPatch, facts: Folder) -> None:
     """What the pages open instead of the database's facts; charts are a line of text."""
     for module in ("open_leads", "open_plan"):
-        monkeypatch.setattr(f"smarketing.workflows.{module}.open_facts", lambda _: facts)
+        monkeypatch.setattr(f"smarketing.workflows.{module}.open_facts", lambda *_, **__: facts)
     monkeypatch.setattr("smarketing.reports.kept_drawings.render", lambda chart, **_: f"<svg><!--{chart.id}--></svg>")
 
 

@@ -112,7 +112,7 @@ def company(cast: Cast, company_facts: Folder, monkeypatch: pytest.MonkeyPatch) 
     cast.sales.fact_names = ["north", "south"]
     cast.sales.save()
     a_signed(cast, COMPANY, now=SIGNED)
-    opens: Callable[[object], Folder] = lambda _: company_facts  # noqa: E731 — one door for both
+    opens: Callable[..., Folder] = lambda *_, **__: company_facts  # noqa: E731 — one door for both
     for module in (show_scorecard, open_leads):
         monkeypatch.setattr(module, "open_facts", opens)
     yield cast

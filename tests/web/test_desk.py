@@ -27,7 +27,7 @@ def clocks(desk: DeskSite, monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (desk_views, board, lead_entry):
         monkeypatch.setattr(module, "timezone", SimpleNamespace(now=lambda: desk.now))
     monkeypatch.setattr(list_board, "every_agreement", lambda: desk.site.terms)
-    monkeypatch.setattr(list_board, "open_facts", lambda _: desk.site.ledger)
+    monkeypatch.setattr(list_board, "open_facts", lambda *_, **__: desk.site.ledger)
 
 
 @pytest.fixture

@@ -52,7 +52,7 @@ def facts(tmp_path_factory: pytest.TempPathFactory) -> Folder:
 def signed(cast: Cast, facts: Folder, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cast]:
     sign(cast)
     stand_in(monkeypatch, facts)
-    monkeypatch.setattr("smarketing.workflows.show_scorecard.open_facts", lambda _: facts)
+    monkeypatch.setattr("smarketing.workflows.show_scorecard.open_facts", lambda *_, **__: facts)
     yield cast
 
 

@@ -67,7 +67,7 @@ def test_somebody_of_another_team_sees_nothing(signed: Cast) -> None:
 
 
 def test_without_facts_the_next_step_is_said(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    def nothing(_: object) -> Folder:
+    def nothing(*_: object, **__: object) -> Folder:
         raise FactsError("There are no facts yet.")
 
     monkeypatch.setattr("smarketing.workflows.open_leads.open_facts", nothing)

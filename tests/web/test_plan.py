@@ -26,7 +26,7 @@ def facts(tmp_path_factory: pytest.TempPathFactory) -> Folder:
 
 @pytest.fixture
 def without_facts(monkeypatch: pytest.MonkeyPatch) -> None:
-    def nothing(_: object) -> Folder:
+    def nothing(*_: object, **__: object) -> Folder:
         raise FactsError("There are no facts yet.")
 
     monkeypatch.setattr("smarketing.workflows.open_plan.open_facts", nothing)

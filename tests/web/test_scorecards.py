@@ -36,7 +36,7 @@ def facts(tmp_path_factory: pytest.TempPathFactory) -> Folder:
 def signed(cast: Cast, facts: Folder, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cast]:
     """Both parties signed, and there are facts; every chart is a line of text."""
     a_signed(cast, AGREEMENT, now=SIGNED)
-    monkeypatch.setattr(show_scorecard, "open_facts", lambda _: facts)
+    monkeypatch.setattr(show_scorecard, "open_facts", lambda *_, **__: facts)
     monkeypatch.setattr("smarketing.reports.kept_drawings.render", lambda chart, **_: f"<svg><!--{chart.id}--></svg>")
     yield cast
 
@@ -174,7 +174,7 @@ def test_a_period_before_the_agreement_says_so(signed: Cast) -> None:
 
 
 def test_without_facts_the_next_step_is_said(signed: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    def none(_: object) -> Folder:
+    def none(*_: object, **__: object) -> Folder:
         raise FactsError("There are no facts here.")
 
     monkeypatch.setattr(show_scorecard, "open_facts", none)

@@ -31,7 +31,7 @@ def signed(cast: Cast, facts: Folder, monkeypatch: pytest.MonkeyPatch) -> Iterat
     sign(cast)
     stand_in(monkeypatch, facts)
     for module in ("compose_week", "compose_pulse", "show_scorecard"):
-        monkeypatch.setattr(f"smarketing.workflows.{module}.open_facts", lambda _: facts)
+        monkeypatch.setattr(f"smarketing.workflows.{module}.open_facts", lambda *_, **__: facts)
     yield cast
 
 
@@ -116,7 +116,7 @@ def test_a_quiet_week_says_so(signed: Cast) -> None:
 
 
 def test_without_facts_the_page_says_what_is_missing(signed: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    def none(_: object) -> Folder:
+    def none(*_: object, **__: object) -> Folder:
         raise FactsError("There are no facts here.", hint="Bring some in.")
 
     for module in ("compose_week", "compose_pulse", "show_scorecard"):

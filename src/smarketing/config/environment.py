@@ -42,6 +42,11 @@ class Environment(BaseSettings):
     log_format: str = Field("", pattern="^(|json|text)$", description="json or text; when empty json in production")
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
     debug: bool = Field(False, description="developers only: pages show tracebacks")
+    list_lag_s: float = Field(
+        5.0,
+        ge=0,
+        description="seconds for which lists and scorecards may miss what events told; what people do is there at once",
+    )
     workers: int = Field(0, ge=0, description="web processes; one for each core, at most four, when 0")
     import_limit_mb: int = Field(1024, gt=0, description="largest file that may be uploaded, in MB")
 

@@ -16,6 +16,7 @@ from smarketing.config.single_sign_on import identity_providers, origin_of, prov
 ENVIRONMENT = environment()
 HOME = ENVIRONMENT.home
 PACKAGE = Path(__file__).parents[1]
+LIST_LAG_S = ENVIRONMENT.list_lag_s
 HEARTBEAT_URL = ENVIRONMENT.heartbeat_url
 SITE_URL = ENVIRONMENT.url.rstrip("/")
 IS_PRODUCTION = ENVIRONMENT.is_production

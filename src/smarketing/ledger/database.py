@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -27,6 +28,7 @@ from smarketing.ledger.change import Change, Upserted
 from smarketing.ledger.few_rows import upserted
 from smarketing.ledger.folder import Folder, MergeCounts, Prepared, Tell
 from smarketing.ledger.import_rows import kept_receipt, receipts_by_fingerprint
+from smarketing.ledger.lag import Lag, is_behind_on
 from smarketing.ledger.manifest import Manifest
 from smarketing.ledger.merge_turns import merge_turn, sweep_unpublished
 from smarketing.ledger.mirror import dropped, publish_with_commit, refreshed, state_of
@@ -78,15 +80,22 @@ class Ledger(Folder):
     """The facts as they were when this was opened, or after the latest merge through it.
 
     `by` is the id of the person for whom it was opened; imports remember it. The mirror catches up when it is read:
-    at once, unless `is_to_write` says that this was opened for a merge and may never be read.
+    at once, unless `is_to_write` says that this was opened for a merge and may never be read. It may stay behind by
+    what `lag` says.
     """
 
     def __init__(
-        self, home: Path, *, by: int | None = None, using: str = DEFAULT_DB_ALIAS, is_to_write: bool = False
+        self,
+        home: Path,
+        *,
+        by: int | None = None,
+        using: str = DEFAULT_DB_ALIAS,
+        is_to_write: bool = False,
+        lag: Lag | None = None,
     ) -> None:
         self._home, self.by, self.using, self._depth = home, by, using, 0
         self.path, self._sequence = home / MIRROR, 0
-        self._manifest: Manifest | None = None if is_to_write else refreshed(self.path, using)
+        self._manifest: Manifest | None = None if is_to_write else refreshed(self.path, using, lag)
 
     @property
     def manifest(self) -> Manifest:  # type: ignore[override]
@@ -101,6 +110,11 @@ class Ledger(Folder):
     def look_again(self) -> None:
         """What was merged through this is undone: the facts are what the database says now."""
         self._manifest, self._sequence = None, state_of(self.using).sequence
+
+    def catch_up_on(self, src: str, lead_id: str) -> None:
+        """The facts are what the database says now, if this stayed behind on what is said of a lead."""
+        if is_behind_on(self.sequence, src, lead_id, self.using):
+            self.look_again()
 
     @property
     def home(self) -> Path:
@@ -189,14 +203,23 @@ class Ledger(Folder):
         ]
         return Loaded(planned.counts, planned.sequence, planned.change, [aside for aside in asides if aside])
 
-    def publish(self, loaded: Prepared, *, import_id: str = "") -> MergeCounts:  # noqa: ARG002
-        """Make what was loaded the facts: the change happens with the commit."""
+    def publish(
+        self,
+        loaded: Prepared,
+        *,
+        import_id: str = "",  # noqa: ARG002
+        streamed_at: datetime | None = None,
+    ) -> MergeCounts:
+        """Make what was loaded the facts: the change happens with the commit.
+
+        `streamed_at` is when, where events bring it that nobody waits for: readers may see it later (ledger.lag).
+        """
         if isinstance(loaded, Loaded) and loaded.counts.n_accepted:
             with self.in_one_piece():
                 reach("import.publish.before")
                 for aside in loaded.asides:
                     publish_aside(aside, loaded.sequence, self.using)
-                self._enter(loaded.sequence, loaded.change)
+                self._enter(loaded.sequence, loaded.change, streamed_at=streamed_at)
                 reach("import.publish.after")
         return loaded.counts
 
@@ -222,9 +245,9 @@ class Ledger(Folder):
     def _change(self) -> Change:
         return Change(self.path, self.manifest, tag=f"-{uuid4().hex[:8]}")
 
-    def _enter(self, sequence: int, change: Change | None, undoes: int | None = None) -> None:
+    def _enter(self, sequence: int, change: Change | None, **more: Any) -> None:
         """Give the change its number; the mirror's manifest follows the commit, or the next reader catches up."""
-        merge = Merge.objects.using(self.using).create(seq=sequence, stamp=uuid4().hex, undoes=undoes)
+        merge = Merge.objects.using(self.using).create(seq=sequence, stamp=uuid4().hex, **more)
         self._manifest, self._sequence = None, sequence
         if change:
             after = self._manifest = replace(change.manifest(), sequence=merge.seq, stamp=merge.stamp)
@@ -232,10 +255,15 @@ class Ledger(Folder):
 
 
 def the_ledger(
-    home: Path, *, by: int | None = None, using: str = DEFAULT_DB_ALIAS, is_to_write: bool = False
+    home: Path,
+    *,
+    by: int | None = None,
+    using: str = DEFAULT_DB_ALIAS,
+    is_to_write: bool = False,
+    lag: Lag | None = None,
 ) -> Ledger:
     """The facts of this installation, their mirror in HOME/facts brought up to date before it is read."""
-    return Ledger(home, by=by, using=using, is_to_write=is_to_write)
+    return Ledger(home, by=by, using=using, is_to_write=is_to_write, lag=lag)
 
 
 @contextmanager

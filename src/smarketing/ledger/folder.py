@@ -170,6 +170,9 @@ class Folder:
         """By fingerprint: how each file that entered these facts was counted when it was read."""
         return earlier_receipts(self.path)
 
+    def catch_up_on(self, src: str, lead_id: str) -> None:
+        """A folder was never behind."""
+
     @property
     def home(self) -> Path:
         """The folder in which `imports/` lies, with what was rejected."""

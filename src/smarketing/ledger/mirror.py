@@ -20,6 +20,7 @@ from smarketing.facts.schema import TABLES, Table
 from smarketing.ledger.bulk import fetch
 from smarketing.ledger.change import TABLES_FOLDER, Change, sweep
 from smarketing.ledger.durable import sync_folder
+from smarketing.ledger.lag import Lag, may_stay
 from smarketing.ledger.lock import LOCK, in_turn
 from smarketing.ledger.manifest import Manifest, read_manifest, write_manifest
 from smarketing.ledger.mirror_past import note_past, past_files
@@ -54,11 +55,11 @@ def state_of(using: str) -> State:
     return State(ledger_id, sequence or 0, stamp or "")
 
 
-def refreshed(path: Path, using: str) -> Manifest:
-    """The manifest of the mirror in `path`, once it is what the database says."""
+def refreshed(path: Path, using: str, lag: Lag | None = None) -> Manifest:
+    """The manifest of the mirror in `path`, once it is what the database says, or as near to it as `lag` asks."""
     state = state_of(using)
     manifest = _usable(path, state, using)
-    if manifest is not None and _is_current(manifest, state):
+    if manifest is not None and (_is_current(manifest, state) or _is_near(manifest, lag, using)):
         return manifest
     (path / TABLES_FOLDER).mkdir(parents=True, exist_ok=True)
     with in_turn(path), one_instant(connections[using]):
@@ -98,6 +99,10 @@ def publish_with_commit(path: Path, before: Manifest, manifest: Manifest, using:
 
 def _is_current(manifest: Manifest, state: State) -> bool:
     return (manifest.sequence, manifest.stamp) == (state.sequence, state.stamp) and bool(manifest.id)
+
+
+def _is_near(manifest: Manifest, lag: Lag | None, using: str) -> bool:
+    return lag is not None and manifest.sequence > 0 and may_stay(manifest.sequence, lag, using)
 
 
 def _read(path: Path) -> Manifest | None:

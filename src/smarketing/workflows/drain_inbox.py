@@ -123,7 +123,7 @@ def _in_one_piece(rows: Sequence[Waiting], ledger: Ledger, lease: Held | None, n
     with transaction.atomic(using=ledger.using):
         if lease:
             renew(lease, now)
-        _write(planned, ledger, now)
+        _write(planned, ledger, lease, now)
     return planned.told.fates
 
 
@@ -139,11 +139,12 @@ def _plan(rows: Sequence[Waiting], ledger: Ledger, now: datetime) -> _Planned:
     return planned
 
 
-def _write(planned: _Planned, ledger: Ledger, now: datetime) -> None:
+def _write(planned: _Planned, ledger: Ledger, lease: Held | None, now: datetime) -> None:
+    """Without a lease it is for somebody who waits, and who then wants to see it."""
     rows, told, using = planned.rows, planned.told, ledger.using
     if planned.merge and planned.merge.counts.n_accepted:
         reach("facts.merge.before")
-        ledger.publish(ledger.load(planned.merge))
+        ledger.publish(ledger.load(planned.merge), streamed_at=now if lease else None)
         reach("facts.merge.after")
         first = min(row.received_at for row in rows)
         write_changed(planned.judged, ledger.sequence, seen_at=first, now=now)

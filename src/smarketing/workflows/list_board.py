@@ -231,7 +231,7 @@ class _Owners:
     """Who the owners of leads are to this reader: a name, or a number that is the same on every page."""
 
     def __init__(self, actor: Actor, scope: LeadScope, now: datetime, words: Words) -> None:
-        self.actor, self.scope, self.words = actor, scope, words
+        self.actor, self.scope, self.now, self.words = actor, scope, now, words
         self.acting, self.grant = scope_with_unowned(actor, "deed", "create"), actor.grant("deed", "create")
         links = OwnerLink.objects.select_related("person")
         self.people: dict[Owner, Person] = {(each.src, each.owner_id): each.person for each in links}
@@ -258,7 +258,7 @@ class _Owners:
         if self.shows(owner, team):
             return name
         if self._numbers is None:
-            known = names_of(open_facts(None)).owners
+            known = names_of(open_facts(None, shown_at=self.now)).owners
             self._numbers = {(src, id): code + 1 for src, id, code in known.select("src", "owner_id", "owner").rows()}
         return self.words("Rep {n}", n=self._numbers.get(owner, 0))
 

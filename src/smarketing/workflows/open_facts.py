@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,14 +17,15 @@ if TYPE_CHECKING:
     from smarketing.ledger.database import Ledger
 
 
-def open_facts(path: Path | None) -> Facts:
+def open_facts(path: Path | None, *, shown_at: datetime | None = None) -> Facts:
     """The facts in the folder `path`; the ledger's where it is None.
 
-    Raises FactsError when there are none or they cannot be read.
+    Takes    shown_at  they are only shown, at this instant: what events told in the last seconds may be missing
+    Raises   FactsError when there are none or they cannot be read.
     """
     if path is not None:
         return open_folder(path)
-    ledger = open_ledger()
+    ledger = open_ledger(shown_at=shown_at)
     if not ledger.sequence:
         raise FactsError(
             N_("There are no facts here."),
@@ -49,20 +51,22 @@ def facts_to_fill(path: Path | None) -> Facts:
     return open_ledger() if path is None else folder_to_fill(path)
 
 
-def open_ledger(*, by: int | None = None, is_to_write: bool = False) -> Ledger:
+def open_ledger(*, by: int | None = None, is_to_write: bool = False, shown_at: datetime | None = None) -> Ledger:
     """The ledger of this installation; imports into it remember `by`, a person's id.
 
     Takes    is_to_write  it is opened for a few rows, and may never be read
-
+             shown_at     as in open_facts
     Raises FactsError when its database cannot be reached or is not of this version.
     """
     set_up_django()
     from django.conf import settings
 
     from smarketing.ledger.database import the_ledger
+    from smarketing.ledger.lag import Lag
 
     _make_ready()
-    return the_ledger(settings.HOME, by=by, is_to_write=is_to_write)
+    lag = Lag(shown_at, timedelta(seconds=settings.LIST_LAG_S)) if shown_at else None
+    return the_ledger(settings.HOME, by=by, is_to_write=is_to_write, lag=lag)
 
 
 @cache

@@ -37,12 +37,18 @@ class OpenedLeads:
         return self.versions[-1].zone if self.versions else "UTC"
 
 
-def open_leads(actor: Actor, slug: str, words: Words) -> OpenedLeads:
+def open_leads(
+    actor: Actor, slug: str, words: Words, *, shown_at: datetime | None = None, about: tuple[str, str] | None = None
+) -> OpenedLeads:
     """What a list of leads needs; the agreement `slug` where this actor may see it, else the first that is signed.
 
-    Raises FactsError when there are no facts yet
+    Takes    shown_at  the leads are only shown, at this instant: what events told in the last seconds may be missing
+             about     source and id of a lead of which nothing may be missing
+    Raises   FactsError when there are no facts yet
     """
-    facts = open_facts(None)
+    facts = open_facts(None, shown_at=shown_at)
+    if about:
+        facts.catch_up_on(*about)
     seen = [(record.slug, record.title) for record in agreements_visible_to(actor)]
     signed = {name: versions for name, _ in seen if (versions := _versions(name, words))}
     chosen = slug if slug in signed else next(iter(signed), "")

@@ -80,7 +80,7 @@ def show_scorecard(
     """
     moment = min(at, now) if at else now
     try:
-        facts = open_facts(None)
+        facts = open_facts(None, shown_at=now)
         waivers = waivers_of(versions[-1].id, at=moment)
         key = (str(facts.path), facts.sequence, *map(fingerprint, versions), period.label, waivers)
         moment = moment if at else SHELF.moment(key, now)

@@ -17,12 +17,14 @@ class LedgerId(models.Model):
 class Merge(models.Model):
     """One change of the facts. Numbers are given under the writer's lock, so whoever sees N sees everything before it.
 
-    `stamp` tells it from another merge that had its number before a backup was restored.
+    `stamp` tells it from another merge that had its number before a backup was restored. `streamed_at` is when events
+    brought it, for which whoever looks need not wait; null for what people did and wait for.
     """
 
     seq = models.BigIntegerField(primary_key=True)
     stamp = models.CharField(max_length=32)
     undoes = models.BigIntegerField(null=True)
+    streamed_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return f"merge {self.seq}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Annotated, Any
 
 from django.http import Http404, HttpResponse
@@ -96,21 +97,23 @@ def _fits(clock: dict[str, Any], verdict: str) -> bool:
 def _found(request: Request, query: LeadQuery) -> LeadList:
     said = {name: value for name, value in query.model_dump(by_alias=True).items() if value}
     wanted = replace(lead_filter(said | {"size": ""}, request.words), size=query.size)
-    opened = _opened(request, query.agreement)
     now = timezone.now()
+    opened = _opened(request, query.agreement, now)
     more: dict[str, Any] = {"scope": opened.scope, "now": now, "words": request.words}
     return list_leads(opened.facts, opened.versions, wanted, waivers=opened.waivers(wanted.moment(now)), **more)
 
 
-def _opened(request: Request, slug: str = "") -> OpenedLeads:
-    opened = open_leads(request.actor, slug, request.words)
+def _opened(request: Request, slug: str, now: datetime, about: tuple[str, str] | None = None) -> OpenedLeads:
+    opened = open_leads(request.actor, slug, request.words, shown_at=now, about=about)
     if slug and opened.slug != slug:
         raise Http404
     return opened
 
 
 def _shown(request: Request, src: str, lead_id: str, agreement: str) -> ShownLead:
-    shown = show_lead(_opened(request, agreement), src, lead_id, now=timezone.now(), words=request.words)
+    now = timezone.now()
+    opened = _opened(request, agreement, now, about=(src, lead_id))
+    shown = show_lead(opened, src, lead_id, now=now, words=request.words)
     if shown is None:
         raise Http404
     return shown

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -39,7 +40,7 @@ def index(request: Request) -> HttpResponse:
     wanted, opened, found, problem = LeadFilter(), None, None, ""
     try:
         wanted = lead_filter(asked.query, request.words)
-        opened = open_leads(request.actor, asked.query.get("agreement", ""), request.words)
+        opened = open_leads(request.actor, asked.query.get("agreement", ""), request.words, shown_at=now)
         said: dict[str, Any] = {"scope": opened.scope, "now": now, "words": request.words}
         said["waivers"] = opened.waivers(wanted.moment(now))
         found = list_leads(opened.facts, opened.versions, wanted, **said)
@@ -67,8 +68,9 @@ def index(request: Request) -> HttpResponse:
 
 
 def show(request: Request, src: str, lead_id: str) -> HttpResponse:
-    opened = _opened(request)
-    shown = show_lead(opened, src, lead_id, now=timezone.now(), words=request.words)
+    now = timezone.now()
+    opened = _opened(request, now, about=(src, lead_id))
+    shown = show_lead(opened, src, lead_id, now=now, words=request.words)
     if shown is None:
         raise Http404
     page = lead_page(
@@ -120,7 +122,8 @@ def _href_of(src: str, lead_id: str) -> str:
 def export(request: Request, form: str) -> HttpResponse | StreamingHttpResponse | FileResponse:
     if form not in ("csv", "xlsx"):
         raise Http404
-    opened, now, person = _opened(request), timezone.now(), request.actor.person
+    now, person = timezone.now(), request.actor.person
+    opened = _opened(request, now)
     assert person is not None  # the gate lets nobody else through
     said: dict[str, Any] = {"zone": request.zone, "by": person, "now": now, "words": request.words}
     name = f"leads-{now:%Y-%m-%d}.{form}"
@@ -170,8 +173,9 @@ def _query(request: Request) -> dict[str, str]:
     return parts
 
 
-def _opened(request: Request) -> OpenedLeads:
+def _opened(request: Request, now: datetime, about: tuple[str, str] | None = None) -> OpenedLeads:
+    slug = request.GET.get("agreement", "")
     try:
-        return open_leads(request.actor, request.GET.get("agreement", ""), request.words)
+        return open_leads(request.actor, slug, request.words, shown_at=now, about=about)
     except FactsError:
         raise Http404 from None

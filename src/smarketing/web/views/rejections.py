@@ -24,8 +24,8 @@ def _page(request: Request) -> RejectionsPage | None:
     """None where there are no facts yet."""
     asked = AskedRejections.read({name: str(value) for name, value in request.GET.items()})
     try:
-        opened = open_leads(request.actor, asked.agreement, request.words)
         month, now = asked.month, timezone.now()
+        opened = open_leads(request.actor, asked.agreement, request.words, shown_at=now)
         found = count_rejections(opened, answer=asked.answer, split=asked.split, month=month, now=now)
     except FactsError:
         return None

@@ -1,0 +1,104 @@
+"""Lists may be some seconds behind events, and behind nothing that people did."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from tests.drained import NOW, Site, event, site
+from tests.fact_rows import rows
+
+from smarketing.ledger.database import Ledger, the_ledger
+from smarketing.ledger.drain_lease import take
+from smarketing.ledger.lag import Lag
+from smarketing.workflows.drain_inbox import drain_delivery, drain_inbox
+
+__all__ = ["site"]
+
+MOST = timedelta(seconds=5)
+
+
+@pytest.fixture
+def begun(site: Site) -> Site:
+    """One lead is there, everybody has seen it, and another has just come by an event."""
+    tell(site, "L1")
+    assert leads(site.ledger) == ["L1"]
+    tell(site, "L2")
+    return site
+
+
+def tell(site: Site, lead_id: str) -> None:
+    site.send(event("lead.created", NOW, lead_id=lead_id))
+    drained(site)
+
+
+def drained(site: Site) -> None:
+    """As the worker does it, who never reads the mirror."""
+    site.lease = take("test", site.now)
+    assert site.lease
+    drain_inbox(ledger=the_ledger(site.home, is_to_write=True), lease=site.lease, now=site.now)
+
+
+def seen(site: Site, after_s: float, most: timedelta = MOST) -> Ledger:
+    return the_ledger(site.home, lag=Lag(site.now + timedelta(seconds=after_s), most))
+
+
+def leads(ledger: Ledger) -> list[str]:
+    return sorted(ledger.frame("lead")["lead_id"])
+
+
+def test_a_look_may_miss_the_last_seconds_and_no_more(begun: Site) -> None:
+    behind = seen(begun, 4.9)
+    assert leads(behind) == ["L1"] and behind.sequence == 1
+    assert leads(seen(begun, 5)) == ["L1", "L2"]
+    assert leads(seen(begun, 0)) == ["L1", "L2"], "nobody goes back"
+
+
+def test_the_oldest_event_counts(begun: Site) -> None:
+    begun.later(timedelta(seconds=4))
+    tell(begun, "L3")
+    assert leads(seen(begun, 0.5)) == ["L1"]
+    assert leads(seen(begun, 1)) == ["L1", "L2", "L3"]
+
+
+def test_whoever_is_not_only_looking_misses_nothing(begun: Site) -> None:
+    assert leads(begun.ledger) == ["L1", "L2"]
+
+
+def test_without_a_lag_nothing_is_missing(begun: Site) -> None:
+    assert leads(seen(begun, 0, timedelta())) == ["L1", "L2"]
+
+
+def test_what_somebody_did_is_there_at_once_with_all_before_it(begun: Site) -> None:
+    the_ledger(begun.home, is_to_write=True).merge({"lead": rows("lead", {"lead_id": "L3"})})
+    assert leads(seen(begun, 0)) == ["L1", "L2", "L3"]
+
+
+def test_an_event_that_somebody_waits_for_is_there_at_once(begun: Site) -> None:
+    receipt = begun.send(event("lead.created", NOW, lead_id="L3")).receipt
+    drain_delivery(receipt=receipt, ledger=the_ledger(begun.home, is_to_write=True), now=begun.now)
+    assert leads(seen(begun, 0)) == ["L1", "L2", "L3"]
+
+
+def test_a_clock_that_went_back_hides_nothing(begun: Site) -> None:
+    assert leads(seen(begun, -60)) == ["L1", "L2"]
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        event("lead.updated", NOW, lead_id="L1", status="new"),
+        event("touch.logged", NOW, lead_id="L1", kind="call", direction="out"),
+        event("stage.changed", NOW, entity="lead", entity_id="L1", field="lifecycle", to_value="mql"),
+        event("deal.updated", NOW, deal_id="D1", lead_id="L1", created_at=NOW, status="open"),
+    ],
+    ids=lambda told: told["type"],
+)
+def test_the_page_of_a_lead_misses_nothing_of_it(begun: Site, told: dict[str, object]) -> None:
+    opened = seen(begun, 0)
+    opened.catch_up_on("crm", "L1")
+    assert opened.sequence == 1, "what came is about another"
+    begun.send(told)
+    drained(begun)
+    opened.catch_up_on("crm", "L1")
+    assert opened.sequence == 3 and leads(opened) == ["L1", "L2"]

@@ -16,6 +16,7 @@ from smarketing.engine.history import History
 from smarketing.ledger import replica, replica_build, replica_rows, spill
 from smarketing.ledger.bucket_files import PARTS, read_bucket, write_bucket
 from smarketing.ledger.folder import Folder, create_folder
+from smarketing.ledger.generations import PAST
 from smarketing.ledger.replica import open_replica
 from smarketing.terms.errors import FactsError
 
@@ -200,12 +201,25 @@ def test_facts_that_did_not_change_need_no_new_replica(tmp_path: Path) -> None:
 
 
 def test_facts_that_moved_on_are_seen_and_old_generations_go(tmp_path: Path) -> None:
-    folder = create_folder(tmp_path)
-    for number in range(4):
+    folder, opened = create_folder(tmp_path), []
+    for number in range(2 * PAST + 2):
         folder.merge({"lead": rows("lead", {"lead_id": f"lead-{number}"})})
-        assert open_replica(folder).n_leads == number + 1
-    generations = [path for path in (tmp_path / "replica").iterdir() if path.is_dir()]
-    assert len(generations) == 2
+        opened.append(open_replica(folder))
+        assert opened[-1].n_leads == number + 1
+    for number, earlier in enumerate(opened[-PAST - 1 :], len(opened) - PAST):
+        assert len(earlier.lead_ids(0)) == number, "whoever found it goes on"
+    generations = {path.name for path in (tmp_path / "replica").iterdir() if path.is_dir()}
+    assert generations <= {each.path.name for each in opened[-PAST - 2 :]}
+
+
+def test_what_a_killed_builder_left_goes_with_the_next(tmp_path: Path) -> None:
+    folder = arrived(tmp_path, [company()])
+    open_replica(folder)
+    torn = tmp_path / "replica" / "000009-torn"
+    torn.mkdir()
+    folder.merge({"lead": rows("lead", {"lead_id": "new"})})
+    assert open_replica(folder).n_leads == 41
+    assert not torn.exists()
 
 
 def test_a_replica_of_other_facts_is_not_trusted(tmp_path: Path) -> None:

@@ -29,6 +29,7 @@ from smarketing.ledger.clock_splice import Splice, splice_for
 from smarketing.ledger.durable import sync_files, sync_folder
 from smarketing.ledger.folder import read_whole
 from smarketing.ledger.foundation import foundation
+from smarketing.ledger.generations import latest_first, outlived
 from smarketing.ledger.lock import in_turn
 from smarketing.ledger.replica import Replica
 from smarketing.terms.agreement import Agreement
@@ -175,14 +176,9 @@ def _make_bucket(
 
 
 def _sweep(root: Path) -> None:
-    """Remove torn folders, all generations but the latest, and the agreements whose clocks were made longest ago."""
-    folders = sorted((folder for folder in root.iterdir() if folder.is_dir()), key=_age)
-    torn = [folder for folder in folders if folder.name.endswith(BUILDING)]
-    for folder in [*torn, *[folder for folder in folders if folder not in torn][1:]]:
+    """Remove torn folders, generations past, and the agreements whose clocks were made longest ago."""
+    folders = {folder for folder in root.iterdir() if folder.is_dir()}
+    torn = {folder for folder in folders if folder.name.endswith(BUILDING)}
+    agreements = latest_first(folder for folder in root.parent.iterdir() if folder.is_dir())
+    for folder in [*torn, *outlived(folders - torn), *agreements[N_KEYS:]]:
         shutil.rmtree(folder, ignore_errors=True)
-    for folder in sorted((folder for folder in root.parent.iterdir() if folder.is_dir()), key=_age)[N_KEYS:]:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _age(folder: Path) -> float:
-    return -folder.stat().st_mtime

@@ -12,6 +12,7 @@ import polars as pl
 from smarketing.ledger.bucket_files import bucket_path
 from smarketing.ledger.durable import sync_folder, write_durably
 from smarketing.ledger.folder import Folder, read_whole
+from smarketing.ledger.generations import outlived
 from smarketing.ledger.lock import in_turn
 from smarketing.ledger.names import lead_source
 from smarketing.ledger.replica import Replica
@@ -25,7 +26,6 @@ TEXTS = ("person_key", "campaign", "medium", "landing_page", "status", "lifecycl
 IDS = {"src": pl.String(), "lead_id": pl.String(), "owner": pl.Int32()}
 PLAIN = ("lead_id", "source", "campaign", "landing_page", "status")
 SEARCHED = (*PLAIN, "person_key", "owner_name")
-N_READ = 3  # lists of generations past that somebody may still be reading
 ROW_GROUP = 32_768  # a page of leads lies in few of them
 
 
@@ -95,12 +95,7 @@ def _ids(replica: Replica, bucket: int) -> pl.LazyFrame:
 
 
 def _sweep(root: Path) -> None:
-    """Remove lists of generations past and what a killed writer left.
-
-    The latest stay for whoever is still reading them: news may come several times a second, and a reader opens the file
-    when it has found out what to ask of it.
-    """
-    latest = sorted(root.glob("*.parquet"), key=lambda path: -path.stat().st_mtime_ns)[:N_READ]
-    for path in root.glob("*.parquet*"):
-        if path not in latest:
-            path.unlink(missing_ok=True)
+    """Remove what a killed writer left and lists of generations past."""
+    lists = set(root.glob("*.parquet"))
+    for path in [*outlived(lists), *set(root.glob("*.parquet*")) - lists]:
+        path.unlink(missing_ok=True)

@@ -28,6 +28,7 @@ from smarketing.ledger.bucket_files import (
 )
 from smarketing.ledger.durable import sync_files, sync_folder, write_durably
 from smarketing.ledger.folder import Folder, read_whole
+from smarketing.ledger.generations import latest_first, outlived
 from smarketing.ledger.lock import in_turn
 from smarketing.ledger.part_links import Parts, link_parts, linked_facts, parts_of
 from smarketing.ledger.replica_build import LEAD_IDS, build
@@ -215,9 +216,12 @@ def _refreshed(folder: Folder, root: Path, before: Pointer | None, target: Path)
 
 
 def _sweep(root: Path, kept: str) -> None:
-    """Remove generations past and torn ones; the latest stays for whoever is still reading it."""
-    for folder in root.iterdir():
-        if folder.is_dir() and folder.name != kept:
-            shutil.rmtree(folder, ignore_errors=True)
-        elif folder.name.endswith(SUCCESSION) and folder.name != kept + SUCCESSION:
-            folder.unlink(missing_ok=True)
+    """Remove generations past and torn ones, which are later than the one that is `kept`."""
+    folders = latest_first(folder for folder in root.iterdir() if folder.is_dir())
+    names = [folder.name for folder in folders]
+    torn = folders[: names.index(kept)] if kept in names else folders
+    for folder in {*torn, *outlived(folders[len(torn) :])}:
+        shutil.rmtree(folder, ignore_errors=True)
+    for note in root.glob(f"*{SUCCESSION}"):
+        if note.name != kept + SUCCESSION:
+            note.unlink(missing_ok=True)

@@ -130,12 +130,12 @@ def _stand_ins(folder: Folder) -> dict[str, Any]:
     signed = (Signed("company", "Company", 1, date(2023, 1, 1), None, is_in_force=True),)
     now = SimpleNamespace(now=lambda: MOMENT)
     return {
-        "smarketing.workflows.show_scorecard.open_facts": lambda _: folder,
+        "smarketing.workflows.show_scorecard.open_facts": lambda *_, **__: folder,
         "smarketing.web.views.asked_scorecard.agreements_of": lambda *_, **__: signed,
         "smarketing.web.views.asked_scorecard.versions_of": lambda *_, **__: (company().agreement,),
         "smarketing.web.views.asked_scorecard.timezone": now,
         "smarketing.web.views.scorecards.asked": partial(asked_scorecard.asked, wait_s=PATIENCE_S),
-        "smarketing.workflows.open_leads.open_facts": lambda _: folder,
+        "smarketing.workflows.open_leads.open_facts": lambda *_, **__: folder,
         "smarketing.workflows.open_leads.agreements_visible_to": lambda _: signed,
         "smarketing.workflows.open_leads.versions_of": lambda *_, **__: (company().agreement,),
         "smarketing.web.views.leads.timezone": now,

@@ -11,10 +11,10 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Case, Count, Exists, Max, OuterRef, Q, QuerySet, TextField, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import Case, Count, Exists, Max, OuterRef, Q, QuerySet, Value, When
 
 from smarketing.ledger.models import FACTS, OpenClock, OpenClockState
+from smarketing.ledger.models.open_clocks import PLACE
 from smarketing.ledger.names import names_of
 from smarketing.ledger.open_clocks import running
 from smarketing.records.access import Actor, LeadScope
@@ -34,7 +34,9 @@ OWNERS: Any = FACTS["owner"]
 BUCKETS = ("overdue", "15min", "1h", "today", "later", "waived")
 MOST_ROWS, FEW = 100, 500
 ORDER = ("due_at", "src", "lead_id", "commitment")
+GROUPED = ("team", *PLACE, "tier", "commitment")  # as the index open_clock_group begins
 Owner = tuple[str, str]
+Place = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +93,8 @@ def list_board(actor: Actor, asked: BoardFilter, *, zone_name: str, now: datetim
     """
     scope, terms = scope_with_unowned(actor, "clock"), every_agreement()
     mine = _in_scope(running(now), scope)
-    chosen = _filtered(mine, asked)
-    cuts = _Cuts(chosen, terms, now, zone_name)
+    groups, chosen = _grouped(mine), _filtered(mine, asked)
+    cuts = _Cuts(chosen, _places(_grouped(chosen) if asked.rep else groups, asked), terms, now, zone_name)
     counts = cuts.counts()
     told = sorted(running_clocks(cuts.most_urgent(asked.bucket), terms, now), key=urgency)[:MOST_ROWS]
     owners = _Owners(actor, scope, now, words)
@@ -100,7 +102,7 @@ def list_board(actor: Actor, asked: BoardFilter, *, zone_name: str, now: datetim
         rows=tuple(owners.rows(told)),
         n=counts[asked.bucket] if asked.bucket in counts else sum(counts.values()),
         n_by_bucket=counts,
-        choices=_choices(mine, terms, owners),
+        choices=_choices(groups, mine, terms, owners),
         away=owners.away_today(),
         terms=terms,
     )
@@ -158,16 +160,19 @@ class _Part:
 class _Cuts:
     """Where one bucket ends and the next begins, by calendar: so much open time from now, the end of today.
 
-    Hundreds of thousands of clocks may run: they are looked through once to be counted by calendar. The few of a small
+    Hundreds of thousands of clocks may run: an index tells how many by calendar, as `places`. The few of a small
     calendar are then read; of the many of another what is urgent is found by its instant, and the rest is later.
     """
 
-    def __init__(self, clocks: QuerySet[OpenClock], terms: Terms, now: datetime, zone_name: str) -> None:
+    def __init__(
+        self, clocks: QuerySet[OpenClock], places: Mapping[Place, int], terms: Terms, now: datetime, zone_name: str
+    ) -> None:
         self.now, self.left, self.waived = now, TimeLeft(terms, now), WaivedClocks(now)
         here = zone(zone_name)
         tomorrow = now.astimezone(here).date() + timedelta(days=1)
         self.midnight = datetime.combine(tomorrow, time(), tzinfo=here)
-        self.parts = [self._part(clocks.filter(**place), place, n) for place, n in _places(clocks)]
+        named = [(dict(zip(PLACE, place, strict=True)), n) for place, n in places.items()]
+        self.parts = [self._part(clocks.filter(**place), place, n) for place, n in named]
 
     def counts(self) -> dict[str, int]:
         return {bucket: sum(part.n[bucket] for part in self.parts) for bucket in BUCKETS}
@@ -213,11 +218,20 @@ class _Cuts:
         return clocks.annotate(is_waived=Case(When(condition, then=Value(value=True)), default=Value(value=False)))
 
 
-def _places(clocks: QuerySet[OpenClock]) -> list[tuple[dict[str, Any], int]]:
-    """By which calendars of which agreements they run, and how many by each."""
-    names = ("agreement", "version", "calendar")
-    told = clocks.order_by(*names).values_list(*names).annotate(n=Count("*"))
-    return [(dict(zip(names, place, strict=True)), n) for *place, n in told]
+def _grouped(clocks: QuerySet[OpenClock]) -> list[dict[str, Any]]:
+    """How many there are of each of GROUPED, as `n`; an index holds them in this order."""
+    return list(clocks.order_by(*GROUPED).values(*GROUPED).annotate(n=Count("*")))
+
+
+def _places(groups: Iterable[Mapping[str, Any]], asked: BoardFilter) -> dict[Place, int]:
+    """By which calendars of which agreements they run, and how many of what was asked for by each."""
+    wanted = {name: value for name in ("team", "tier", "commitment") if (value := getattr(asked, name))}
+    found: dict[Place, int] = {}
+    for group in groups:
+        if all(group[name] == value for name, value in wanted.items()):
+            place = tuple(group[name] for name in PLACE)
+            found[place] = found.get(place, 0) + group["n"]
+    return dict(sorted(found.items(), key=lambda each: tuple(map(str, each[0]))))
 
 
 def _bucket(clock: Any, ends: Mapping[str, datetime]) -> str:
@@ -298,13 +312,14 @@ class _Owners:
         return owner is None and self.acting.has_unowned
 
 
-def _choices(clocks: QuerySet[OpenClock], terms: Terms, owners: _Owners) -> dict[str, tuple[tuple[str, str], ...]]:
+def _choices(
+    groups: Sequence[Mapping[str, Any]], clocks: QuerySet[OpenClock], terms: Terms, owners: _Owners
+) -> dict[str, tuple[tuple[str, str], ...]]:
     """What each filter may be in what this reader sees."""
-    found: dict[str, tuple[tuple[str, str], ...]] = {}
-    for name in ("team", "tier"):
-        found[name] = tuple((value, value) for value in _values(clocks, name))
     titles = {each.id: each.title or each.id for versions in terms.values() for v in versions for each in v.commitments}
-    found["commitment"] = tuple((each, titles.get(each, each)) for each in _values(clocks, "commitment"))
+    values = {name: sorted({group[name] for group in groups} - {None, ""}) for name in ("team", "tier", "commitment")}
+    found = {name: tuple((each, each) for each in values[name]) for name in ("team", "tier")}
+    found["commitment"] = tuple((each, titles.get(each, each)) for each in values["commitment"])
     wanted = clocks.filter(src=OuterRef("src"), lead_id=OuterRef("lead_id"))
     mine = LEADS.objects.filter(Exists(wanted)).exclude(owner_id=None)
     reps = sorted(set(mine.values_list("src", "owner_id")))[:500]
@@ -313,13 +328,6 @@ def _choices(clocks: QuerySet[OpenClock], terms: Terms, owners: _Owners) -> dict
         sorted(((f"{src}:{id}", owners.name((src, id))) for src, id in reps), key=lambda each: each[1])
     )
     return found
-
-
-def _values(clocks: QuerySet[OpenClock], name: str) -> list[str]:
-    """What a column holds. Of an expression no index knows anything: one look at all rows is quicker than its order."""
-    said = Coalesce(name, Value(""), output_field=TextField())
-    found = clocks.annotate(said=said).order_by().values_list("said", flat=True).distinct()
-    return sorted(value for value in found if value)
 
 
 def board_filter(query: Mapping[str, str]) -> BoardFilter:

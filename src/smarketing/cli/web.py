@@ -16,8 +16,8 @@ Port = Annotated[int, typer.Option("--port", min=0, max=65535, help=say("Port to
 Workers = Annotated[int, typer.Option("--workers", min=0, max=64, help=say("Web processes; 0 for the setting's."))]
 
 MOST_WORKERS = 4
-# Of each process: a request that brings events waits for the disk, and they are the more quickly done the more wait
-# together. On PostgreSQL a thread that makes pages holds one of its hundred connections.
+# Threads of each process: a request that brings events waits for the disk, and they are the more quickly done the more
+# wait together. Of a hundred connections that PostgreSQL has as it comes, all processes that serve share eighty.
 MOST_THREADS, MOST_CONNECTIONS = 192, 80
 LINGER_S = 15  # how long an answer under way may take when we are told to end
 
@@ -49,19 +49,20 @@ def _listen(host: str, port: int, workers: int, *, is_server: bool) -> None:
     from granian.log import LogLevels
     from granian.server import Server
 
-    from smarketing.web.seats import THREADS
+    from smarketing.web.seats import CONNECTIONS, THREADS
 
     multiprocessing.set_start_method("spawn")  # libraries with threads of their own do not survive a fork
 
-    threads = min(MOST_THREADS, MOST_CONNECTIONS // workers) if is_server else MOST_THREADS
-    os.environ[THREADS] = str(threads)
+    os.environ[THREADS] = str(MOST_THREADS)
+    if is_server:
+        os.environ[CONNECTIONS] = str(max(MOST_CONNECTIONS // workers, 1))
     Server(
         "smarketing.config.wsgi:application",
         address=host,
         port=port,
         interface=Interfaces.WSGI,
         workers=workers,
-        blocking_threads=threads,
+        blocking_threads=MOST_THREADS,
         respawn_failed_workers=True,
         respawn_interval=1,
         workers_kill_timeout=LINGER_S,

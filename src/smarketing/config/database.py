@@ -28,11 +28,20 @@ LASTING: dict[str, Any] = {
 }
 OURS: dict[str, dict[str, Any]] = {"django.db.backends.postgresql": WATCHFUL, "django.db.backends.sqlite3": LASTING}
 
+PATIENCE_S = 5  # for a free connection, and for a server to answer again
 
-def database_of(url: str) -> dict[str, Any]:
-    """Django's settings of a database; what the address says after its question mark goes before ours."""
+
+def database_of(url: str, *, n_connections: int = 0) -> dict[str, Any]:
+    """Django's settings of a database; what the address says after its question mark goes before ours.
+
+    Takes    n_connections  that all threads of the process share on a server; 0 for one each, kept for a minute
+    """
     found: dict[str, Any] = dict(dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True))
     found["OPTIONS"] = {**OURS.get(found["ENGINE"], {}), **found.get("OPTIONS", {})}
+    if n_connections and found["ENGINE"].endswith("postgresql"):
+        found["CONN_MAX_AGE"] = 0  # given back after each request
+        pool = {"min_size": 1, "max_size": n_connections, "timeout": PATIENCE_S, "reconnect_timeout": PATIENCE_S}
+        found["OPTIONS"]["pool"] = pool
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,6 +13,7 @@ from smarketing.config.logs import logging_of
 from smarketing.config.mail import mail_of
 from smarketing.config.secret import secret_key
 from smarketing.config.single_sign_on import identity_providers, origin_of, providers_setting
+from smarketing.web.seats import CONNECTIONS
 
 ENVIRONMENT = environment()
 HOME = ENVIRONMENT.home
@@ -87,7 +89,12 @@ TEMPLATES: list[dict[str, Any]] = [
     },
 ]
 
-DATABASES = {"default": database_of(ENVIRONMENT.database_url) if ENVIRONMENT.database_url else embedded(HOME)}
+N_CONNECTIONS = int(os.environ.get(CONNECTIONS, 0))
+DATABASES = {
+    "default": database_of(ENVIRONMENT.database_url, n_connections=N_CONNECTIONS)
+    if ENVIRONMENT.database_url
+    else embedded(HOME)
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Axes counts failures in the database, so several processes share one count; allauth's own limits use the cache.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Lock
 
-THREADS = "SMARKETING_THREADS"  # of each process, set by `smarketing web` for what it starts
+# Of each process, set by `smarketing web` for what it starts.
+THREADS, CONNECTIONS = "SMARKETING_THREADS", "SMARKETING_CONNECTIONS"
 USUAL_THREADS = 16
 SHARE = 0.75  # of the threads; the rest is left to people
 

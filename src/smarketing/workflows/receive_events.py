@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hmac
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Lock
@@ -82,7 +83,8 @@ def receive_events(
     check_size(len(found), len(body))
     headers = {name: request.headers[name][:200] for name in KEPT_HEADERS if name in request.headers}
     receipt = GROUP.commit(Delivery(tuple(found), now, headers))
-    note_use(source, now)
+    with _on_a_sound_connection():
+        note_use(source, now)
     return Received(receipt, shape.acknowledgement())
 
 
@@ -116,12 +118,26 @@ def known_source(slug: str, now: datetime) -> Known:
 
 
 def _asked(slug: str, now: datetime) -> Known:
+    with _on_a_sound_connection():
+        source = Source.objects.filter(slug=slug, is_enabled=True, retired_at=None).first()
+        if source is None or source.kind not in SHAPES:
+            raise NoSuchSource
+        return Known(source, live_secrets(source, now), now)
+
+
+@contextmanager
+def _on_a_sound_connection() -> Iterator[None]:
+    """Nobody else looks at this thread's connection before its request, or gives it back to others after it."""
+    _let_go_if_old()
+    try:
+        yield
+    finally:
+        _let_go_if_old()
+
+
+def _let_go_if_old() -> None:
     if not connection.in_atomic_block:
-        connection.close_if_unusable_or_obsolete()  # nobody looked at this thread's connection when its request began
-    source = Source.objects.filter(slug=slug, is_enabled=True, retired_at=None).first()
-    if source is None or source.kind not in SHAPES:
-        raise NoSuchSource
-    return Known(source, live_secrets(source, now), now)
+        connection.close_if_unusable_or_obsolete()
 
 
 def check_is_proven(known: Known, request: Signed, has_token: bool, now: datetime) -> None:

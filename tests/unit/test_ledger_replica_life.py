@@ -15,7 +15,7 @@ from tests.fact_rows import rows
 from smarketing.engine.history import History
 from smarketing.ledger import replica, replica_build, replica_rows, spill
 from smarketing.ledger.bucket_files import PARTS, read_bucket, write_bucket
-from smarketing.ledger.folder import Folder, create_folder
+from smarketing.ledger.folder import Folder, create_folder, open_folder
 from smarketing.ledger.generations import PAST
 from smarketing.ledger.replica import open_replica
 from smarketing.terms.errors import FactsError
@@ -210,6 +210,23 @@ def test_facts_that_moved_on_are_seen_and_old_generations_go(tmp_path: Path) -> 
         assert len(earlier.lead_ids(0)) == number, "whoever found it goes on"
     generations = {path.name for path in (tmp_path / "replica").iterdir() if path.is_dir()}
     assert generations <= {each.path.name for each in opened[-PAST - 2 :]}
+
+
+def test_whoever_opened_the_facts_before_they_moved_on_finds_their_generation(tmp_path: Path) -> None:
+    """And does not make it anew, upon which whoever comes next would make the latest anew."""
+    before = arrived(tmp_path, [company()])
+    first = open_replica(before)
+    after = open_folder(tmp_path)
+    after.merge({"lead": rows("lead", {"lead_id": "new"})})
+    second = open_replica(after)
+    assert second.path != first.path
+    assert open_replica(before).path == first.path and open_replica(before).n_leads == 40
+    assert open_replica(after).path == second.path and open_replica(after).n_leads == 41
+    for number in range(PAST + 2):
+        after.merge({"lead": rows("lead", {"lead_id": f"more-{number}"})})
+        open_replica(after)
+    notes = {path.name.partition(".")[0] for path in (tmp_path / "replica").glob("*.pointer.json")}
+    assert notes == {path.name for path in (tmp_path / "replica").iterdir() if path.is_dir()}
 
 
 def test_what_a_killed_builder_left_goes_with_the_next(tmp_path: Path) -> None:

@@ -2,7 +2,8 @@
 
 DIR/replica/replica.json points to the generation in use. A new generation is built in a folder of its own, from the
 one before where that says enough (ledger.replica_refresh), and published by replacing that pointer, so two processes
-may build at once and nobody reads half of anything.
+may build at once and nobody reads half of anything. The pointer is kept beside each generation as well: whoever opened
+the facts before they moved on finds theirs.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import json
 import shutil
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from itertools import chain
 from pathlib import Path
 from uuid import uuid4
 
@@ -39,6 +41,7 @@ from smarketing.terms.marked import N_
 
 REPLICA = "replica"
 POINTER = "replica.json"
+OWN_POINTER = ".pointer.json"
 FORMAT = 4  # of the buckets; another number has every replica rebuilt
 
 
@@ -156,25 +159,32 @@ def open_replica(folder: Folder) -> Replica:
 
 
 def _fresh_pointer(root: Path, folder: Folder) -> Pointer | None:
-    """What the pointer says, if it is about these facts and the buckets are there."""
-    pointer = _pointer(root)
+    """What the pointer says that is about these facts, if the buckets are there; the one in use comes first."""
     wanted = (FORMAT, folder.manifest.id, folder.sequence, parts_of(folder))
-    if pointer is None or (pointer.format, pointer.facts, pointer.sequence, pointer.parts) != wanted:
-        return None
-    return pointer if (root / pointer.folder).is_dir() else None
+    for path in chain([root / POINTER], root.glob(f"{_begin(folder)}*{OWN_POINTER}")):
+        pointer = _pointer(path)
+        told = pointer and (pointer.format, pointer.facts, pointer.sequence, pointer.parts)
+        if pointer and told == wanted and (root / pointer.folder).is_dir():
+            return pointer
+    return None
 
 
-def _pointer(root: Path) -> Pointer | None:
-    """What the pointer says; one that cannot be read is as good as none."""
+def _begin(folder: Folder) -> str:
+    """How the names of generations of these facts begin."""
+    return f"{folder.sequence:06}-"
+
+
+def _pointer(path: Path) -> Pointer | None:
+    """What a pointer says; one that cannot be read is as good as none."""
     try:
-        return Pointer(**json.loads((root / POINTER).read_text(encoding="utf-8")))
+        return Pointer(**json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):
         return None
 
 
 def _rebuilt(folder: Folder, root: Path) -> Pointer:
-    before = _pointer(root)
-    name = f"{folder.sequence:06}-{uuid4().hex[:8]}"
+    before = _pointer(root / POINTER)
+    name = f"{_begin(folder)}{uuid4().hex[:8]}"
     _sweep(root, before.folder if before else "")
     target = root / name
     refreshed = _refreshed(folder, root, before, target)
@@ -195,7 +205,9 @@ def _rebuilt(folder: Folder, root: Path) -> Pointer:
         extent.latest_at,
         parts_of(folder),
     )
-    write_durably(root / POINTER, lambda path: path.write_text(json.dumps(asdict(pointer), indent=1), encoding="utf-8"))
+    said = json.dumps(asdict(pointer), indent=1)
+    (root / f"{name}{OWN_POINTER}").write_text(said, encoding="utf-8")
+    write_durably(root / POINTER, lambda path: path.write_text(said, encoding="utf-8"))
     sync_folder(root)
     link_parts(folder)
     return pointer
@@ -216,12 +228,13 @@ def _refreshed(folder: Folder, root: Path, before: Pointer | None, target: Path)
 
 
 def _sweep(root: Path, kept: str) -> None:
-    """Remove generations past and torn ones, which are later than the one that is `kept`."""
+    """Remove generations past, torn ones, which are later than the one that is `kept`, and what was noted of them."""
     folders = latest_first(folder for folder in root.iterdir() if folder.is_dir())
     names = [folder.name for folder in folders]
     torn = folders[: names.index(kept)] if kept in names else folders
     for folder in {*torn, *outlived(folders[len(torn) :])}:
         shutil.rmtree(folder, ignore_errors=True)
-    for note in root.glob(f"*{SUCCESSION}"):
-        if note.name != kept + SUCCESSION:
+    for note in {*root.glob(f"*{SUCCESSION}"), *root.glob(f"*{OWN_POINTER}")}:
+        name = note.name.partition(".")[0]
+        if not (root / name).is_dir() or (note.name.endswith(SUCCESSION) and name != kept):
             note.unlink(missing_ok=True)

@@ -14,4 +14,4 @@ def latest_first(paths: Iterable[Path]) -> list[Path]:
 
 def outlived(paths: Iterable[Path]) -> list[Path]:
     """Those to remove when another is about to be made."""
-    return latest_first(paths)[PAST + 1 :]
+    return latest_first(paths)[PAST:]

@@ -142,10 +142,15 @@ def test_f6_a_name_that_leads_nowhere_waits(settings: Any, monkeypatch: pytest.M
 
 
 def test_f6_a_dialogue_that_ends_well_leaves_no_deadline_behind(settings: Any) -> None:
+    before = timers()
     with mail_server() as box:
         settings.EMAIL_PORT = box.port
         assert isinstance(send(), Sent)
-    assert not [each for each in threading.enumerate() if isinstance(each, threading.Timer)]
+    assert timers() <= before, "those that other tests left end by themselves"
+
+
+def timers() -> set[threading.Thread]:
+    return {each for each in threading.enumerate() if isinstance(each, threading.Timer)}
 
 
 def _tls(place: Path) -> ssl.SSLContext:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 from django.db.models import Q
 
 from smarketing.records.models import Source
@@ -32,6 +34,22 @@ def note_use(source: Source, now: datetime) -> None:
     stale = Q(last_received_at=None) | Q(last_received_at__lt=now - NOTE_EVERY)
     source.last_received_at = now  # of all who share what is known of it, one writes
     try:
-        Source.objects.filter(stale, id=source.id).update(last_received_at=now)
+        with on_a_sound_connection():
+            Source.objects.filter(stale, id=source.id).update(last_received_at=now)
     except DatabaseError:
         log.warning("intake could not note its use", extra={"source": source.slug}, exc_info=True)
+
+
+@contextmanager
+def on_a_sound_connection() -> Iterator[None]:
+    """Nobody else looks at this thread's connection before its request, or gives it back to others after it."""
+    _let_go_if_old()
+    try:
+        yield
+    finally:
+        _let_go_if_old()
+
+
+def _let_go_if_old() -> None:
+    if not connection.in_atomic_block:
+        connection.close_if_unusable_or_obsolete()

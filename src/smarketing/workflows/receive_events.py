@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import hmac
 import logging
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Lock
@@ -17,7 +16,7 @@ from smarketing.ledger.group_commit import GroupCommit
 from smarketing.ledger.inbox import Arrival, Delivery, Receipt
 from smarketing.records.models import Source
 from smarketing.records.secrets import digest
-from smarketing.records.sources import is_previous_live, live_secrets, note_use
+from smarketing.records.sources import is_previous_live, live_secrets, note_use, on_a_sound_connection
 from smarketing.sources.webhook.proofs import CHECKS
 from smarketing.sources.webhook.shapes import SHAPES
 from smarketing.sources.webhook.signatures.request import BadSignature, Signed
@@ -83,8 +82,7 @@ def receive_events(
     check_size(len(found), len(body))
     headers = {name: request.headers[name][:200] for name in KEPT_HEADERS if name in request.headers}
     receipt = GROUP.commit(Delivery(tuple(found), now, headers))
-    with _on_a_sound_connection():
-        note_use(source, now)
+    note_use(source, now)
     return Received(receipt, shape.acknowledgement())
 
 
@@ -118,26 +116,11 @@ def known_source(slug: str, now: datetime) -> Known:
 
 
 def _asked(slug: str, now: datetime) -> Known:
-    with _on_a_sound_connection():
+    with on_a_sound_connection():
         source = Source.objects.filter(slug=slug, is_enabled=True, retired_at=None).first()
         if source is None or source.kind not in SHAPES:
             raise NoSuchSource
         return Known(source, live_secrets(source, now), now)
-
-
-@contextmanager
-def _on_a_sound_connection() -> Iterator[None]:
-    """Nobody else looks at this thread's connection before its request, or gives it back to others after it."""
-    _let_go_if_old()
-    try:
-        yield
-    finally:
-        _let_go_if_old()
-
-
-def _let_go_if_old() -> None:
-    if not connection.in_atomic_block:
-        connection.close_if_unusable_or_obsolete()
 
 
 def check_is_proven(known: Known, request: Signed, has_token: bool, now: datetime) -> None:

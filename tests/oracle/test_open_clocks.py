@@ -38,7 +38,7 @@ def kept_up(before: Folder, after: Folder, known: pl.DataFrame) -> pl.DataFrame:
     """The open clocks of `after` from those of `before`."""
     leads = changed(before, after)
     if leads is None:
-        return all_clocks(after, TERMS, NOW).clocks
+        return all_clocks(after, TERMS, NOW).clocks.sort(ORDER)
     clean = known.join(leads, on=LEAD, how="anti")
     return pl.concat([clean, clocks_of(after, leads, TERMS, NOW).clocks]).sort(ORDER)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -15,8 +15,8 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from django.db import connections
-from django.db.models import F
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.models import F, QuerySet
 from django.db.models.functions import Coalesce
 
 from smarketing.ledger.models import InboxRow, InboxTally, RowState
@@ -47,6 +47,14 @@ class Fates:
 
     def is_out(self, row: Waiting) -> bool:
         return row.id in self.dead or row.id in self.held
+
+
+def not_done(states: Collection[RowState], using: str = DEFAULT_DB_ALIAS) -> QuerySet[InboxRow]:
+    """The rows in some of the states besides done.
+
+    SQLite takes the index of those, which is all that is small, only where it is told that they are not done.
+    """
+    return InboxRow.objects.using(using).filter(state__in=states).exclude(state=RowState.DONE)
 
 
 def is_anything_waiting(now: datetime, using: str) -> bool:

@@ -11,7 +11,7 @@ from django.db.models import Max
 
 from smarketing.ledger.models import InboxRow
 
-LATEST = 5_000  # rows of the inbox that are looked at, of all sources together
+LATEST = 2_000  # rows of the inbox that are looked at, of all sources together
 FEWEST = 5  # events of a source, before they say anything
 FORGIVEN = timedelta(minutes=5)
 
@@ -22,9 +22,9 @@ def skews(names: Collection[str]) -> dict[str, int]:
     Sources that say too little, or of which too little came lately, are left out.
     """
     latest = InboxRow.objects.aggregate(latest=Max("id"))["latest"] or 0
-    rows = InboxRow.objects.filter(id__gt=latest - LATEST, src__in=names, occurred_at__isnull=False).order_by()
+    rows = InboxRow.objects.filter(id__gt=latest - LATEST, occurred_at__isnull=False).order_by()
     found: dict[str, list[float]] = defaultdict(list)
     for src, received_at, occurred_at in rows.values_list("src", "received_at", "occurred_at"):
-        if occurred_at is not None:
+        if occurred_at is not None and src in names:  # asked of the database, it would go through all of theirs
             found[src].append((received_at - occurred_at).total_seconds())
     return {src: round(median(gaps)) for src, gaps in found.items() if len(gaps) >= FEWEST}

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
+from smarketing.ledger.inbox_queue import not_done
 from smarketing.ledger.models import InboxRow, RowState
 from smarketing.records.access import check_person_can
 from smarketing.records.events import one_write
@@ -17,7 +18,7 @@ from smarketing.terms.marked import N_
 
 def dead_letters(*, src: str = "", code: str = "", ids: Collection[int] = ()) -> QuerySet[InboxRow]:
     """Those of a source, of a reason, of these numbers; all that is left out is not asked for."""
-    found = InboxRow.objects.filter(state=RowState.DEAD)
+    found = not_done([RowState.DEAD])
     found = found.filter(src=src) if src else found
     found = found.filter(trouble__code=code) if code else found
     return found.filter(id__in=ids) if ids else found

@@ -9,7 +9,8 @@ from typing import Any
 
 from django.db.models import Count, Min, Q, Sum
 
-from smarketing.ledger.models import InboxRow, InboxTally, RowState
+from smarketing.ledger.inbox_queue import not_done
+from smarketing.ledger.models import InboxTally, RowState
 from smarketing.ledger.silence import HISTORY, Silence, silence_of
 from smarketing.ledger.skew import FORGIVEN, skews
 from smarketing.records.models import Source
@@ -86,7 +87,7 @@ def _standing(
 
 def _queues(names: list[str]) -> Any:
     is_waiting, is_held, is_dead = (Q(state=state) for state in (RowState.WAITING, RowState.HELD, RowState.DEAD))
-    rows = InboxRow.objects.filter(src__in=names).exclude(state=RowState.DONE).order_by().values("src")
+    rows = not_done([RowState.WAITING, RowState.HELD, RowState.DEAD]).filter(src__in=names).order_by().values("src")
     return rows.annotate(
         n_waiting=Count("id", filter=is_waiting),
         n_held=Count("id", filter=is_held),

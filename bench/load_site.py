@@ -124,7 +124,7 @@ def _rest(n: int, now: datetime) -> None:
             src="rest", lead_id=f"R{number}", episode=0, owner_src="rest", owner=f"r{number % 400}",
             owner_name=f"Rep {number % 400}", team=f"team {number % 20}", tier="A", source="web", calendar=None,
             start_at=start, risk_at=due - timedelta(hours=1), due_at=due, stops_at=None,
-            allowance_us=86_400_000_000, count=0, need=1,
+            allowance_us=86_400_000_000, count=0, need=1, holder=f"r{number % 400}",
         )  # fmt: skip
 
     numbers = iter(range(n))

@@ -30,7 +30,7 @@ from smarketing.ledger.names import names_of
 from smarketing.ledger.open_clocks import all_clocks
 from smarketing.ledger.replica import open_replica
 from smarketing.ledger.replica_build import LEAD_IDS
-from smarketing.ledger.running_clocks import COLUMNS, KEPT_US
+from smarketing.ledger.running_clocks import COLUMNS, KEPT_US, LEAD
 from smarketing.records.events import chain_faults
 from smarketing.records.models import Event, Version
 from smarketing.terms.instants import micros
@@ -143,6 +143,9 @@ def check_clocks(world: World, facts: oracle.Facts, ledger: Ledger, judge: oracl
     told_of = [judge.clocks_of(own) for own in oracle.by_lead(facts)]
     expected = sorted(_of_tick(name, tick) for told in told_of for name, ticks in told.items() for tick in ticks)
     running = [row for row in expected if not row[-1] and row[7] > micros(now) and row[6] >= micros(now) - KEPT_US]
+    owners = {(src, own): owner for src, own, owner in ledger.frame("lead").select(*LEAD, "owner_id").rows()}
+    held = {(src, own): holder for src, own, holder in OpenClock.objects.values_list(*LEAD, "holder")}
+    check("I4: whose leads they are of", held, {own: owners[own] for own in held})
     check("I4: open clocks", sorted(map(_of_open, open_at)), [row[:-1] for row in running])
     if world.size is LONG or world.seed % MIRRORED == 0:
         terms = every_agreement()

@@ -40,7 +40,7 @@ from smarketing.ledger.running_clocks import COLUMNS, KEPT_US, KEY, LEAD, is_kep
 from smarketing.terms.agreement import Agreement
 from smarketing.terms.instants import micros
 
-TABLE = "ledger_open_clock"
+TABLE, LEADS, HOLDER = "ledger_open_clock", "ledger_lead", "holder"
 MOST_DIRTY = 20_000  # leads; beyond it all clocks are made again, from files
 
 Terms = Mapping[str, Sequence[Agreement]]
@@ -148,23 +148,27 @@ def _lead_ids(replica: Replica, numbers: pl.Series) -> pl.DataFrame:
 
 def write_clocks_of(leads: pl.DataFrame, clocks: pl.DataFrame, using: str = DEFAULT_DB_ALIAS) -> None:
     """Put `clocks` in the place of whatever these leads had; those that are the same are left alone."""
-    connection, columns = connections[using], list(COLUMNS)
+    connection, columns = connections[using], [*COLUMNS, HOLDER]
     condition, given = of_leads(connection, leads)
     with connection.wrap_database_errors, connection.cursor() as cursor:
+        cursor.execute(f'SELECT {names([*LEAD, "owner_id"])} FROM "{LEADS}" WHERE {condition}', given)
+        holders = {(src, lead): holder for src, lead, holder in cursor.fetchall()}
         cursor.execute(f'SELECT {names(columns)} FROM "{TABLE}" WHERE {condition}', given)
-        stored, made = set(cursor.fetchall()), clocks.rows()
+        stored, made = set(cursor.fetchall()), [(*row, holders.get(row[: len(LEAD)])) for row in clocks.rows()]
         gone = [row[: len(KEY)] for row in stored.difference(made)]
         if gone:
             cursor.executemany(f'DELETE FROM "{TABLE}" WHERE {" AND ".join(f"{name} = %s" for name in KEY)}', gone)
         insert_rows(connection, TABLE, columns, [row for row in made if row not in stored])
 
 
-def write_all(clocks: pl.DataFrame, using: str = DEFAULT_DB_ALIAS) -> None:
-    connection = connections[using]
+def write_all(clocks: pl.DataFrame, facts: Folder, using: str = DEFAULT_DB_ALIAS) -> None:
+    """In the place of all that there are; `facts` are those that the clocks were made from."""
+    connection, leads = connections[using], facts.scan("lead").select(*LEAD, pl.col("owner_id").alias(HOLDER))
+    held = read_whole(clocks.lazy().join(leads, on=LEAD, how="left"), facts.path)
     with connection.wrap_database_errors:
         with connection.cursor() as cursor:
             cursor.execute(f'DELETE FROM "{TABLE}"')
-        load(connection, TABLE, clocks.sort(KEY))
+        load(connection, TABLE, held.sort(KEY))
 
 
 def sweep_clocks(now: datetime, using: str = DEFAULT_DB_ALIAS) -> int:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from functools import reduce
-from operator import or_
 from typing import Any
 
-from django.db.models import Case, Count, Exists, Max, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Count, Max, Q, QuerySet, Value, When
 
 from smarketing.ledger.models import FACTS, OpenClock, OpenClockState
 from smarketing.ledger.models.open_clocks import PLACE
@@ -24,7 +23,7 @@ from smarketing.terms.language import Words
 from smarketing.terms.zones import zone
 from smarketing.workflows.desk_lead import lead_rows
 from smarketing.workflows.hand_over_lead import absences_on
-from smarketing.workflows.list_desk import LEADS, RunningClock, running_clocks, urgency
+from smarketing.workflows.list_desk import RunningClock, held_by, running_clocks, urgency
 from smarketing.workflows.open_facts import open_facts
 from smarketing.workflows.open_terms import every_agreement
 from smarketing.workflows.time_left import Terms, TimeLeft
@@ -34,9 +33,10 @@ OWNERS: Any = FACTS["owner"]
 BUCKETS = ("overdue", "15min", "1h", "today", "later", "waived")
 MOST_ROWS, FEW = 100, 500
 ORDER = ("due_at", "src", "lead_id", "commitment")
-GROUPED = ("team", *PLACE, "tier", "commitment")  # as the index open_clock_group begins
+GROUPED = ("team", *PLACE, "tier", "commitment", "src", "holder")  # as the index open_clock_group begins
 Owner = tuple[str, str]
 Place = tuple[Any, ...]
+Teams = Counter[str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +93,8 @@ def list_board(actor: Actor, asked: BoardFilter, *, zone_name: str, now: datetim
     """
     scope, terms = scope_with_unowned(actor, "clock"), every_agreement()
     mine = _in_scope(running(now), scope)
-    groups, chosen = _grouped(mine), _filtered(mine, asked)
-    cuts = _Cuts(chosen, _places(_grouped(chosen) if asked.rep else groups, asked), terms, now, zone_name)
+    groups = _grouped(mine)
+    cuts = _Cuts(_filtered(mine, asked), _places(groups, asked), terms, now, zone_name)
     counts = cuts.counts()
     told = sorted(running_clocks(cuts.most_urgent(asked.bucket), terms, now), key=urgency)[:MOST_ROWS]
     owners = _Owners(actor, scope, now, words)
@@ -102,7 +102,7 @@ def list_board(actor: Actor, asked: BoardFilter, *, zone_name: str, now: datetim
         rows=tuple(owners.rows(told)),
         n=counts[asked.bucket] if asked.bucket in counts else sum(counts.values()),
         n_by_bucket=counts,
-        choices=_choices(groups, mine, terms, owners),
+        choices=_choices(groups, terms, owners),
         away=owners.away_today(),
         terms=terms,
     )
@@ -112,31 +112,19 @@ def _in_scope(clocks: QuerySet[OpenClock], scope: LeadScope) -> QuerySet[OpenClo
     """Clocks of leads that somebody may see: of everybody, of teams, of owners as they are now, of nobody."""
     if scope.everything:
         return clocks
-    theirs = Q(team__in=scope.teams)
-    if scope.owners:
-        theirs |= Q(Exists(_leads_of(scope.owners)))
-    if scope.has_unowned:
-        theirs |= Q(Exists(LEADS.objects.filter(owner_id=None, src=OuterRef("src"), lead_id=OuterRef("lead_id"))))
-    return clocks.filter(theirs)
+    theirs = Q(team__in=scope.teams) | held_by(scope.owners)
+    return clocks.filter(theirs | Q(holder=None) if scope.has_unowned else theirs)
 
 
-def _leads_of(owners: Iterable[Owner]) -> QuerySet[Any]:
-    by_src: dict[str, list[str]] = {}
-    for src, owner in owners:
-        by_src.setdefault(src, []).append(owner)
-    theirs = reduce(or_, (Q(src=src, owner_id__in=ids) for src, ids in by_src.items()))
-    leads: QuerySet[Any] = LEADS.objects.filter(theirs, src=OuterRef("src"), lead_id=OuterRef("lead_id"))
-    return leads
+def _wanted(asked: BoardFilter) -> dict[str, str]:
+    """What was asked for, by column."""
+    wanted = {name: value for name in ("team", "tier", "commitment") if (value := getattr(asked, name))}
+    src, _, holder = asked.rep.partition(":")
+    return {**wanted, "src": src, "holder": holder} if asked.rep else wanted
 
 
 def _filtered(clocks: QuerySet[OpenClock], asked: BoardFilter) -> QuerySet[OpenClock]:
-    for name in ("team", "tier", "commitment"):
-        if value := getattr(asked, name):
-            clocks = clocks.filter(**{name: value})
-    if asked.rep:
-        src, _, owner = asked.rep.partition(":")
-        clocks = clocks.filter(Exists(_leads_of([(src, owner)])))
-    return clocks
+    return clocks.filter(**_wanted(asked))
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,19 +148,19 @@ class _Part:
 class _Cuts:
     """Where one bucket ends and the next begins, by calendar: so much open time from now, the end of today.
 
-    Hundreds of thousands of clocks may run: an index tells how many by calendar, as `places`. The few of a small
-    calendar are then read; of the many of another what is urgent is found by its instant, and the rest is later.
+    Hundreds of thousands of clocks may run: an index tells how many by calendar and team, as `places`. The few of a
+    small calendar are then read; of the many of another what is urgent is found by its instant, and the rest is later.
     """
 
     def __init__(
-        self, clocks: QuerySet[OpenClock], places: Mapping[Place, int], terms: Terms, now: datetime, zone_name: str
+        self, clocks: QuerySet[OpenClock], places: Mapping[Place, Teams], terms: Terms, now: datetime, zone_name: str
     ) -> None:
         self.now, self.left, self.waived = now, TimeLeft(terms, now), WaivedClocks(now)
         here = zone(zone_name)
         tomorrow = now.astimezone(here).date() + timedelta(days=1)
         self.midnight = datetime.combine(tomorrow, time(), tzinfo=here)
-        named = [(dict(zip(PLACE, place, strict=True)), n) for place, n in places.items()]
-        self.parts = [self._part(clocks.filter(**place), place, n) for place, n in named]
+        named = [(dict(zip(PLACE, place, strict=True)), teams) for place, teams in places.items()]
+        self.parts = [self._part(clocks.filter(**place), place, teams) for place, teams in named]
 
     def counts(self) -> dict[str, int]:
         return {bucket: sum(part.n[bucket] for part in self.parts) for bucket in BUCKETS}
@@ -189,13 +177,15 @@ class _Cuts:
             found += [clock for part in self.parts for clock in part.first("waived")]
         return found
 
-    def _part(self, clocks: QuerySet[OpenClock], place: Mapping[str, Any], n: int) -> _Part:
+    def _part(self, clocks: QuerySet[OpenClock], place: Mapping[str, Any], teams: Teams) -> _Part:
+        n = sum(teams.values())
         number = self.left.place(OpenClock(**place))
         soon, hour = self.left.until(number, 900), self.left.until(number, 3600)
         ends = {"overdue": self.now, "15min": soon, "1h": hour, "today": max(self.midnight, hour)}
         if n <= FEW:
             read: dict[str, list[OpenClock]] = {bucket: [] for bucket in BUCKETS}
-            for clock in self._told(clocks):
+            theirs = Q(team__in=teams) | (Q(team=None) if None in teams else Q())
+            for clock in self._told(clocks.filter(theirs)):  # the index that counted them begins with the team
                 read[_bucket(clock, ends)].append(clock)
             return _Part(read, {bucket: len(own) for bucket, own in read.items()})
         waived = self._told(clocks).filter(is_waived=True) if self.waived else clocks.none()
@@ -223,14 +213,14 @@ def _grouped(clocks: QuerySet[OpenClock]) -> list[dict[str, Any]]:
     return list(clocks.order_by(*GROUPED).values(*GROUPED).annotate(n=Count("*")))
 
 
-def _places(groups: Iterable[Mapping[str, Any]], asked: BoardFilter) -> dict[Place, int]:
-    """By which calendars of which agreements they run, and how many of what was asked for by each."""
-    wanted = {name: value for name in ("team", "tier", "commitment") if (value := getattr(asked, name))}
-    found: dict[Place, int] = {}
+def _places(groups: Iterable[Mapping[str, Any]], asked: BoardFilter) -> dict[Place, Teams]:
+    """By which calendars of which agreements they run, and how many of what was asked for by each, by team."""
+    wanted = _wanted(asked)
+    found: dict[Place, Teams] = {}
     for group in groups:
         if all(group[name] == value for name, value in wanted.items()):
             place = tuple(group[name] for name in PLACE)
-            found[place] = found.get(place, 0) + group["n"]
+            found.setdefault(place, Counter())[group["team"]] += group["n"]
     return dict(sorted(found.items(), key=lambda each: tuple(map(str, each[0]))))
 
 
@@ -313,16 +303,14 @@ class _Owners:
 
 
 def _choices(
-    groups: Sequence[Mapping[str, Any]], clocks: QuerySet[OpenClock], terms: Terms, owners: _Owners
+    groups: Sequence[Mapping[str, Any]], terms: Terms, owners: _Owners
 ) -> dict[str, tuple[tuple[str, str], ...]]:
     """What each filter may be in what this reader sees."""
     titles = {each.id: each.title or each.id for versions in terms.values() for v in versions for each in v.commitments}
     values = {name: sorted({group[name] for group in groups} - {None, ""}) for name in ("team", "tier", "commitment")}
     found = {name: tuple((each, each) for each in values[name]) for name in ("team", "tier")}
     found["commitment"] = tuple((each, titles.get(each, each)) for each in values["commitment"])
-    wanted = clocks.filter(src=OuterRef("src"), lead_id=OuterRef("lead_id"))
-    mine = LEADS.objects.filter(Exists(wanted)).exclude(owner_id=None)
-    reps = sorted(set(mine.values_list("src", "owner_id")))[:500]
+    reps = sorted({(group["src"], group["holder"]) for group in groups if group["holder"]})[:500]
     owners.learn(reps)
     found["rep"] = tuple(
         sorted(((f"{src}:{id}", owners.name((src, id))) for src, id in reps), key=lambda each: each[1])

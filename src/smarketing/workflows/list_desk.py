@@ -9,9 +9,9 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import F, Q
 
-from smarketing.ledger.models import FACTS, OpenClock
+from smarketing.ledger.models import OpenClock
 from smarketing.ledger.open_clocks import running
 from smarketing.records.access import Actor
 from smarketing.records.models import OwnerLink, Person, Snooze
@@ -25,7 +25,6 @@ from smarketing.workflows.waived_clocks import WaivedClocks
 
 GIVEN_BACK = ("disqualified", "recycled")
 MOST_CLOCKS = 2_000  # of one person
-LEADS: Any = FACTS["lead"]
 NEXT = {  # what to do about a clock of each kind
     Kind.SPEED_TO_LEAD: "touch",
     Kind.FOLLOW_UP_DEPTH: "touch",
@@ -108,7 +107,7 @@ def list_desk(actor: Actor, *, now: datetime) -> Desk:
     assert person is not None
     owners = frozenset(OwnerLink.objects.filter(person=person).values_list("src", "owner_id"))
     terms = every_agreement()
-    found = clocks_of_owners(running(now), owners).order_by(F("due_at").asc(nulls_last=True), "src", "lead_id")
+    found = running(now).filter(held_by(owners)).order_by(F("due_at").asc(nulls_last=True), "src", "lead_id")
     clocks = list(found[:MOST_CLOCKS])
     rows = tuple(row for row in desk_rows(clocks, terms, person, now) if not row.is_past_help)
     n_more = found.count() - len(clocks) if len(clocks) == MOST_CLOCKS else 0
@@ -171,16 +170,12 @@ def urgency(each: RunningClock) -> tuple[Any, ...]:
     )
 
 
-def clocks_of_owners(clocks: QuerySet[OpenClock], owners: Iterable[LeadKey]) -> QuerySet[OpenClock]:
-    """Those whose leads belong to one of these owners (src, owner_id) now, whoever they are judged by."""
+def held_by(owners: Iterable[LeadKey]) -> Q:
+    """The clocks whose leads one of these owners (src, owner_id) has now, whoever is judged by them."""
     by_src: dict[str, list[str]] = {}
     for src, owner in owners:
         by_src.setdefault(src, []).append(owner)
-    if not by_src:
-        return clocks.none()
-    theirs = reduce(or_, (Q(src=src, owner_id__in=ids) for src, ids in by_src.items()))
-    leads = LEADS.objects.filter(theirs, src=OuterRef("src"), lead_id=OuterRef("lead_id"))
-    return clocks.filter(Exists(leads))
+    return reduce(or_, (Q(src=src, holder__in=ids) for src, ids in by_src.items()), Q(src__in=()))
 
 
 def _titles(terms: Terms) -> dict[tuple[str, str], str]:

@@ -134,7 +134,7 @@ def refresh_open_clocks(*, now: datetime) -> int:
 
 def _write_all(opened: Opened, ledger: Ledger, terms: Terms, now: datetime) -> None:
     keep_moments(opened.moments, None, seen_at=_stale_since(now), now=now)
-    write_all(opened.clocks)
+    write_all(opened.clocks, ledger)
     note_state(ledger.sequence, key_of(terms, now), now)
     for tell in AFTER_CLOCKS:
         tell(None, now)

@@ -15,6 +15,7 @@ class OpenClock(models.Model):
     `due_at` is null while a pause lasts. `stops_at` is the instant at which it stops by itself (silence accepts), null
     for most. `allowance_us` is the open time it may run, pauses left out. Of a depth clock `count` of `need` touches
     are done. Some start later than now: ask ledger.open_clocks.running.
+    `owner` is who is judged by it; `holder` whoever has the lead as its row says, null for nobody.
     """
 
     pk = models.CompositePrimaryKey("src", "lead_id", "agreement", "commitment", "episode")
@@ -41,15 +42,16 @@ class OpenClock(models.Model):
     allowance_us = models.BigIntegerField()
     count = models.IntegerField()
     need = models.IntegerField()
+    holder = models.TextField(null=True)  # id at the source
 
     class Meta:
         db_table = "ledger_open_clock"
         indexes = (
             models.Index(fields=["due_at"], name="open_clock_due"),
-            models.Index(fields=["owner_src", "owner"], name="open_clock_owner"),
+            models.Index(fields=["holder", "src"], name="open_clock_holder"),
             # All that the board counts, so that it need not look through the rows (workflows.list_board).
             models.Index(
-                fields=["team", *PLACE, "tier", "commitment", "start_at", "stops_at", "due_at"],
+                fields=["team", *PLACE, "tier", "commitment", "src", "holder", "start_at", "stops_at", "due_at"],
                 name="open_clock_group",
             ),
         )

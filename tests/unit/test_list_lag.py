@@ -10,7 +10,9 @@ from tests.fact_rows import rows
 
 from smarketing.ledger.database import Ledger, the_ledger
 from smarketing.ledger.drain_lease import take
+from smarketing.ledger.generations import PAST
 from smarketing.ledger.lag import Lag
+from smarketing.ledger.mirror_past import MOST as MOST_PAST
 from smarketing.workflows.drain_inbox import drain_delivery, drain_inbox
 
 __all__ = ["site"]
@@ -102,3 +104,28 @@ def test_the_page_of_a_lead_misses_nothing_of_it(begun: Site, told: dict[str, ob
     drained(begun)
     opened.catch_up_on("crm", "L1")
     assert opened.sequence == 3 and leads(opened) == ["L1", "L2"]
+
+
+def test_a_look_stays_with_what_was_shown_though_large_merges_move_the_mirror_on(
+    begun: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert leads(seen(begun, 0)) == ["L1"]
+    monkeypatch.setattr("smarketing.ledger.database.FEW_ROWS", 0)
+    for number in range(3, 3 + 2 * MOST_PAST):
+        tell(begun, f"L{number}")
+    assert begun.ledger.sequence == 2 + 2 * MOST_PAST
+    assert leads(seen(begun, 4.9)) == ["L1"], "its files outlive those of other generations"
+    assert len(leads(seen(begun, 5))) == len(leads(seen(begun, 0))) == 2 + 2 * MOST_PAST
+
+
+def test_of_what_was_shown_a_few_generations_are_kept(begun: Site) -> None:
+    for number in range(3, 10):
+        tell(begun, f"L{number}")
+        assert len(leads(seen(begun, 0, timedelta()))) == number
+    assert len(list(begun.ledger.path.glob("shown-*.json"))) == PAST + 1
+
+
+def test_what_was_shown_of_facts_that_are_gone_is_not_shown_again(begun: Site) -> None:
+    assert leads(seen(begun, 0)) == ["L1"]
+    begun.ledger.rebuild()
+    assert leads(seen(begun, 0)) == ["L1", "L2"]

@@ -38,19 +38,19 @@ class Manifest:
         return frozenset(part.file for parts in self.tables.values() for part in parts)
 
 
-def write_manifest(folder: Path, manifest: Manifest) -> None:
+def write_manifest(folder: Path, manifest: Manifest, name: str = MANIFEST) -> None:
     content = {"format": FORMAT, **asdict(manifest)}
     text = json.dumps(content, indent=1) + "\n"
-    write_durably(folder / MANIFEST, lambda path: path.write_text(text, encoding="utf-8"))
+    write_durably(folder / name, lambda path: path.write_text(text, encoding="utf-8"))
     sync_folder(folder)
 
 
-def read_manifest(folder: Path) -> Manifest:
+def read_manifest(folder: Path, name: str = MANIFEST) -> Manifest:
     """The manifest of `folder`, once every file it names is there in its full length.
 
     Raises FactsError when there are no facts, or the manifest or a file of it is damaged.
     """
-    path = folder / MANIFEST
+    path = folder / name
     try:
         manifest = _parsed(path.read_text(encoding="utf-8"), path)
     except (FileNotFoundError, NotADirectoryError):

@@ -24,6 +24,7 @@ from smarketing.ledger.lag import Lag, may_stay
 from smarketing.ledger.lock import LOCK, in_turn
 from smarketing.ledger.manifest import Manifest, read_manifest, write_manifest
 from smarketing.ledger.mirror_past import note_past, past_files
+from smarketing.ledger.mirror_shown import note_shown, shown, shown_files
 from smarketing.ledger.models import LedgerId, Merge, Removed
 from smarketing.ledger.values import from_database, kept_schema
 from smarketing.terms.errors import FactsError
@@ -58,13 +59,22 @@ def state_of(using: str) -> State:
 def refreshed(path: Path, using: str, lag: Lag | None = None) -> Manifest:
     """The manifest of the mirror in `path`, once it is what the database says, or as near to it as `lag` asks."""
     state = state_of(using)
-    manifest = _usable(path, state, using)
-    if manifest is not None and (_is_current(manifest, state) or _is_near(manifest, lag, using)):
+    if lag is not None and (manifest := shown(path)) and _is_near(manifest, state, lag, using):
+        return manifest
+    found = _brought_up(path, state, using, lag)
+    if lag is not None and not connections[using].in_atomic_block:
+        note_shown(path, found)
+    return found
+
+
+def _brought_up(path: Path, state: State, using: str, lag: Lag | None) -> Manifest:
+    manifest = _usable(_read(path), state, using)
+    if manifest is not None and _is_near(manifest, state, lag, using):
         return manifest
     (path / TABLES_FOLDER).mkdir(parents=True, exist_ok=True)
     with in_turn(path), one_instant(connections[using]):
         state = state_of(using)
-        manifest = _usable(path, state, using)
+        manifest = _usable(_read(path), state, using)
         if manifest is None:
             _clear(path)
             manifest = Manifest(id=state.ledger_id)
@@ -101,8 +111,13 @@ def _is_current(manifest: Manifest, state: State) -> bool:
     return (manifest.sequence, manifest.stamp) == (state.sequence, state.stamp) and bool(manifest.id)
 
 
-def _is_near(manifest: Manifest, lag: Lag | None, using: str) -> bool:
-    return lag is not None and manifest.sequence > 0 and may_stay(manifest.sequence, lag, using)
+def _is_near(manifest: Manifest, state: State, lag: Lag | None, using: str) -> bool:
+    """Whether this is what the database says, or may stay behind it."""
+    if _is_current(manifest, state):
+        return True
+    if lag is None or not manifest.sequence or _usable(manifest, state, using) is None:
+        return False
+    return may_stay(manifest.sequence, lag, using)
 
 
 def _read(path: Path) -> Manifest | None:
@@ -113,9 +128,8 @@ def _read(path: Path) -> Manifest | None:
         return None
 
 
-def _usable(path: Path, state: State, using: str) -> Manifest | None:
+def _usable(manifest: Manifest | None, state: State, using: str) -> Manifest | None:
     """The manifest, unless it is of another ledger or of a merge that this database does not know."""
-    manifest = _read(path)
     if manifest is None or manifest.id != state.ledger_id:
         return None
     is_known = (
@@ -159,7 +173,7 @@ def _is_any(tail: str, using: str) -> bool:
 def _follow(path: Path, before: Manifest, manifest: Manifest) -> None:
     """Put `manifest` in the place of the one `before`; whoever reads that one, or one shortly before, goes on."""
     note_past(path, before)
-    sweep(path, manifest.files, past_files(path))
+    sweep(path, manifest.files, past_files(path) | shown_files(path))
     _write(path, manifest)
 
 

@@ -15,6 +15,7 @@ UntilIdle = Annotated[bool, typer.Option("--until-idle", help=say("End when noth
 
 @app.command(help=say("Do the jobs that wait: imports, recomputations, documents."))
 def worker(until_idle: UntilIdle = False, lang: Lang = "en") -> None:  # noqa: ARG001 — read before the commands are built
+    from smarketing.cli.heap import settle_heap
     from smarketing.cli.lifeline import hold_lifeline
     from smarketing.workflows.open_facts import set_up_django
     from smarketing.workflows.ready_database import check_database
@@ -28,4 +29,5 @@ def worker(until_idle: UntilIdle = False, lang: Lang = "en") -> None:  # noqa: A
     runner = Runner(TASKS, EVERY)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, runner.leave)
+    settle_heap()
     runner.run(until_idle=until_idle)

@@ -5,6 +5,7 @@ import sys
 
 from django.core.wsgi import get_wsgi_application
 
+from smarketing.cli.heap import settle_heap
 from smarketing.cli.lifeline import hold_lifeline
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "smarketing.config.settings")
@@ -24,3 +25,4 @@ from smarketing.workflows.receive_events import GROUP  # noqa: E402
 get_resolver().url_patterns, table()  # now, and not while those who come first wait
 GROUP.shares = True
 application = quick_to_refuse(quick_to_take(pages))
+settle_heap()

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("smarketing.drain")
 LOOK_EVERY_S, RENEW_EVERY_S = 0.1, 4.0
 REST, MOST_REST_S = 2.0, 1.0  # after a small batch, as a multiple of its time: each costs the same besides its rows
+QUICK_S, SLOW_S = 1.0, 2.0  # of a batch: the next may be twice as large, or is half as large
 CLOCKS_EVERY_S, CLOCKS_AT_MOST_S = 2.0, 60.0  # the longer they stay stale, the less often they are asked for
 AGAIN_S = 2.0  # after the database did not answer, or somebody else merges for long
 
@@ -90,9 +91,8 @@ class InboxDrain:
         began = time.monotonic()
         found = drain_inbox(ledger=self.ledger, lease=self.lease, now=now, most=self.most)
         self.renewed = time.monotonic()
-        # A backlog goes in larger batches without a rest.
         is_backlog, took_s = found.n_rows >= self.most, self.renewed - began
-        self.most = min(self.most * 2, MOST_AT_ONCE) if is_backlog else MOST_ROWS
+        self.most = _next_most(self.most, took_s) if is_backlog else MOST_ROWS
         self.rest_s = 0.0 if is_backlog else min(REST * took_s, MOST_REST_S)
         _note(found, took_s)
         return found.n_rows > 0
@@ -122,6 +122,13 @@ class InboxDrain:
         if not connection.in_atomic_block:
             connection.close_if_unusable_or_obsolete()
         self.leaving.wait(AGAIN_S)
+
+
+def _next_most(most: int, took_s: float) -> int:
+    """A backlog goes in larger batches without a rest, as long as no event waits long for the end of one."""
+    if took_s < QUICK_S:
+        return min(most * 2, MOST_AT_ONCE)
+    return max(most // 2, MOST_ROWS) if took_s > SLOW_S else most
 
 
 def _note(found: Drained, took_s: float) -> None:

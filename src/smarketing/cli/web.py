@@ -18,7 +18,7 @@ Workers = Annotated[int, typer.Option("--workers", min=0, max=64, help=say("Web 
 MOST_WORKERS = 4
 # Threads of each process: a request that brings events waits for the disk, and they are the more quickly done the more
 # wait together. Of a hundred connections that PostgreSQL has as it comes, all processes that serve share eighty.
-MOST_THREADS, MOST_CONNECTIONS = 192, 80
+MOST_THREADS, MOST_CONNECTIONS = 384, 80
 LINGER_S = 15  # how long an answer under way may take when we are told to end
 
 

@@ -13,7 +13,7 @@ from tests.builders import a_commitment, an_agreement
 from tests.drained import Site, agreed, event, site
 
 from smarketing.cli import inbox_drain
-from smarketing.cli.inbox_drain import InboxDrain
+from smarketing.cli.inbox_drain import InboxDrain, next_most
 from smarketing.ledger import database
 from smarketing.ledger.models import DrainLease, InboxRow
 from smarketing.records.models import Job
@@ -46,11 +46,26 @@ def test_until_the_inbox_is_empty_in_growing_batches(
 
     monkeypatch.setattr(inbox_drain, "drain_inbox", counted)
     monkeypatch.setattr(inbox_drain, "MOST_ROWS", 4)
+    monkeypatch.setattr(inbox_drain, "QUICK_S", 1_000.0)  # on this machine, whatever else it does
     drain.most = 4
     site.send(*(event("lead.created", site.now, lead_id=str(n)) for n in range(30)))
     drain.run_until_empty()
     assert asked == [4, 8, 16, 32]
     assert set(site.states()) == {"done"}
+
+
+@pytest.mark.parametrize(
+    ("most", "took_s", "expected"),
+    [
+        (5_000, 0.9, 10_000),
+        (10_000, 1.5, 10_000),
+        (20_000, 0.9, 20_000),
+        (20_000, 2.5, 10_000),
+        (5_000, 9.0, 5_000),
+    ],
+)
+def test_a_batch_of_a_backlog_is_as_large_as_a_second_or_two_allow(most: int, took_s: float, expected: int) -> None:
+    assert next_most(most, took_s) == expected
 
 
 def test_a_damaged_mirror_is_made_again_and_no_event_is_blamed(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from tests.fact_rows import rows
 
 from smarketing.ledger.database import Ledger, the_ledger
 from smarketing.ledger.drain_lease import take
+from smarketing.ledger.effort import SHARE, Effort
 from smarketing.ledger.generations import PAST
 from smarketing.ledger.lag import Lag
 from smarketing.ledger.mirror_past import MOST as MOST_PAST
@@ -18,6 +20,14 @@ from smarketing.workflows.drain_inbox import drain_delivery, drain_inbox
 __all__ = ["site"]
 
 MOST = timedelta(seconds=5)
+
+
+@pytest.fixture(autouse=True)
+def effort(monkeypatch: pytest.MonkeyPatch) -> Effort:
+    """That of a machine that does everything in no time."""
+    found = Effort()
+    monkeypatch.setattr("smarketing.ledger.lag.EFFORT", found)
+    return found
 
 
 @pytest.fixture
@@ -129,3 +139,28 @@ def test_what_was_shown_of_facts_that_are_gone_is_not_shown_again(begun: Site) -
     assert leads(seen(begun, 0)) == ["L1"]
     begun.ledger.rebuild()
     assert leads(seen(begun, 0)) == ["L1", "L2"]
+
+
+def test_what_takes_long_to_bring_up_is_shown_longer(begun: Site, effort: Effort) -> None:
+    effort.seconds = 20 * SHARE
+    assert leads(seen(begun, 19)) == ["L1"]
+    assert leads(seen(begun, 19, timedelta())) == ["L1", "L2"], "but not to who asked for all"
+
+
+def test_but_for_a_minute_at_most(begun: Site, effort: Effort) -> None:
+    effort.seconds = 3600.0
+    assert leads(seen(begun, 59)) == ["L1"]
+    assert leads(seen(begun, 60)) == ["L1", "L2"]
+
+
+def test_all_that_is_made_of_the_facts_counts_since_they_were_brought_up() -> None:
+    found = Effort()
+    found.seconds = 1_000.0
+    with found.counted(is_first=True):
+        time.sleep(0.02)
+    first = found.seconds
+    assert 0.02 <= first < 1_000
+    with found.counted():
+        time.sleep(0.02)
+    assert found.seconds >= first + 0.02
+    assert found.worth == timedelta(seconds=found.seconds / SHARE)

@@ -92,7 +92,7 @@ class InboxDrain:
         found = drain_inbox(ledger=self.ledger, lease=self.lease, now=now, most=self.most)
         self.renewed = time.monotonic()
         is_backlog, took_s = found.n_rows >= self.most, self.renewed - began
-        self.most = _next_most(self.most, took_s) if is_backlog else MOST_ROWS
+        self.most = next_most(self.most, took_s) if is_backlog else MOST_ROWS
         self.rest_s = 0.0 if is_backlog else min(REST * took_s, MOST_REST_S)
         _note(found, took_s)
         return found.n_rows > 0
@@ -124,7 +124,7 @@ class InboxDrain:
         self.leaving.wait(AGAIN_S)
 
 
-def _next_most(most: int, took_s: float) -> int:
+def next_most(most: int, took_s: float) -> int:
     """A backlog goes in larger batches without a rest, as long as no event waits long for the end of one."""
     if took_s < QUICK_S:
         return min(most * 2, MOST_AT_ONCE)

@@ -45,7 +45,8 @@ class Environment(BaseSettings):
     list_lag_s: float = Field(
         5.0,
         ge=0,
-        description="seconds for which lists and scorecards may miss what events told; what people do is there at once",
+        description="seconds for which lists and scorecards may miss what events told, or ten times what bringing them"
+        " up took, at most a minute; 0 for never; what people do is there at once",
     )
     workers: int = Field(0, ge=0, description="web processes; one for each core, at most four, when 0")
     import_limit_mb: int = Field(1024, gt=0, description="largest file that may be uploaded, in MB")

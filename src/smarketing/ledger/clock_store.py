@@ -27,6 +27,7 @@ from smarketing.ledger.bucket_files import damaged, write_codebook
 from smarketing.ledger.clock_frames import clock_frame, clock_path, has_begun, is_at_risk, verdict, write_clocks
 from smarketing.ledger.clock_splice import Splice, splice_for
 from smarketing.ledger.durable import sync_files, sync_folder
+from smarketing.ledger.effort import EFFORT
 from smarketing.ledger.folder import read_whole
 from smarketing.ledger.foundation import foundation
 from smarketing.ledger.generations import latest_first, outlived
@@ -108,7 +109,7 @@ def open_clocks(
     try:
         if not path.is_dir():
             root.mkdir(parents=True, exist_ok=True)
-            with in_turn(root):
+            with EFFORT.counted(), in_turn(root):
                 if not path.is_dir():
                     _sweep(root)
                     _make(replica, versions, horizon, path, progress or _quietly)

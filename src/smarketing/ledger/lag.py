@@ -10,7 +10,10 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count, Min, Q
 
+from smarketing.ledger.effort import EFFORT
 from smarketing.ledger.models import FACTS, Merge
+
+LONGEST = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,12 @@ def may_stay(sequence: int, lag: Lag, using: str) -> bool:
     told = since.aggregate(n=Count("seq"), n_streamed=Count("streamed_at"), first=Min("streamed_at"))
     if not told["n"] or told["n"] != told["n_streamed"]:
         return False
-    return timedelta() <= lag.at - told["first"] < lag.most  # type: ignore[no-any-return]
+    return timedelta() <= lag.at - told["first"] < _most(lag)  # type: ignore[no-any-return]
+
+
+def _most(lag: Lag) -> timedelta:
+    """As was asked for, or longer where bringing it up takes long; who asked never to stay behind never does."""
+    return max(lag.most, min(EFFORT.worth, LONGEST)) if lag.most else lag.most
 
 
 def is_behind_on(sequence: int, src: str, lead_id: str, using: str) -> bool:

@@ -11,6 +11,7 @@ import polars as pl
 
 from smarketing.ledger.bucket_files import bucket_path
 from smarketing.ledger.durable import sync_folder, write_durably
+from smarketing.ledger.effort import EFFORT
 from smarketing.ledger.folder import Folder, read_whole
 from smarketing.ledger.generations import outlived
 from smarketing.ledger.lock import in_turn
@@ -41,7 +42,7 @@ def open_lead_list(folder: Folder, replica: Replica) -> pl.LazyFrame:
     try:
         if not path.exists():
             root.mkdir(exist_ok=True)
-            with in_turn(root):
+            with EFFORT.counted(), in_turn(root):
                 if not path.exists():
                     _sweep(root)
                     table = _made(folder, replica)

@@ -20,6 +20,7 @@ from smarketing.facts.schema import TABLES, Table
 from smarketing.ledger.bulk import fetch
 from smarketing.ledger.change import TABLES_FOLDER, Change, sweep
 from smarketing.ledger.durable import sync_folder
+from smarketing.ledger.effort import EFFORT
 from smarketing.ledger.lag import Lag, may_stay
 from smarketing.ledger.lock import LOCK, in_turn
 from smarketing.ledger.manifest import Manifest, read_manifest, write_manifest
@@ -59,15 +60,18 @@ def state_of(using: str) -> State:
 def refreshed(path: Path, using: str, lag: Lag | None = None) -> Manifest:
     """The manifest of the mirror in `path`, once it is what the database says, or as near to it as `lag` asks."""
     state = state_of(using)
-    if lag is not None and (manifest := shown(path)) and _is_near(manifest, state, lag, using):
+    if lag is None:
+        return _brought_up(path, state, using)
+    if (manifest := shown(path)) and _is_near(manifest, state, lag, using):
         return manifest
-    found = _brought_up(path, state, using, lag)
-    if lag is not None and not connections[using].in_atomic_block:
+    with EFFORT.counted(is_first=True):
+        found = _brought_up(path, state, using, lag)
+    if not connections[using].in_atomic_block:
         note_shown(path, found)
     return found
 
 
-def _brought_up(path: Path, state: State, using: str, lag: Lag | None) -> Manifest:
+def _brought_up(path: Path, state: State, using: str, lag: Lag | None = None) -> Manifest:
     manifest = _usable(_read(path), state, using)
     if manifest is not None and _is_near(manifest, state, lag, using):
         return manifest

@@ -29,6 +29,7 @@ from smarketing.ledger.bucket_files import (
     read_deliveries,
 )
 from smarketing.ledger.durable import sync_files, sync_folder, write_durably
+from smarketing.ledger.effort import EFFORT
 from smarketing.ledger.folder import Folder, read_whole
 from smarketing.ledger.generations import latest_first, outlived
 from smarketing.ledger.lock import in_turn
@@ -148,7 +149,7 @@ def open_replica(folder: Folder) -> Replica:
     if pointer is None:
         try:
             root.mkdir(exist_ok=True)
-            with in_turn(root):
+            with EFFORT.counted(), in_turn(root):
                 pointer = _fresh_pointer(root, folder) or _rebuilt(folder, root)
         except OSError as error:
             what = N_("The replica cannot be written: {reason}.")

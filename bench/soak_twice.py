@@ -113,7 +113,7 @@ def check_clocks(books: Books, scratch: Path, now: datetime) -> None:
     from smarketing.ledger.database import the_ledger
     from smarketing.ledger.models import OpenClock
     from smarketing.ledger.open_clocks import all_clocks
-    from smarketing.ledger.running_clocks import COLUMNS, KEPT_US
+    from smarketing.ledger.running_clocks import COLUMNS, KEPT_US, LEAD
     from smarketing.terms.instants import micros
     from smarketing.workflows.open_terms import every_agreement
     from smarketing.workflows.refresh_open_clocks import are_stale
@@ -138,4 +138,7 @@ def check_clocks(books: Books, scratch: Path, now: datetime) -> None:
     derived = [row for row in anew.rows() if is_open(row)]
     books.counts["open clocks"] = len(derived)
     books.check("open clocks unlike those made anew", set(stored) ^ set(derived))
+    owners = {(src, own): owner for src, own, owner in ledger.frame("lead").select(*LEAD, "owner_id").rows()}
+    held = OpenClock.objects.values_list(*LEAD, "holder")
+    books.check("open clocks of another's lead", [own for *own, holder in held if owners[*own] != holder])
     books.check("open clocks twice", range(len(stored) - len(set(stored))))

@@ -50,12 +50,14 @@ def _show(answer: list[dict[str, Any]]) -> None:
     from rich.table import Table
 
     if not answer:
-        terminal().print(say("This agreement has no rule that warns of a clock."))
+        terminal().print(say("This agreement has no rules of warning."))
         return
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
-    for title in (say("Rule"), say("Fires"), say("Clocks"), say("Notices"), say("Not told")):
+    for title in (say("Rule"), say("Fires"), say("Times"), say("Notices"), say("Not told")):
         table.add_column(title)
-    for rule in answer:
+    for rule in (rule for rule in answer if rule["is_tried"]):
         untold = ", ".join(f"{code} {n}" for code, n in rule["reasons"].items())
         table.add_row(rule["rule"], rule["when"], str(rule["n_moments"]), str(rule["n_notices"]), untold)
     terminal().print(table)
+    for rule in (rule for rule in answer if not rule["is_tried"]):
+        terminal().print(f"{rule['rule']} · {rule['when']}: {rule['sentence']}", style="dim")

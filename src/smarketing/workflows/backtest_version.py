@@ -14,10 +14,11 @@ from smarketing.records.queue import enqueue
 from smarketing.terms.language import Words
 from smarketing.workflows.backtest_draft import backtest_draft
 from smarketing.workflows.open_facts import open_facts
-from smarketing.workflows.preview_alerts import preview_alerts, preview_answer
+from smarketing.workflows.preview_alerts import OF_DAYS, preview_alerts, preview_answer
 from smarketing.workflows.read_directory import read_directory
 
-AT_ONCE = 30_000  # leads; beyond them a reader would wait for more than a second or two
+# Leads; beyond them a reader would wait for more than a second or two. Some rules look at each day of a month.
+AT_ONCE, AT_ONCE_BY_DAY = 30_000, 3_000
 KIND = "backtest_version"
 
 
@@ -32,7 +33,8 @@ def backtest_version(*, revision: Revision, by: Person, now: datetime, words: Wo
     asked = Job.objects.filter(kind=KIND, key=key).order_by("-id").first()
     if asked is not None:
         return asked if asked.result is None or asked.status != JobStatus.DONE else dict(asked.result)
-    if open_replica(facts).n_leads <= AT_ONCE:
+    is_by_day = any(rule.on in OF_DAYS for rule in terms_of(revision).alerts)
+    if open_replica(facts).n_leads <= (AT_ONCE_BY_DAY if is_by_day else AT_ONCE):
         return _answer(revision, now, words)
     return enqueue(KIND, {"revision_id": revision.id}, by=by, now=now, key=key)
 

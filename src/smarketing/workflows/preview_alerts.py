@@ -3,68 +3,55 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
-import polars as pl
-
 from smarketing.alerts.directory import Directory
-from smarketing.alerts.firing import Firing
 from smarketing.alerts.raising import drafts
 from smarketing.alerts.tally import Tally
-from smarketing.engine.compiled import compile_terms
-from smarketing.engine.evaluate import evaluate, evaluate_deliveries
-from smarketing.engine.moments import CLOCK_OCCASIONS, MomentState, states
-from smarketing.engine.warned import Warned, warned
-from smarketing.ledger.clock_store import horizon_of
-from smarketing.ledger.names import Names, names_of
-from smarketing.ledger.replica import Replica, open_replica
+from smarketing.engine.moments import CLOCK_OCCASIONS
 from smarketing.ledger.store import Facts
-from smarketing.terms.agreement import Agreement, InForce
-from smarketing.terms.alert_rule import AlertRule
+from smarketing.terms.agreement import Agreement
+from smarketing.terms.alert_rule import AlertRule, Occasion
 from smarketing.terms.alert_words import about_words, when_words
-from smarketing.terms.instants import micros
-from smarketing.terms.language import Words
-from smarketing.terms.offsets import DAY_US
-from smarketing.workflows.score_agreement import local_date
+from smarketing.terms.language import N_, Words
+from smarketing.workflows.past_rules import PastRules
+from smarketing.workflows.preview_watch import Said, said_of_sources
 
 DAYS = 30
-LOOK_BACK = timedelta(days=120)  # clocks that began so long before the days that are replayed may still be warned of
-COUNTED = {"rule": pl.String(), "commitment": pl.String(), "owner": pl.Int64(), "n": pl.Int64()}
+OF_CLOCKS = (*CLOCK_OCCASIONS, Occasion.UNASSIGNED)
+OF_DAYS = (Occasion.PACE, Occasion.BURN_RATE, Occasion.CAPACITY)
+ON_THEIR_DAYS = N_("This rule does not warn: its message comes on its days.")
+NOTHING_SENT = N_("No source that sends by itself has sent anything lately, so there is no past to try this rule on.")
 
 
 @dataclass(frozen=True, slots=True)
 class Previewed:
     """`n_moments` times the rule would have spoken, to all its readers together `n_notices`, before caps and digests.
 
-    `reasons` count by code the notices that would have reached nobody.
+    `n_things` are the clocks, leads, sources, promises or parties that it would have spoken of; `reasons` count by code
+    the notices that would have reached nobody. `why_not` says why nothing was tried, in English.
     """
 
     rule: AlertRule
-    n_moments: int
-    n_notices: int
-    reasons: dict[str, int]
+    n_moments: int = 0
+    n_notices: int = 0
+    n_things: int = 0
+    reasons: dict[str, int] = field(default_factory=dict)
+    why_not: str = ""
 
 
 def preview_alerts(
     text: Agreement, facts: Facts, *, directory: Directory, now: datetime, n_days: int = DAYS
 ) -> tuple[Previewed, ...]:
-    """Every rule about clocks, in the order of the text, as if it had been in force in the last `n_days` days.
+    """Every rule, in the order of the text, as if it had been in force in the last `n_days` days.
 
     Raises FactsError when the facts cannot be read, TermsError as compile_terms
     """
-    rules = [rule for rule in text.alerts if rule.on in CLOCK_OCCASIONS]
-    replica = open_replica(facts)
-    if not rules or not replica.n_leads:
-        return tuple(Previewed(rule, 0, 0, {}) for rule in rules)
-    counted = (
-        _counted(text, replica, micros(now), n_days).group_by("rule", "commitment", "owner").agg(pl.col("n").sum())
-    )
-    names = names_of(facts)
-    firings = ((rule, list(_firings(rule, counted.filter(pl.col("rule") == rule.id), text, names))) for rule in rules)
-    return tuple(_previewed(rule, some, directory, now) for rule, some in firings)
+    past = PastRules(text, facts, now, n_days)
+    return tuple(_previewed(rule, past, directory) for rule in text.alerts)
 
 
 def preview_answer(
@@ -77,8 +64,10 @@ def preview_answer(
             "on": each.rule.on.value,
             "when": when_words(each.rule, words),
             "about": about_words(each.rule, text, words),
+            "is_tried": not each.why_not,
             "n_moments": each.n_moments,
             "n_notices": each.n_notices,
+            "n_things": each.n_things,
             "reasons": each.reasons,
             "sentence": _sentence(each, words, n_days),
         }
@@ -87,6 +76,8 @@ def preview_answer(
 
 
 def _sentence(found: Previewed, words: Words, n_days: int) -> str:
+    if found.why_not:
+        return words(found.why_not)
     if not found.n_moments:
         return words("This rule would have said nothing in the last {days} days.", days=n_days)
     told = words.plural(
@@ -95,66 +86,42 @@ def _sentence(found: Previewed, words: Words, n_days: int) -> str:
         found.n_notices,
         days=n_days,
     )
-    about = words.plural("for {n} clock", "for {n} clocks", found.n_moments)
-    return words("{told}, {about}.", told=told, about=about)
+    return words("{told}, {about}.", told=told, about=_things(found.rule.on, found.n_things, words))
 
 
-def _counted(text: Agreement, replica: Replica, at: int, n_days: int) -> pl.DataFrame:
-    """How often each rule would have spoken, by commitment and owner (code)."""
-    first_on = local_date(text.zone, replica.first_at)
-    ever = text.model_copy(update={"in_force": InForce(from_on=first_on)})
-    compiled = compile_terms([ever], replica.codebook, start=replica.first_at, end=horizon_of(at))
-    since = at - n_days * DAY_US
-    found = [pl.DataFrame(schema=COUNTED)]
-    for bucket in range(replica.n_buckets):
-        if replica.span(bucket)[1] < since - LOOK_BACK // timedelta(microseconds=1):
-            continue
-        history = replica.history(bucket)
-        clocks = evaluate(history, compiled, now=at).clocks
-        found += (_spoken(each, since, at) for each in warned(history, compiled, clocks, now=at))
-    owed = evaluate_deliveries(replica.deliveries(), compiled, at)
-    found += (_spoken(each, since, at) for each in warned(replica.history(0), compiled, owed, now=at))
-    return pl.concat(found)
+def _things(on: Occasion, n: int, words: Words) -> str:
+    if on is Occasion.UNASSIGNED:
+        return words.plural("for {n} lead", "for {n} leads", n)
+    if on is Occasion.SILENT_SOURCE:
+        return words.plural("for {n} source", "for {n} sources", n)
+    if on is Occasion.CAPACITY:
+        return words.plural("for {n} party", "for {n} parties", n)
+    if on in OF_DAYS:
+        return words.plural("for {n} promise", "for {n} promises", n)
+    return words.plural("for {n} clock", "for {n} clocks", n)
 
 
-def _spoken(some: Warned, since: int, at: int) -> pl.DataFrame:
-    came = some.moments
-    has_spoken = (states(came, some.clocks, some.rules, at) == MomentState.DUE) & (came.at >= since) & (came.at < at)
-    frame = pl.DataFrame({"rule": came.rule[has_spoken], "owner": some.clocks.owner[came.clock[has_spoken]]})
-    ids = pl.Series([rule.id for rule in some.rules], dtype=pl.String)
-    counted = frame.group_by("rule", "owner").agg(pl.len().alias("n"))
-    named = counted.with_columns(
-        ids.gather(counted["rule"]).alias("rule"), commitment=pl.lit(some.clause.commitment.id)
-    )
-    return named.select(list(COUNTED)).cast(COUNTED)  # type: ignore[arg-type]
+def _previewed(rule: AlertRule, past: PastRules, directory: Directory) -> Previewed:
+    if rule.on in OF_CLOCKS:
+        said = list(past.said_of_clocks(rule))
+    elif rule.on in OF_DAYS:
+        said = past.said_by_day(rule)
+    elif rule.on is Occasion.SILENT_SOURCE:
+        silences = said_of_sources(rule, past.text, past.now, past.n_days)
+        if silences is None:
+            return Previewed(rule, why_not=NOTHING_SENT)
+        said = silences
+    else:
+        return Previewed(rule, why_not=ON_THEIR_DAYS)
+    return _to_readers(rule, said, directory, past.now)
 
 
-def _firings(rule: AlertRule, counted: pl.DataFrame, text: Agreement, names: Names) -> Iterator[tuple[Firing, int]]:
-    """One firing for each commitment and owner, and how often there was one."""
-    promises = {commitment.id: commitment for commitment in text.commitments}
-    known = {owner: (src, id) for src, id, owner, _ in names.owners.iter_rows()}
-    book = names.codebook
-    for row in counted.sort("commitment", "owner").iter_rows(named=True):
-        owner = row["owner"]
-        team = book.team_of[owner] if owner >= 0 else -1
-        firing = Firing(
-            subject=(row["commitment"], owner),
-            rule=rule,
-            agreement=text,
-            commitment=promises[row["commitment"]],
-            owner=known.get(owner),
-            team=book.teams[team] if team >= 0 else "",
-            party=promises[row["commitment"]].party,
-        )
-        yield firing, row["n"]
-
-
-def _previewed(rule: AlertRule, firings: list[tuple[Firing, int]], directory: Directory, now: datetime) -> Previewed:
+def _to_readers(rule: AlertRule, said: Sequence[Said], directory: Directory, now: datetime) -> Previewed:
     """Readers are the same for all leads of one owner, so they are looked for once for each."""
     n_notices, reasons = 0, Counter[str]()
-    for firing, n in firings:
-        for draft in drafts(firing, directory, Tally(), now):
-            n_notices += 0 if draft.is_suppressed else n
+    for each in said:
+        for draft in drafts(each.firing, directory, Tally(), now):
+            n_notices += 0 if draft.is_suppressed else each.n
             if draft.is_suppressed:
-                reasons[draft.reason] += n
-    return Previewed(rule, sum(n for _, n in firings), n_notices, dict(reasons))
+                reasons[draft.reason] += each.n
+    return Previewed(rule, sum(each.n for each in said), n_notices, sum(each.n_things for each in said), dict(reasons))

@@ -63,20 +63,20 @@ def watch_promises(*, now: datetime) -> int:
 
 
 def _firings(versions: Sequence[Agreement], now: datetime) -> Iterator[Firing]:
-    watch = _Watch(versions, now)
+    watch = Watch(versions, now)
     agreement = watch.in_force
     if agreement is None:
         return
     for rule in agreement.alerts:
         try:
-            for finding in _findings(rule, agreement, watch):
+            for finding in findings_of(rule, agreement, watch):
                 if firing := _fresh(finding, rule, agreement, now):
                     yield firing
         except UserError as error:
             log.warning("Rule %s of %s cannot be judged: %s", rule.id, agreement.id, error)
 
 
-def _findings(rule: AlertRule, agreement: Agreement, watch: _Watch) -> Iterator[Finding]:
+def findings_of(rule: AlertRule, agreement: Agreement, watch: Watch) -> Iterator[Finding]:
     if rule.on is Occasion.SILENT_SOURCE:
         yield from _silent(rule, watch.now)
     if rule.on not in OF_CARDS or not watch.facts.sequence:
@@ -128,7 +128,7 @@ def _fresh(finding: Finding, rule: AlertRule, agreement: Agreement, now: datetim
     )
 
 
-class _Watch:
+class Watch:
     """The cards and clocks of one agreement at one instant, each read when it is first asked for."""
 
     def __init__(self, versions: Sequence[Agreement], now: datetime) -> None:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import pytest
 from django.db.models import Count
-from tests.alerts import BREACH, HOUR, LADDER, REMINDER, a_lead, at, raised, sla, told, warned
-from tests.drained import MINUTE, NOW, Site, agreed, site
+from tests.alerts import BREACH, HOUR, LADDER, a_lead, a_touch, at, raised, sla, told, warned
+from tests.drained import MINUTE, NOW, Site, agreed, event, site
 
 from smarketing.alerts.channels.egress import Answer, Unreached
+from smarketing.alerts.message import Message, Sent
 from smarketing.alerts.tally import MOST_LATELY
 from smarketing.records.models import Dispute, Installation, Moment, Notice, Person, Preference, Snooze
 from smarketing.records.outbound import installation
+from smarketing.records.outbox import Lane
 from smarketing.sources.read_cells import MAX_ID
-from smarketing.workflows import beat_heart, write_notices
+from smarketing.workflows import beat_heart, send_notices, still_worth_sending, word_notice
 from smarketing.workflows.audit_alerts import audit_alerts
 from smarketing.workflows.check_health import Part, check_health
 
@@ -172,25 +175,86 @@ def test_the_heart_beats_only_while_all_is_well(monkeypatch: pytest.MonkeyPatch)
     assert not beat_heart.beat_heart(url="https://hc.example/1", now=NOW)
 
 
-def test_a_quiet_window_says_what_changed_in_it_once(site: Site, people: dict[str, Person]) -> None:
-    """E-03: a breach in the night is written in the night and leaves in the morning; nothing is said again."""
-    assert people
-    evening = REMINDER.model_copy(update={"channels": ("email",)})
-    agreed(site, sla(evening, MAIL, calendars=sla().calendars))
+EVENING, MORNING = at("2026-03-06 17:00") + SECOND, at("2026-03-09 09:00")  # the office has closed, and opens again
+
+
+@dataclass
+class Post:
+    """Everything that left by mail, in order: when, to whom, the rule, and the text."""
+
+    site: Site
+    sent: list[tuple[datetime, str, str, str]] = field(default_factory=list)
+
+    def leave(self, when: datetime) -> list[tuple[str, str]]:
+        """What the raiser and the sender make leave at that time, to whom and by which rule."""
+        n_before = len(self.sent)
+        raised(self.site, when)
+        send_notices.send_notices(Lane("email"), "one", lambda: self.site.now)
+        send_notices.send_notices(Lane("in_app"), "one", lambda: self.site.now)
+        return [(name, rule) for _, name, rule, _ in self.sent[n_before:]]
+
+    def take(self, notice: Notice, message: Message, now: datetime) -> Sent:
+        lines = [line for part in (message, *message.parts) for line in (part.subject, *part.lines)]
+        rule = notice.rule or notice.occasion
+        self.sent.append((now, notice.person.name if notice.person else notice.address, rule, "\n".join(lines)))
+        return Sent()
+
+
+@pytest.fixture
+def post(site: Site, monkeypatch: pytest.MonkeyPatch) -> Post:
+    found = Post(site)
+    for module in (word_notice, still_worth_sending):
+        monkeypatch.setattr(module, "every_agreement", lambda: site.terms)
+    monkeypatch.setattr(still_worth_sending, "open_ledger", lambda: site.ledger)
+    monkeypatch.setattr(send_notices, "_out", found.take)
+    return found
+
+
+def missed_in_the_evening(site: Site, post: Post) -> None:
+    """A lead of Rita's is due as the office closes on Friday, and nobody answered."""
+    agreed(site, sla(MAIL))
     site.refresh()
-    friday = at("2026-03-06 16:30")
-    site.now = friday
-    leads(site, 1)
-    raised(site, at("2026-03-06 17:00"))
-    n_before = Notice.objects.count()
-    raised(site, at("2026-03-09 09:00"))
-    raised(site, at("2026-03-09 09:31"))
-    assert (n_before, Notice.objects.filter(rule="half").count(), Notice.objects.filter(rule="late").count()) == (
-        1,
-        1,
-        1,
-    )
-    assert write_notices.rehome_parts(site.now) == 0
+    a_lead(site, when=at("2026-03-06 16:00"))
+    assert post.leave(EVENING) == []
+    waits = Notice.objects.get()
+    assert (waits.rule, waits.state, waits.not_before_at) == ("late", "waiting", MORNING)
+
+
+@pytest.mark.usefixtures("people")
+@pytest.mark.parametrize("is_answered", [False, True])
+def test_a_quiet_window_says_what_changed_in_it_once(site: Site, post: Post, *, is_answered: bool) -> None:
+    """E-03: a breach of the evening leaves in the morning, once, and says how it stands by then."""
+    missed_in_the_evening(site, post)
+    if is_answered:
+        a_touch(site, when=at("2026-03-07 11:00"))
+    assert post.leave(MORNING - SECOND) == []
+    assert post.leave(MORNING) == [("Rita", "late")]
+    for n in range(1, 20):
+        assert post.leave(MORNING + n * HOUR) == []
+    text = post.sent[0][3]
+    assert ("It has been dealt with since, late." in text, "It still waits." in text) == (is_answered, not is_answered)
+
+
+@pytest.mark.usefixtures("people")
+def test_what_a_quiet_window_settled_is_no_breach_in_the_morning(site: Site, post: Post) -> None:
+    """E-03, C-06: the call of half past four was told on Saturday."""
+    missed_in_the_evening(site, post)
+    site.now = at("2026-03-07 11:00")
+    a_touch(site, when=at("2026-03-06 16:30"))
+    assert post.leave(MORNING) == post.leave(MORNING + HOUR) == []
+    assert told() == [("late", "Rita", "email", "clock_closed")]
+
+
+@pytest.mark.usefixtures("people")
+def test_who_had_the_lead_when_it_was_missed_is_told_in_the_morning(site: Site, post: Post) -> None:
+    """E-03: Sam got it in the night; it was not missed on his watch, and Rita hears of it once."""
+    missed_in_the_evening(site, post)
+    site.now = at("2026-03-07 11:00")
+    site.send(event("lead.updated", site.now, lead_id="1", owner_id="r2"))
+    site.drain()
+    assert post.leave(MORNING) == [("Rita", "late")]
+    assert post.leave(MORNING + HOUR) == []
+    assert told() == [("late", "Rita", "email", "sent")]
 
 
 def test_every_lead_that_facts_can_name_has_room() -> None:

@@ -5,11 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import polars as pl
+from django.db.models import Q, QuerySet
+
 from smarketing.alerts.house_rule import HouseOccasion
 from smarketing.ledger.models import OpenClock
+from smarketing.ledger.open_clocks import clocks_of as clocks_by_facts
 from smarketing.records.models import Dispute, DisputeState, Moment, Notice, Preference, Snooze
 from smarketing.records.outbound import bounced
 from smarketing.terms.alert_rule import EMAIL, IN_APP, Occasion
+from smarketing.terms.errors import UserError
+from smarketing.workflows.open_facts import open_ledger
+from smarketing.workflows.open_terms import every_agreement
 from smarketing.workflows.raise_alerts import clocks_of, key_of_clock
 from smarketing.workflows.waived_clocks import WAIVED, WaivedClocks
 
@@ -17,6 +24,7 @@ OF_RUNNING = frozenset({Occasion.REMINDER, Occasion.ESCALATION, Occasion.UNASSIG
 CANNOT_BE_MUTED = frozenset({Occasion.BREACH, Occasion.ESCALATION})
 NO_LEAD = ("", "-")
 SAME = timedelta(seconds=1)
+AT_ONCE = timedelta(minutes=1)  # for so long the facts hold by which something was written
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +51,8 @@ def hindrance(notice: Notice, now: datetime) -> Hindrance:
         return Hindrance(reason)
     if notice.occasion == HouseOccasion.DISPUTE and _is_settled(notice):
         return Hindrance("settled")
+    if notice.occasion == Occasion.BREACH and _is_corrected(notice, now):
+        return Hindrance("clock_closed")
     if notice.moment is not None and _is_waived(notice.moment, now):
         return Hindrance(WAIVED)
     return _snoozed(notice, now)
@@ -70,18 +80,43 @@ def _unreachable(notice: Notice) -> str:
     return "bounced" if bounced([address]) else ""
 
 
-def _is_over(notice: Notice, now: datetime) -> str:
-    """Clocks that stopped since: the outbox was written before, or the notice waited for the morning."""
+def is_running(notice: Notice, now: datetime) -> bool:
+    """Whether the clock that it is about waits for an answer, in time or overdue."""
+    return _running(notice, now).exists()
+
+
+def _running(notice: Notice, now: datetime) -> QuerySet[OpenClock]:
     clocks = OpenClock.objects.filter(src=notice.src, lead_id=notice.lead_id, agreement=notice.agreement)
     if notice.commitment and notice.episode is not None:
         clocks = clocks.filter(commitment=notice.commitment, episode=notice.episode)
-    running = [clock for clock in clocks if clock.stops_at is None or clock.stops_at > now]
-    if not running:
+    return clocks.filter(Q(stops_at=None) | Q(stops_at__gt=now))
+
+
+def _is_over(notice: Notice, now: datetime) -> str:
+    """Clocks that stopped since: the outbox was written before, or the notice waited for the morning."""
+    clock = _running(notice, now).first()
+    if clock is None:
         return "clock_closed"
     if notice.occasion == Occasion.REMINDER and notice.commitment and notice.due_at is not None:
-        due_at = running[0].due_at
-        return "moved" if due_at is None or abs(due_at - notice.due_at) > SAME else ""
+        return "moved" if clock.due_at is None or abs(clock.due_at - notice.due_at) > SAME else ""
     return ""
+
+
+def _is_corrected(notice: Notice, now: datetime) -> bool:
+    """Whether facts that came while it waited say that the deadline was kept, or that there never was one."""
+    was_over = notice.payload.get("is_answered") and now - notice.created_at <= AT_ONCE
+    if notice.src in NO_LEAD or notice.due_at is None or was_over or is_running(notice, now):
+        return False
+    terms = {notice.agreement: every_agreement().get(notice.agreement, ())}
+    if not terms[notice.agreement]:
+        return False
+    lead = pl.DataFrame({"src": [notice.src], "lead_id": [notice.lead_id]})
+    try:
+        then = clocks_by_facts(open_ledger(), lead, terms, notice.due_at).clocks
+    except UserError:  # nobody can tell, and a word too many does less harm than none
+        return False
+    own = (pl.col("commitment") == notice.commitment) & (pl.col("episode") == notice.episode)
+    return then.filter(own).is_empty()
 
 
 def _is_settled(notice: Notice) -> bool:

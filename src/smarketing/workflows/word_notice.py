@@ -26,6 +26,7 @@ from smarketing.terms.commitment import Commitment
 from smarketing.terms.language import LANGUAGES, Words, words
 from smarketing.terms.promise_words import target_words
 from smarketing.workflows.open_terms import every_agreement
+from smarketing.workflows.still_worth_sending import is_running
 
 log = logging.getLogger("smarketing.send")
 NO_LEAD = ""
@@ -139,6 +140,8 @@ def _told(notice: Notice, agreement: Agreement | None, said: Words, zone: str, w
     payload = dict(notice.payload)
     if notice.occasion == "digest":
         payload["why"] = notice.reason
+    if notice.occasion == "breach" and payload.get("is_answered") is False and notice.src:
+        payload["is_answered"] = not is_running(notice, wording.now)  # it may have waited for the morning
     return Told(
         words=said,
         zone=zone,

@@ -53,7 +53,8 @@ def _is_machine(mail: EmailMessage) -> bool:
     if mail.get_content_type() == "multipart/report" or _head(mail, "X-Autoreply") is not None:
         return True
     said = {name: str(_head(mail, name) or "").strip().lower() for name in ("Auto-Submitted", "Return-Path")}
-    return said["Auto-Submitted"].startswith("auto-replied") or said["Return-Path"] == "<>"
+    path = "".join(said["Return-Path"].partition("(")[0].split())  # blanks and a comment say nothing
+    return said["Auto-Submitted"].startswith("auto-replied") or path == "<>"
 
 
 def _written_at(mail: EmailMessage, now: datetime) -> str:

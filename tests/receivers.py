@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Iterator
@@ -129,9 +130,10 @@ class Listener:
     posts: list[Post] = field(default_factory=list)
     script: dict[str, list[str]] = field(default_factory=dict)
     done: threading.Event = field(default_factory=threading.Event)
+    scheme: str = "http"
 
     def url(self, path: str = "/hook") -> str:
-        return f"http://127.0.0.1:{self.port}{path}"
+        return f"{self.scheme}://127.0.0.1:{self.port}{path}"
 
     def of(self, path: str) -> list[Post]:
         return [post for post in self.posts if post.path == path]
@@ -149,6 +151,10 @@ def _handler(listener: Listener) -> type[BaseHTTPRequestHandler]:
             wanted = turns.pop(0) if len(turns) > 1 else turns[0]
             self.close_connection = True
             _answer(self, wanted, listener)
+
+        def do_GET(self) -> None:
+            """Who only says that they live: a post without a body."""
+            self.do_POST()
 
         def log_message(self, *_: Any) -> None:
             """Nothing on the terminal of a test."""
@@ -209,9 +215,12 @@ def _pour(handler: BaseHTTPRequestHandler, listener: Listener) -> None:
 
 
 @contextmanager
-def http_listener() -> Iterator[Listener]:
-    listener = Listener()
+def http_listener(tls: ssl.SSLContext | None = None) -> Iterator[Listener]:
+    """A real server on a free port; over TLS with what it shows there."""
+    listener = Listener(scheme="https" if tls else "http")
     server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(listener))
+    if tls:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
     server.daemon_threads = True
     listener.port = server.server_address[1]
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)

@@ -11,7 +11,7 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, Route, expect
 from tests.browser.reader import PHONE, NewReader, Reader
 from tests.browser.site import ROOT, Site, own_environment, start
 from tests.browser.sources import posts_a_lead
@@ -102,6 +102,89 @@ def answers(rita: Reader) -> None:
     expect(page.get_by_role("heading", name="Nothing waits for you")).to_be_visible()
     rita.check_fits()
     rita.check_accessible()
+
+
+def test_the_time_left_is_counted_down_by_itself(round_the_clock: tuple[Site, str], reader: NewReader) -> None:
+    """The page's own clock moves, and the site is asked nothing: whatever changes is counted here."""
+    site, secret = round_the_clock
+    sam = reader(site, "sam")
+    sam.page.clock.install()
+    sam.page.route("**/at-risk/**", as_it_was)
+    posts_a_lead(sam, secret, "Ben-78")
+    board = shows(sam, "/at-risk/", "Ben-78@example.com")
+    left = board.locator("tr", has_text="Ben-78@example.com").locator(".left")
+    before = minutes_of(left.inner_text())
+    assert 10 <= before <= 14
+    board.clock.run_for(61_000)
+    assert minutes_of(left.inner_text()) in (before - 1, before - 2), "a minute and a second later"
+    board.clock.fast_forward((before - 1) * 60_000)
+    board.clock.run_for(1_000)
+    first = seconds_of(left.inner_text())
+    board.clock.run_for(3_000)
+    assert seconds_of(left.inner_text()) == first - 3
+    board.clock.fast_forward(120_000)
+    board.clock.run_for(1_000)
+    expect(left).to_have_text(re.compile(r"min overdue$"))
+    expect(left).to_have_class(re.compile("bad"))
+
+
+def as_it_was(route: Route) -> None:
+    """A page is fetched; a board that asks again hears that nothing has changed."""
+    if route.request.headers.get("hx-request"):
+        route.fulfill(status=304)
+    else:
+        route.continue_()
+
+
+def shows(reader: Reader, path: str, text: str) -> Page:
+    """The page, as soon as it shows this."""
+    until = time.monotonic() + PATIENCE_S
+    while not reader.goes_to(path).locator("main").get_by_text(text).count():
+        assert time.monotonic() < until, f"{path} never shows {text}"
+        time.sleep(0.5)
+    return reader.page
+
+
+def minutes_of(text: str) -> int:
+    return int(re.fullmatch(r"(\d+)\smin left", text.strip())[1])  # type: ignore[index]
+
+
+def seconds_of(text: str) -> int:
+    return int(re.fullmatch(r"(\d+)\ss left", text.strip())[1])  # type: ignore[index]
+
+
+@pytest.mark.parametrize("trouble", ["no connection", "500"])
+def test_an_act_that_fails_brings_the_row_back_and_says_so(
+    round_the_clock: tuple[Site, str], reader: NewReader, trouble: str
+) -> None:
+    """The row goes as soon as somebody taps, comes back when the site did not take it, and can be tapped again."""
+    site, secret = round_the_clock
+    rita, lead = reader(site, "rita", viewport=PHONE), f"Cleo-{trouble[0]}"
+    posts_a_lead(rita, secret, lead)
+    page = shows(rita, "/desk/", f"{lead}@example.com")
+    row = page.locator("[data-desk-row]", has=page.get_by_role("heading", name=f"{lead}@example.com"))
+    held: list[Route] = []
+    page.route("**/desk/dispositions/", lambda route: held.append(route))
+    row.get_by_role("button", name="Accept").click()
+    expect(row).to_have_class(re.compile("is-going"))
+    assert float(row.evaluate("row => getComputedStyle(row).opacity")) < 1 and len(held) == 1
+    if trouble == "500":
+        held[0].fulfill(status=500, body="no")
+    else:
+        held[0].abort()
+    expect(page.locator(".flashes .flash.error")).to_have_text("That did not work. Check the connection and try again.")
+    expect(row).to_be_visible()
+    expect(row).not_to_have_class(re.compile("is-going|is-sent"))
+    assert float(row.evaluate("row => getComputedStyle(row).opacity")) == 1
+    expect(page.locator(".undo", has_text=lead)).to_have_count(0)
+    assert any(IS_TOLD_OF.search(each) for each in rita.complaints), "the browser says so too"
+    page.unroute("**/desk/dispositions/")
+    rita.clicks(row.get_by_role("button", name="Accept"))
+    expect(page.locator(".undo")).to_contain_text(f"{lead}@example.com is accepted now.")
+    rita.complaints[:] = [each for each in rita.complaints if not IS_TOLD_OF.search(each)]
+
+
+IS_TOLD_OF = re.compile(r"ERR_FAILED|htmx:(sendError|afterRequest)|Response Status Error Code 500")
 
 
 def test_what_the_worker_wrote(round_the_clock: tuple[Site, str]) -> None:

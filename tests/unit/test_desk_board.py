@@ -6,12 +6,12 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from tests.desk import SLA, DeskSite, desk
-from tests.drained import event, site
+from tests.drained import agreed, event, site
 
 from smarketing.records import unowned
 from smarketing.records.access import Refused, actor_of
 from smarketing.records.models import Absence, Person
-from smarketing.terms.agreement import Contact
+from smarketing.terms.agreement import Contact, Tier
 from smarketing.terms.language import words
 from smarketing.workflows.hand_over_lead import hand_over_lead
 from smarketing.workflows.list_board import Board, BoardFilter, board_filter, board_key, list_board
@@ -26,9 +26,9 @@ def few(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr("smarketing.workflows.list_board.FEW", request.param)
 
 
-def board(desk: DeskSite, person: Person, **asked: str) -> Board:
+def board(desk: DeskSite, person: Person, zone_name: str = "UTC", **asked: str) -> Board:
     actor = actor_of(person, desk.now.date())
-    return list_board(actor, BoardFilter(**asked), zone_name="UTC", now=desk.now, words=words("en"))
+    return list_board(actor, BoardFilter(**asked), zone_name=zone_name, now=desk.now, words=words("en"))
 
 
 def leads(found: Board) -> list[str]:
@@ -94,6 +94,57 @@ def test_filters_narrow_and_say_what_they_may_be(desk: DeskSite) -> None:
     assert leads(board(desk, desk.cast.sam, rep="crm:u-103")) == ["8"]
     assert board(desk, desk.cast.sam, team="Nowhere").n == 0
     assert board_filter({"bucket": "never", "team": "x"}) == BoardFilter(team="x")
+
+
+def test_tier_and_promise_narrow_alone_and_together(desk: DeskSite) -> None:
+    tiers = (Tier(id="gold", grades=("A",)), Tier(id="plain", grades=("B",)), Tier(id="rest"))
+    agreed(desk.site, SLA.model_copy(update={"tiers": tiers}))
+    desk.site.refresh()
+    for lead_id, grade in (("7", "A"), ("8", "B"), ("9", "A"), ("10", None)):
+        desk.lead(lead_id, grade=grade)
+    sam, promises = desk.cast.sam, {"speed", "depth", "answer"}
+    assert board(desk, sam).choices["tier"] == (("gold", "gold"), ("plain", "plain"), ("rest", "rest"))
+    assert {each for each, _ in board(desk, sam).choices["commitment"]} == promises
+    gold, answer = board(desk, sam, tier="gold"), board(desk, sam, commitment="answer")
+    assert cells(gold) == {(lead, each) for lead in ("7", "9") for each in promises}
+    assert cells(answer) == {(lead, "answer") for lead in ("7", "8", "9", "10")}
+    assert [sum(each.n_by_bucket.values()) for each in (gold, answer)] == [gold.n, answer.n] == [6, 4]
+    assert gold.choices == board(desk, sam).choices, "so that another may be chosen instead"
+    assert cells(board(desk, sam, tier="plain", commitment="speed")) == {("8", "speed")}
+    assert cells(board(desk, sam, tier="gold", commitment="speed", team="Iberia", rep="crm:u-102")) == {
+        ("7", "speed"),
+        ("9", "speed"),
+    }
+    nothing = board(desk, sam, tier="silver"), board(desk, sam, commitment="volume"), board(desk, sam, tier="GOLD")
+    assert [(each.n, each.rows) for each in nothing] == [(0, ())] * 3
+    assert board_filter({"tier": "gold", "commitment": "speed"}) == BoardFilter(tier="gold", commitment="speed")
+
+
+def cells(found: Board) -> set[tuple[str, str]]:
+    return {(row.running.clock.lead_id, row.running.clock.commitment) for row in found.rows}
+
+
+@pytest.mark.parametrize(
+    ("zone_name", "bucket"),
+    [
+        ("UTC", "today"),
+        ("America/Los_Angeles", "today"),
+        ("Europe/Madrid", "today"),
+        ("Europe/Kyiv", "today"),
+        ("Asia/Kolkata", "today"),  # 21:30
+        ("Asia/Shanghai", "later"),  # midnight itself is tomorrow's
+        ("Asia/Tokyo", "later"),
+        ("Pacific/Kiritimati", "later"),  # half past eleven at night, and six in the morning
+    ],
+)
+def test_the_viewers_zone_decides_what_today_is(desk: DeskSite, zone_name: str, bucket: str) -> None:
+    """Half past nine of a Monday in UTC, and an answer that is due at four in the afternoon."""
+    desk.lead("7", at=datetime(2026, 2, 26, 16, tzinfo=UTC))
+    desk.later(30)
+    found = board(desk, desk.cast.sam, zone_name, commitment="answer")
+    assert [row.running.clock.due_at for row in found.rows] == [datetime(2026, 3, 2, 16, tzinfo=UTC)]
+    assert {name for name, n in found.n_by_bucket.items() if n} == {bucket}
+    assert board(desk, desk.cast.sam, zone_name, commitment="answer", bucket=bucket).rows == found.rows
 
 
 def test_who_is_off_today_is_shown_to_who_knows_the_names(desk: DeskSite) -> None:

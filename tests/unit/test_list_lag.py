@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -15,6 +17,7 @@ from smarketing.ledger.effort import SHARE, Effort
 from smarketing.ledger.generations import PAST
 from smarketing.ledger.lag import Lag
 from smarketing.ledger.mirror_past import MOST as MOST_PAST
+from smarketing.ledger.mirror_shown import note_shown, shown
 from smarketing.workflows.drain_inbox import drain_delivery, drain_inbox
 
 __all__ = ["site"]
@@ -164,3 +167,15 @@ def test_all_that_is_made_of_the_facts_counts_since_they_were_brought_up() -> No
         time.sleep(0.02)
     assert found.seconds >= first + 0.02
     assert found.worth == timedelta(seconds=found.seconds / SHARE)
+
+
+def test_several_who_note_what_is_shown_at_once_do_not_meet(begun: Site) -> None:
+    path, manifest = begun.ledger.path, begun.ledger.manifest
+    (path / "shown-000000000000-torn.json.tmp").write_text("{")
+    for number in range(20):
+        each = replace(manifest, sequence=1_000 + number)
+        with ThreadPoolExecutor(8) as pool:
+            for done in [pool.submit(note_shown, path, each) for _ in range(8)]:
+                done.result()
+        assert shown(path) == each
+    assert len(list(path.glob("shown-*"))) == PAST + 1, "what was torn is gone as well"

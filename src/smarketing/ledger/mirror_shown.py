@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from smarketing.ledger.generations import PAST
+from smarketing.ledger.lock import in_turn
 from smarketing.ledger.manifest import Manifest, read_manifest, write_manifest
 from smarketing.terms.errors import FactsError
 
-SHOWN = "shown-{sequence:012}-{stamp}.json"
+SHOWN, SHOWN_LOCK = "shown-{sequence:012}-{stamp}.json", "shown.lock"
 
 
 def shown(path: Path) -> Manifest | None:
@@ -20,10 +21,13 @@ def shown(path: Path) -> Manifest | None:
 def note_shown(path: Path, manifest: Manifest) -> None:
     """From now on this is shown; who shows one of those before goes on."""
     name = SHOWN.format(sequence=manifest.sequence, stamp=manifest.stamp[:8])
-    if not (path / name).exists():
-        write_manifest(path, manifest, name)
-    for earlier in _names(path)[: -PAST - 1]:
-        (path / earlier).unlink(missing_ok=True)
+    if (path / name).exists():
+        return
+    with in_turn(path, SHOWN_LOCK):  # several come to the end of what was shown at once
+        if not (path / name).exists():
+            write_manifest(path, manifest, name)
+        for earlier in [*(path / earlier for earlier in _names(path)[: -PAST - 1]), *path.glob("shown-*.tmp")]:
+            earlier.unlink(missing_ok=True)
 
 
 def shown_files(path: Path) -> frozenset[str]:

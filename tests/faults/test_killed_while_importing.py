@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from smarketing.ledger.models.facts import FACTS
 from smarketing.records import events
 from smarketing.records.models import Event, Job
 from smarketing.sources.read_profile import read_profile
+from smarketing.workflows.hold_upload import KEEP, held_upload, sweep_uploads
 from smarketing.workflows.import_files import import_files
 
 SEED, N_INSTANTS = 20_261_122, 5
@@ -33,6 +34,18 @@ IN_THE_WORKER = {  # and whether the import is there afterwards
     "import.publish.after": False,
     "import.receipt.before_commit": False,
     "import.receipt.after_commit": True,
+}
+BESIDE_THOSE = {  # of a second job, since one is given five tries
+    "import.row_batch.before": False,
+    "import.row_batch.before@2": False,
+    "import.publish.before": False,
+    "import.finish": True,
+}
+NOTED = {  # while an upload is noted for the first time, and whether it is there afterwards
+    "upload.rename.before": False,
+    "upload.rename.after": True,
+    "upload.rename.before@2": True,
+    "upload.rename.after@2": True,
 }
 
 
@@ -65,17 +78,47 @@ def test_killed_at_every_point_of_an_import(site: Served, sam: Visitor, tmp_path
     site.kill()
     connection.close()
     assert [job.status for job in _jobs(site)] == ["waiting"]
-    for point, is_there in IN_THE_WORKER.items():
-        _start_after_a_kill(site, failpoint=point)
-        site.wait_for_death_at(point)
-        site.kill()
-        assert _check_books(site) == ({0} if is_there else set()), point
-    _start_after_a_kill(site)
-    _wait_for_jobs(site)
+    _kill_in_the_worker(site, IN_THE_WORKER)
     sam.gets(upload)
     _bring(sam, upload)
     _wait_for_jobs(site)
     _check_whole(site, {0}, tmp_path)
+
+
+def test_killed_beside_those_points(site: Served, sam: Visitor, tmp_path: Path) -> None:
+    site.restart(("web",))
+    upload = _dropped(sam, 0)
+    _bring(sam, upload)
+    site.kill()
+    _kill_in_the_worker(site, BESIDE_THOSE)
+    assert [(job.n_tries, job.status) for job in _jobs(site)] == [(len(BESIDE_THOSE) + 1, "done")]
+    _check_whole(site, {0}, tmp_path)
+
+
+def test_killed_while_an_upload_is_noted(site: Served, sam: Visitor, tmp_path: Path) -> None:
+    """What was noted is whole or not there; whoever drops the files again, or asks again, goes on as if nothing was."""
+    noted: dict[str, bool] = {}
+    for point, is_noted in NOTED.items():
+        before = set(site.home.glob("uploads/*"))
+        site.restart(("web",), failpoint=point)
+        for key, was_noted in noted.items():
+            sam.gets(f"/data/uploads/{key}/", expected=200 if was_noted else 404)
+        sam.gets("/data/")
+        connection = sam.posts_and_leaves("/data/uploads/", {}, [export(0)])
+        site.wait_for_death_at(point)
+        site.kill()
+        connection.close()
+        (folder,) = {*site.home.glob("uploads/*")} - before
+        noted[folder.name] = is_noted
+        assert (held_upload(site.home, folder.name) is not None) is is_noted, point
+    assert _jobs(site) == []
+    for point in ("upload.rename.before", "upload.rename.after"):
+        _check_asked_once(site, sam, point)
+    site.start()
+    _wait_for_jobs(site)
+    _check_whole(site, {0}, tmp_path)
+    assert sweep_uploads(site.home, now=datetime.now(UTC) + 2 * KEEP) == len(NOTED) + 2  # noqa: TID251
+    assert [*site.home.glob("uploads/*")] == []
 
 
 def test_killed_at_any_instant_of_an_import(site: Served, sam: Visitor, tmp_path: Path) -> None:
@@ -100,6 +143,42 @@ def test_killed_at_any_instant_of_an_import(site: Served, sam: Visitor, tmp_path
         except AssertionError as error:
             raise AssertionError(told) from error
     _check_whole(site, set(range(N_INSTANTS + 1)), tmp_path)
+
+
+def _kill_in_the_worker(site: Served, points: Mapping[str, bool]) -> None:
+    """Kill at one point after the other, look at the books each time, and let the job come to its end then."""
+    for point, is_there in points.items():
+        _start_after_a_kill(site, failpoint=point)
+        site.wait_for_death_at(point)
+        site.kill()
+        assert _check_books(site) == ({0} if is_there else set()), point
+    _start_after_a_kill(site)
+    _wait_for_jobs(site)
+
+
+def _check_asked_once(site: Served, visitor: Visitor, point: str) -> None:
+    """Killed while it is noted of an upload that its import was asked for; asked again there is that one job."""
+    n_before = len(_jobs(site))
+    site.start(("web",), failpoint=f"{point}@3")  # twice while it is dropped
+    upload = _dropped(visitor, 0)
+    visitor.gets(upload)
+    connection = visitor.posts_and_leaves(f"{upload}imports/", {})
+    site.wait_for_death_at(point)
+    site.kill()
+    connection.close()
+    key = upload.strip("/").rpartition("/")[2]
+    *_, job = _jobs(site)
+    assert _noted_job(site, key) == (None if point.endswith("before") else job.id)
+    site.start(("web",))
+    _bring(visitor, upload)
+    site.kill()
+    assert _noted_job(site, key) == job.id and len(_jobs(site)) == n_before + 1
+
+
+def _noted_job(site: Served, key: str) -> int | None:
+    upload = held_upload(site.home, key)
+    assert upload is not None
+    return upload.job_id
 
 
 def _dropped(visitor: Visitor, number: int) -> str:

@@ -19,6 +19,8 @@ SEED, N_INSTANTS = 20_261_122, 10
 POINTS = {  # and whether the signature is there afterwards
     "agreement.sign.before_write": False,
     "agreement.sign.after_write": False,
+    "audit.append.before": False,
+    "audit.append.after": False,
     "agreement.sign.before_commit": False,
     "agreement.sign.after_commit": True,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import signal
@@ -16,6 +17,7 @@ from smarketing.failpoints import DIES, armed, reach
 
 ROOT = Path(__file__).parents[2]
 REACHED = re.compile(r"\breach\(\"([\w.]+)\"\)")
+ARMS = re.compile(r"SMARKETING_FAILPOINT|\bARMED_BY\b|\bfailpoint=")
 
 
 def passing_by(point: str, *, is_testing: bool = True) -> subprocess.CompletedProcess[str]:
@@ -48,6 +50,28 @@ def test_every_failpoint_has_one_place_and_a_line_in_the_reference() -> None:
     found = Counter(name for text in source for name in REACHED.findall(text))
     assert len(found) > 10
     assert [name for name, n in found.items() if n > 1] == []
+    assert listed() == set(found), f"to bring into line: {sorted(listed() ^ set(found))}"
+
+
+def test_every_failpoint_is_armed_by_a_test_that_kills() -> None:
+    tests = [path for path in (ROOT / "tests").rglob("test_*.py") if path != Path(__file__)]
+    killing = [path for path in tests if ARMS.search(path.read_text(encoding="utf-8"))]
+    assert len(killing) > 5
+    armed_somewhere = {name for path in killing for name in named_in(path)}
+    assert listed() - armed_somewhere == set()
+
+
+def listed() -> set[str]:
+    """The points in the table of the reference."""
     page = (ROOT / "docs" / "reference" / "faults.md").read_text(encoding="utf-8")
-    listed = set(re.findall(r"^\| `([\w.]+)` \|", page, re.M))
-    assert listed >= set(found), f"not in docs/reference/faults.md: {sorted(set(found) - listed)}"
+    table = page.partition("| failpoint | the process dies |")[2].partition("\n\n")[0]
+    return set(re.findall(r"^\| `([\w.]+)` \|", table, re.MULTILINE))
+
+
+def named_in(path: Path) -> set[str]:
+    """The points that a test names, whole or as what is done and the sides of it: `batch.plan` and `before`."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    constants = (node.value for node in ast.walk(tree) if isinstance(node, ast.Constant))
+    words = {text.partition("@")[0] for text in constants if isinstance(text, str)}
+    sides = words & {"before", "after"}
+    return words | {f"{word}.{side}" for word in words for side in sides}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -80,6 +81,12 @@ print(json.dumps({
 """
 
 
+HELD = """
+from smarketing.records.models import Installation
+print(*Installation.objects.values_list("is_sending_held", flat=True))
+"""
+
+
 @pytest.fixture
 def home(each_database: Database) -> Home:
     found = Home(each_database.environment)
@@ -105,6 +112,24 @@ def test_what_is_restored_is_the_same_silent_and_signed_in_by_nobody(home: Home,
     assert after["next"] > 1
     assert (home.path / "uploads" / "leads.csv").read_text() == "id\n1\n"
     assert home.run("sending", "release")["is_sending_held"] is False
+
+
+def test_a_restore_that_was_killed_sends_nothing_and_is_run_again(home: Home, tmp_path: Path) -> None:
+    archive = tmp_path / "backup.tar.gz"
+    home.run("backup", "--output", str(archive))
+    assert home.python(HELD).split() == ["False"]
+    deadly = {**home.environment, "SMARKETING_TESTING": "1", "SMARKETING_FAILPOINT": "restore.quiet.before"}
+    words = [sys.executable, "-m", "smarketing", "restore", str(archive), "--force"]
+    assert subprocess.run(words, env=deadly, capture_output=True).returncode == -signal.SIGKILL
+    assert home.python(HELD).split() == ["True"]
+    home.run("restore", str(archive), "--force")
+    after = json.loads(home.python(TELL))
+    assert (after["tokens"], after["jobs"], after["held"], after["verbs"][-1]) == (
+        0,
+        ["cancelled"],
+        [True],
+        "restore_backup",
+    )
 
 
 def sqlite_home(database: Database) -> Home:

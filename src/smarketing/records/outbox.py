@@ -93,11 +93,11 @@ def mark_sent(notice: Notice, now: datetime, *, message_id: str = "", parts: Ite
 
 
 def suppress(notice: Notice, reason: str) -> None:
-    _own(notice).update(state=NoticeState.SUPPRESSED, reason=reason, claimed_until=None)
-    if reason != "digest":
-        Notice.objects.filter(digest=notice, state=NoticeState.WAITING).update(
-            state=NoticeState.SUPPRESSED, reason=reason
-        )
+    with transaction.atomic():
+        _own(notice).update(state=NoticeState.SUPPRESSED, reason=reason, claimed_until=None)
+        if reason != "digest":
+            parts = Notice.objects.filter(digest=notice, state=NoticeState.WAITING)
+            parts.update(state=NoticeState.SUPPRESSED, reason=reason)
 
 
 def suppress_parts(ids: Iterable[tuple[int, str]]) -> None:

@@ -45,7 +45,10 @@ def steps_taken() -> list[tuple[str, str]]:
 
 
 def load_snapshot(folder: Path, steps: Sequence[Sequence[str]]) -> None:
-    """Put the snapshot in the place of the database; until the last moment the old one stands untouched."""
+    """Put the snapshot in the place of the database; until the last moment the old one stands untouched.
+
+    Nothing is sent from its first moment on: the original may be alive, and whoever restores may be killed.
+    """
     if connection.vendor == "sqlite":
         _put_sqlite(folder / SQLITE)
     else:
@@ -83,6 +86,8 @@ def _put_sqlite(path: Path) -> None:
     target = Path(settings.DATABASES["default"]["NAME"])
     with closing(sqlite3.connect(path)) as copy:
         check_sqlite(copy)
+        _hold_sending(copy)
+        copy.commit()
     sync_file(path)
     connections.close_all()
     for ending in ("-wal", "-shm", "-journal"):
@@ -119,8 +124,14 @@ def _put_tables(folder: Path, steps: Sequence[Sequence[str]]) -> None:
         for table in tables:
             columns = (folder / f"{table}.columns").read_text("utf-8").split()
             _copy_in(cursor, table, columns, folder / f"{table}.copy")
+        _hold_sending(cursor)
         for statement in connection.ops.sequence_reset_sql(no_style(), apps.get_models(include_auto_created=True)):
             cursor.execute(statement)
+
+
+def _hold_sending(database: Any) -> None:
+    table = apps.get_model("records", "Installation")._meta.db_table
+    database.execute(f'UPDATE "{table}" SET is_sending_held = true')
 
 
 def _latest(steps: Sequence[Sequence[str]]) -> dict[str, str]:

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import DatabaseError, connection
 
+from smarketing.failpoints import reach
 from smarketing.records.events import chain_faults, head, one_write
 from smarketing.records.models import ApiToken, Installation, Invitation, Job, Worker
 from smarketing.records.queue import OPEN
@@ -58,6 +59,7 @@ def restore_backup(path: Path, *, is_forced: bool, now: datetime) -> Restored:
         load_snapshot(folder, manifest["migrations"])
         _put_files(folder, home)
     ready_database()
+    reach("restore.quiet.before")
     return _quieted(manifest, now)
 
 

@@ -55,6 +55,7 @@ def take_backup(target: Path | None, *, with_secret: bool, now: datetime) -> Bac
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".backup-") as place:
         folder = Path(place)
+        installation(now)  # named before, so that whoever restores can have it hold its messages
         write_snapshot(folder)
         _gather(home, folder, with_secret)
         manifest = _manifest(folder, now)

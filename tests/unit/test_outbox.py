@@ -7,12 +7,15 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.db.models import Count
-from tests.alerts import BREACH, HOUR, LADDER, a_lead, a_touch, at, raised, sla, told, warned
+from tests.alerts import BREACH, HOUR, LADDER, PARTIES, a_lead, a_touch, at, raised, sla, told, warned
+from tests.builders import a_commitment, an_agreement
 from tests.drained import MINUTE, NOW, Site, agreed, event, site
 
 from smarketing.alerts.channels.egress import Answer, Unreached
 from smarketing.alerts.message import Message, Sent
 from smarketing.alerts.tally import MOST_LATELY
+from smarketing.ledger.models import OpenClock
+from smarketing.ledger.news import RowNews
 from smarketing.records.models import Dispute, Installation, Moment, Notice, Person, Preference, Snooze
 from smarketing.records.outbound import installation
 from smarketing.records.outbox import Lane
@@ -205,7 +208,6 @@ def post(site: Site, monkeypatch: pytest.MonkeyPatch) -> Post:
     found = Post(site)
     for module in (word_notice, still_worth_sending):
         monkeypatch.setattr(module, "every_agreement", lambda: site.terms)
-    monkeypatch.setattr(still_worth_sending, "open_ledger", lambda: site.ledger)
     monkeypatch.setattr(send_notices, "_out", found.take)
     return found
 
@@ -255,6 +257,38 @@ def test_who_had_the_lead_when_it_was_missed_is_told_in_the_morning(site: Site, 
     assert post.leave(MORNING) == [("Rita", "late")]
     assert post.leave(MORNING + HOUR) == []
     assert told() == [("late", "Rita", "email", "sent")]
+
+
+@pytest.mark.usefixtures("people")
+def test_a_clock_that_got_another_number_is_told_of_all_the_same(site: Site, post: Post) -> None:
+    """Facts that come late put another owner before: what was missed is now the second clock, and still missed."""
+    agreed(site, an_agreement(a_commitment(clock="rep", start="assignment"), id="sla", parties=PARTIES, alerts=(MAIL,)))
+    site.refresh()
+    a_lead(site, when=at("2026-03-06 16:00"))
+    assert post.leave(EVENING) == []
+    waits = Notice.objects.get()
+    site.now = at("2026-03-07 17:30")
+    change = {"entity": "lead", "entity_id": "1", "field": "owner", "to_value": "r2"}
+    site.send(event("stage.changed", at("2026-03-06 16:00") - SECOND, **change))
+    site.drain()
+    assert not OpenClock.objects.filter(lead_id="1", episode=waits.episode).exists()
+    assert ("Rita", "late") in post.leave(MORNING)
+
+
+@pytest.mark.usefixtures("people")
+def test_what_cannot_be_looked_at_again_is_told(
+    site: Site, post: Post, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    missed_in_the_evening(site, post)
+    site.now = at("2026-03-07 11:00")
+    a_touch(site, when=at("2026-03-06 16:30"))
+
+    def broken(*_: object) -> None:
+        raise ValueError("one lead that breaks")
+
+    monkeypatch.setattr(RowNews, "clocks_of", broken)
+    assert post.leave(MORNING) == [("Rita", "late")]
+    assert "cannot be looked at again" in caplog.text
 
 
 def test_every_lead_that_facts_can_name_has_room() -> None:

@@ -140,7 +140,8 @@ def _told(notice: Notice, agreement: Agreement | None, said: Words, zone: str, w
     payload = dict(notice.payload)
     if notice.occasion == "digest":
         payload["why"] = notice.reason
-    if notice.occasion == "breach" and payload.get("is_answered") is False and notice.src:
+    is_on_its_way = notice.sent_at is None
+    if is_on_its_way and notice.occasion == "breach" and payload.get("is_answered") is False and notice.src:
         payload["is_answered"] = not is_running(notice, wording.now)  # it may have waited for the morning
     return Told(
         words=said,

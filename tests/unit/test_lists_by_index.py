@@ -51,3 +51,12 @@ def test_a_clock_says_who_has_its_lead_now(desk: DeskSite, anew: bool) -> None:
         refresh_open_clocks(now=desk.now)
     held = dict(OpenClock.objects.values_list("lead_id", "holder"))
     assert held == {"7": "u-103", "8": None}
+
+
+def test_a_lead_that_changes_hands_while_the_clocks_are_stale_does_so_at_once(desk: DeskSite) -> None:
+    desk.lead("7")
+    desk.lead("8")
+    OpenClockState.objects.update(key="other terms")
+    desk.lead("7", owner="u-103")
+    assert dict(OpenClock.objects.values_list("lead_id", "holder")) == {"7": "u-103", "8": "u-102"}
+    assert {row.lead_id for row in desk.rows()} == {"8"}

@@ -161,14 +161,30 @@ def write_clocks_of(leads: pl.DataFrame, clocks: pl.DataFrame, using: str = DEFA
         insert_rows(connection, TABLE, columns, [row for row in made if row not in stored])
 
 
-def write_all(clocks: pl.DataFrame, facts: Folder, using: str = DEFAULT_DB_ALIAS) -> None:
-    """In the place of all that there are; `facts` are those that the clocks were made from."""
-    connection, leads = connections[using], facts.scan("lead").select(*LEAD, pl.col("owner_id").alias(HOLDER))
-    held = read_whole(clocks.lazy().join(leads, on=LEAD, how="left"), facts.path)
+def with_holders(clocks: pl.DataFrame, facts: Folder) -> pl.DataFrame:
+    """The same with who has their lead; `facts` are those that the clocks were made from."""
+    leads = facts.scan("lead").select(*LEAD, pl.col("owner_id").alias(HOLDER))
+    return read_whole(clocks.lazy().join(leads, on=LEAD, how="left"), facts.path)
+
+
+def follow_holders(seq: int, using: str = DEFAULT_DB_ALIAS) -> None:
+    """Who has the leads that a merge wrote, where the clocks themselves are made later."""
+    own = f'FROM "{LEADS}" WHERE "{LEADS}"."src" = "{TABLE}"."src" AND "{LEADS}"."lead_id" = "{TABLE}"."lead_id"'
+    with connections[using].cursor() as cursor:
+        cursor.execute(
+            f'UPDATE "{TABLE}" SET "{HOLDER}" = (SELECT "owner_id" {own})'
+            f' WHERE ({names(LEAD)}) IN (SELECT {names(LEAD)} FROM "{LEADS}" WHERE "seq" = %s)',
+            [seq],
+        )
+
+
+def write_all(clocks: pl.DataFrame, using: str = DEFAULT_DB_ALIAS) -> None:
+    """In the place of all that there are, with who has their lead."""
+    connection = connections[using]
     with connection.wrap_database_errors:
         with connection.cursor() as cursor:
             cursor.execute(f'DELETE FROM "{TABLE}"')
-        load(connection, TABLE, held.sort(KEY))
+        load(connection, TABLE, clocks.sort(KEY))
 
 
 def sweep_clocks(now: datetime, using: str = DEFAULT_DB_ALIAS) -> int:

@@ -19,8 +19,10 @@ from smarketing.ledger.open_clocks import (
     Opened,
     Terms,
     all_clocks,
+    follow_holders,
     key_of,
     sweep_clocks,
+    with_holders,
     write_all,
     write_clocks_of,
 )
@@ -72,6 +74,7 @@ def judge_changed(news: News, seq: int, *, now: datetime) -> Judged:
 def write_changed(judged: Judged, seq: int, *, seen_at: datetime, now: datetime) -> None:
     """Write what was judged, in the transaction of the merge that has this number; `seen_at` is when it came in."""
     if judged.leads is None or judged.opened is None:
+        follow_holders(seq)
         _mark_stale(judged.trouble, now)
         return
     with _bearing_trouble(now):
@@ -124,8 +127,9 @@ def refresh_open_clocks(*, now: datetime) -> int:
         all_clocks(ledger, terms, now)
         with ledger.in_turn():
             opened = all_clocks(ledger, terms, now)
+            held = with_holders(opened.clocks, ledger)
             with transaction.atomic():
-                _write_all(opened, ledger, terms, now)
+                _write_all(opened._replace(clocks=held), ledger, terms, now)
     except UserError as error:
         _mark_stale(_noted(error), now)
         raise
@@ -134,7 +138,7 @@ def refresh_open_clocks(*, now: datetime) -> int:
 
 def _write_all(opened: Opened, ledger: Ledger, terms: Terms, now: datetime) -> None:
     keep_moments(opened.moments, None, seen_at=_stale_since(now), now=now)
-    write_all(opened.clocks, ledger)
+    write_all(opened.clocks)
     note_state(ledger.sequence, key_of(terms, now), now)
     for tell in AFTER_CLOCKS:
         tell(None, now)

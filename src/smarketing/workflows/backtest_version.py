@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
+
+from django.db.models import Q
 
 from smarketing.ledger.replica import open_replica
 from smarketing.plan.answer import backtest_answer
 from smarketing.records.agreements import terms_of
 from smarketing.records.models import Job, Person, Revision
 from smarketing.records.models.jobs import JobStatus
-from smarketing.records.queue import enqueue
+from smarketing.records.queue import OPEN, enqueue
 from smarketing.terms.language import Words
 from smarketing.workflows.backtest_draft import backtest_draft
 from smarketing.workflows.open_facts import open_facts
@@ -19,7 +21,7 @@ from smarketing.workflows.read_directory import read_directory
 
 # Leads; beyond them a reader would wait for more than a second or two. Some rules look at each day of a month.
 AT_ONCE, AT_ONCE_BY_DAY = 30_000, 3_000
-KIND = "backtest_version"
+KIND, HOLDS = "backtest_version", timedelta(minutes=10)
 
 
 def backtest_version(*, revision: Revision, by: Person, now: datetime, words: Words) -> dict[str, Any] | Job:
@@ -30,7 +32,10 @@ def backtest_version(*, revision: Revision, by: Person, now: datetime, words: Wo
     facts = open_facts(None)
     arguments = {"revision_id": revision.id, "sequence": facts.sequence, "day": now.date().isoformat()}
     key = f"{KIND}:{revision.id}:{facts.sequence}:{arguments['day']}:{words.language}"
-    asked = Job.objects.filter(kind=KIND, key=key).order_by("-id").first()
+    same_day = f":{arguments['day']}:{words.language}"
+    jobs = Job.objects.filter(kind=KIND, key__startswith=f"{KIND}:{revision.id}:", key__endswith=same_day)
+    # While events come the facts move on before it is done: an answer holds for some minutes all the same.
+    asked = jobs.filter(Q(key=key) | Q(status__in=OPEN) | Q(ended_at__gt=now - HOLDS)).order_by("-id").first()
     if asked is not None:
         return asked if asked.result is None or asked.status != JobStatus.DONE else dict(asked.result)
     is_by_day = any(rule.on in OF_DAYS for rule in terms_of(revision).alerts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -11,13 +12,15 @@ import pytest
 from tests.drained import NOW, Site, event, site
 from tests.fact_rows import rows
 
+from smarketing.ledger.change import sweep
 from smarketing.ledger.database import Ledger, the_ledger
 from smarketing.ledger.drain_lease import take
 from smarketing.ledger.effort import SHARE, Effort
 from smarketing.ledger.generations import PAST
 from smarketing.ledger.lag import Lag
+from smarketing.ledger.lock import LOCK
 from smarketing.ledger.mirror_past import MOST as MOST_PAST
-from smarketing.ledger.mirror_shown import note_shown, shown
+from smarketing.ledger.mirror_shown import FOLDER, note_shown, shown
 from smarketing.workflows.drain_inbox import drain_delivery, drain_inbox
 
 __all__ = ["site"]
@@ -135,7 +138,7 @@ def test_of_what_was_shown_a_few_generations_are_kept(begun: Site) -> None:
     for number in range(3, 10):
         tell(begun, f"L{number}")
         assert len(leads(seen(begun, 0, timedelta()))) == number
-    assert len(list(begun.ledger.path.glob("shown-*.json"))) == PAST + 1
+    assert len(list((begun.ledger.path / FOLDER).glob("*.json"))) == PAST + 1
 
 
 def test_what_was_shown_of_facts_that_are_gone_is_not_shown_again(begun: Site) -> None:
@@ -171,11 +174,29 @@ def test_all_that_is_made_of_the_facts_counts_since_they_were_brought_up() -> No
 
 def test_several_who_note_what_is_shown_at_once_do_not_meet(begun: Site) -> None:
     path, manifest = begun.ledger.path, begun.ledger.manifest
-    (path / "shown-000000000000-torn.json.tmp").write_text("{")
+    (path / FOLDER).mkdir(exist_ok=True)
+    (path / FOLDER / "torn.json.tmp").write_text("{")
     for number in range(20):
         each = replace(manifest, sequence=1_000 + number)
         with ThreadPoolExecutor(8) as pool:
             for done in [pool.submit(note_shown, path, each) for _ in range(8)]:
                 done.result()
         assert shown(path) == each
-    assert len(list(path.glob("shown-*"))) == PAST + 1, "what was torn is gone as well"
+    names = {file.name for file in (path / FOLDER).iterdir()} - {LOCK}
+    assert len(names) == PAST + 1, "what was torn is gone as well"
+
+
+def test_what_sweeps_the_tables_leaves_the_note_alone(begun: Site) -> None:
+    path, manifest, over = begun.ledger.path, begun.ledger.manifest, threading.Event()
+
+    def sweeping() -> None:
+        while not over.is_set():
+            sweep(path, manifest.files)
+
+    with ThreadPoolExecutor(1) as pool:
+        swept = pool.submit(sweeping)
+        for number in range(200):
+            note_shown(path, replace(manifest, sequence=1_000 + number))
+        over.set()
+        swept.result()
+    assert shown(path) == replace(manifest, sequence=1_199)

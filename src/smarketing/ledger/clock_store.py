@@ -32,6 +32,7 @@ from smarketing.ledger.folder import read_whole
 from smarketing.ledger.foundation import foundation
 from smarketing.ledger.generations import latest_first, outlived
 from smarketing.ledger.lock import in_turn
+from smarketing.ledger.mirror_shown import shown_beginnings
 from smarketing.ledger.replica import Replica
 from smarketing.terms.agreement import Agreement
 from smarketing.terms.errors import FactsError
@@ -109,7 +110,7 @@ def open_clocks(
     try:
         if not path.is_dir():
             root.mkdir(parents=True, exist_ok=True)
-            with EFFORT.counted(), in_turn(root):
+            with in_turn(root), EFFORT.counted():
                 if not path.is_dir():
                     _sweep(root)
                     _make(replica, versions, horizon, path, progress or _quietly)
@@ -181,5 +182,5 @@ def _sweep(root: Path) -> None:
     folders = {folder for folder in root.iterdir() if folder.is_dir()}
     torn = {folder for folder in folders if folder.name.endswith(BUILDING)}
     agreements = latest_first(folder for folder in root.parent.iterdir() if folder.is_dir())
-    for folder in [*torn, *outlived(folders - torn), *agreements[N_KEYS:]]:
+    for folder in [*torn, *outlived(folders - torn, shown_beginnings(root.parent.parent)), *agreements[N_KEYS:]]:
         shutil.rmtree(folder, ignore_errors=True)

@@ -12,6 +12,6 @@ def latest_first(paths: Iterable[Path]) -> list[Path]:
     return sorted(paths, key=lambda path: -path.stat().st_mtime_ns)
 
 
-def outlived(paths: Iterable[Path]) -> list[Path]:
-    """Those to remove when another is about to be made."""
-    return latest_first(paths)[PAST:]
+def outlived(paths: Iterable[Path], spared: tuple[str, ...] = ()) -> list[Path]:
+    """Those to remove when another is about to be made, but for names that begin as one of `spared`."""
+    return [path for path in latest_first(paths)[PAST:] if not path.name.startswith(spared)]

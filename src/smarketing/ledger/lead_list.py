@@ -15,6 +15,7 @@ from smarketing.ledger.effort import EFFORT
 from smarketing.ledger.folder import Folder, read_whole
 from smarketing.ledger.generations import outlived
 from smarketing.ledger.lock import in_turn
+from smarketing.ledger.mirror_shown import shown_beginnings
 from smarketing.ledger.names import lead_source
 from smarketing.ledger.replica import Replica
 from smarketing.ledger.replica_build import LEAD_IDS
@@ -42,7 +43,7 @@ def open_lead_list(folder: Folder, replica: Replica) -> pl.LazyFrame:
     try:
         if not path.exists():
             root.mkdir(exist_ok=True)
-            with EFFORT.counted(), in_turn(root):
+            with in_turn(root), EFFORT.counted():
                 if not path.exists():
                     _sweep(root)
                     table = _made(folder, replica)
@@ -98,5 +99,5 @@ def _ids(replica: Replica, bucket: int) -> pl.LazyFrame:
 def _sweep(root: Path) -> None:
     """Remove what a killed writer left and lists of generations past."""
     lists = set(root.glob("*.parquet"))
-    for path in [*outlived(lists), *set(root.glob("*.parquet*")) - lists]:
+    for path in [*outlived(lists, shown_beginnings(root.parent)), *set(root.glob("*.parquet*")) - lists]:
         path.unlink(missing_ok=True)

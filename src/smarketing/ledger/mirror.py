@@ -25,7 +25,7 @@ from smarketing.ledger.lag import Lag, may_stay
 from smarketing.ledger.lock import LOCK, in_turn
 from smarketing.ledger.manifest import Manifest, read_manifest, write_manifest
 from smarketing.ledger.mirror_past import note_past, past_files
-from smarketing.ledger.mirror_shown import SHOWN_LOCK, note_shown, shown, shown_files
+from smarketing.ledger.mirror_shown import note_shown, shown, shown_files
 from smarketing.ledger.models import LedgerId, Merge, Removed
 from smarketing.ledger.values import from_database, kept_schema
 from smarketing.terms.errors import FactsError
@@ -190,7 +190,7 @@ def _clear(path: Path) -> None:
     for child in path.iterdir():
         if child.is_dir():
             shutil.rmtree(child, ignore_errors=True)
-        elif child.name not in (LOCK, SHOWN_LOCK):
+        elif child.name != LOCK:
             child.unlink(missing_ok=True)
     (path / TABLES_FOLDER).mkdir(exist_ok=True)
 

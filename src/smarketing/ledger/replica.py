@@ -33,6 +33,7 @@ from smarketing.ledger.effort import EFFORT
 from smarketing.ledger.folder import Folder, read_whole
 from smarketing.ledger.generations import latest_first, outlived
 from smarketing.ledger.lock import in_turn
+from smarketing.ledger.mirror_shown import shown_beginnings
 from smarketing.ledger.part_links import Parts, link_parts, linked_facts, parts_of
 from smarketing.ledger.replica_build import LEAD_IDS, build
 from smarketing.ledger.replica_refresh import Refreshed, refresh
@@ -149,7 +150,7 @@ def open_replica(folder: Folder) -> Replica:
     if pointer is None:
         try:
             root.mkdir(exist_ok=True)
-            with EFFORT.counted(), in_turn(root):
+            with in_turn(root), EFFORT.counted():
                 pointer = _fresh_pointer(root, folder) or _rebuilt(folder, root)
         except OSError as error:
             what = N_("The replica cannot be written: {reason}.")
@@ -233,7 +234,7 @@ def _sweep(root: Path, kept: str) -> None:
     folders = latest_first(folder for folder in root.iterdir() if folder.is_dir())
     names = [folder.name for folder in folders]
     torn = folders[: names.index(kept)] if kept in names else folders
-    for folder in {*torn, *outlived(folders[len(torn) :])}:
+    for folder in {*torn, *outlived(folders[len(torn) :], shown_beginnings(root.parent))}:
         shutil.rmtree(folder, ignore_errors=True)
     for note in {*root.glob(f"*{SUCCESSION}"), *root.glob(f"*{OWN_POINTER}")}:
         name = note.name.partition(".")[0]

@@ -47,7 +47,7 @@ def forget() -> None:
     ours = [sys.modules[name] for name in sys.modules if name.startswith("smarketing.")]
     names = {module.__name__ for module in ours}
     for found in gc.get_objects():
-        if isinstance(found, _lru_cache_wrapper) and getattr(found, "__module__", "") in names:
+        if type(found) is _lru_cache_wrapper and getattr(found, "__module__", "") in names:
             found.cache_clear()
 
 

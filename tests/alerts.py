@@ -14,7 +14,7 @@ from smarketing.alerts.firing import Firing
 from smarketing.records.models import Membership, Moment, Notice, OwnerLink, Person, Team
 from smarketing.terms.agreement import Agreement, Contact, Party, Role
 from smarketing.terms.alert_rule import AlertRule
-from smarketing.workflows import raise_alerts
+from smarketing.workflows import keep_moments, raise_alerts, watch_promises
 
 REMINDER = AlertRule(id="half", on="reminder", at="0.5", to=("owner",), channels=("in_app", "email"))
 BREACH = AlertRule(id="late", on="breach", to=("owner", "manager"), channels=("in_app", "email"))
@@ -138,3 +138,16 @@ def told() -> list[tuple[str, str, str, str]]:
 def moments(**only: Any) -> list[tuple[str, str, int, int]]:
     rows = Moment.objects.filter(**only).order_by("at", "rule", "level", "arming")
     return [(row.rule, row.state, row.level, row.arming) for row in rows]
+
+
+def watching(site: Site, monkeypatch: pytest.MonkeyPatch, *versions: Agreement) -> None:
+    """As warned, and the watch looks at this site."""
+    warned(site, monkeypatch, *versions)
+    for module in (watch_promises, keep_moments):
+        monkeypatch.setattr(module, "every_agreement", lambda: site.terms)
+        monkeypatch.setattr(module, "open_ledger", lambda: site.ledger)
+
+
+def a_rule(on: str, **more: Any) -> AlertRule:
+    """A rule on something that no clock runs for, told to Mara on the site."""
+    return AlertRule.model_validate({"id": on, "on": on, "to": ("Mara",), "channels": ("in_app",)} | more)

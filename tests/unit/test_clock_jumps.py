@@ -10,18 +10,17 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
-from tests.alerts import BREACH, HOUR, LADDER, REMINDER, a_lead, a_touch, at, sla, told, warned
+from tests.alerts import BREACH, HOUR, LADDER, REMINDER, a_lead, a_rule, a_touch, at, sla, told, warned, watching
 from tests.drained import MINUTE, NOW, Site, agreed, site
 from tests.summaries import PULSE, morning_site, promised, some_leads
 from tests.summaries import raised as mornings
 from tests.unit.test_outbox import Post, post
-from tests.unit.test_watch_promises import a_rule, watched
+from tests.unit.test_watch_promises import watched
 
 from smarketing.ledger.models import InboxTally
 from smarketing.records.models import Job, Moment, Notice, Person, Preference, Source
 from smarketing.records.schedules import ask_for_due
-from smarketing.terms.agreement import Agreement
-from smarketing.workflows import examine_installation, keep_moments, watch_promises
+from smarketing.workflows import examine_installation
 from smarketing.workflows.examine_installation import Level
 
 __all__ = ["post", "site"]
@@ -196,13 +195,6 @@ def test_a_morning_is_told_once_wherever_the_clock_goes(
     assert mornings(site, friday) == 3
     days = list(Notice.objects.order_by("id").values_list("payload__on", flat=True))
     assert days == [f"2026-03-0{day}" for day in (3, 4, 5, 6) for _ in range(3)]
-
-
-def watching(site: Site, monkeypatch: pytest.MonkeyPatch, *versions: Agreement) -> None:
-    warned(site, monkeypatch, *versions)
-    for module in (watch_promises, keep_moments):
-        monkeypatch.setattr(module, "every_agreement", lambda: site.terms)
-        monkeypatch.setattr(module, "open_ledger", lambda: site.ledger)
 
 
 def silent(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from tests.alerts import BREACH, HOUR, LADDER, REMINDER, a_lead, a_touch, raised, sla, warned
+from tests.alerts import BREACH, HOUR, LADDER, REMINDER, a_lead, a_touch, raised, sla, warned, watching
 from tests.builders import a_commitment
 from tests.drained import NOW, Site, event, site
 
@@ -13,7 +13,7 @@ from smarketing.records.models import Moment, Notice
 from smarketing.terms.alert_rule import AlertRule
 from smarketing.terms.allowance import Allowance
 from smarketing.terms.language import words
-from smarketing.workflows import keep_moments, watch_promises
+from smarketing.workflows import watch_promises
 from smarketing.workflows.preview_alerts import preview_alerts, preview_answer
 from smarketing.workflows.read_directory import read_directory
 
@@ -73,14 +73,11 @@ def test_a_ladder_is_climbed_until_somebody_answers(site: Site, monkeypatch: pyt
 
 
 def test_what_is_owed_without_a_lead_is_repeated_as_it_was(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (watch_promises, keep_moments):
-        monkeypatch.setattr(module, "every_agreement", lambda: site.terms)
-        monkeypatch.setattr(module, "open_ledger", lambda: site.ledger)
     report = a_commitment("deliverable", "1 report", id="report", party="marketing", period="week", contact="Mara")
     begun = {"from_on": NOW.date()}
     ladder = LADDER.model_copy(update={"cooldown": Allowance.model_validate("10 clock hours"), "to": ("Mara",)})
     text = sla(ladder, commitments=(report,), in_force=begun)
-    warned(site, monkeypatch, text)
+    watching(site, monkeypatch, text)
     a_lead(site)
     for hour in range(24 * 13):
         watch_promises.watch_promises(now=NOW + hour * HOUR)

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
-from tests.alerts import HOUR, PARTIES, a_lead, a_touch, sla, warned
+from tests.alerts import HOUR, PARTIES, a_lead, a_rule, a_touch, sla, watching
 from tests.builders import a_commitment
 from tests.drained import NOW, Site, agreed, site
 
 from smarketing.ledger.models import InboxTally
 from smarketing.records.models import Notice, Source
 from smarketing.terms.agreement import Agreement, Capacity
-from smarketing.terms.alert_rule import AlertRule
 from smarketing.terms.language import words
-from smarketing.workflows import keep_moments, watch_promises
+from smarketing.workflows import watch_promises
 from smarketing.workflows.preview_alerts import Previewed, preview_alerts, preview_answer
 from smarketing.workflows.read_directory import read_directory
 
@@ -25,14 +23,7 @@ DAY = timedelta(days=1)
 
 @pytest.fixture(autouse=True)
 def signed(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    warned(site, monkeypatch)
-    for module in (watch_promises, keep_moments):
-        monkeypatch.setattr(module, "every_agreement", lambda: site.terms)
-        monkeypatch.setattr(module, "open_ledger", lambda: site.ledger)
-
-
-def a_rule(on: str, **more: Any) -> AlertRule:
-    return AlertRule.model_validate({"id": on, "on": on, "to": ("Mara",), "channels": ("in_app",)} | more)
+    watching(site, monkeypatch)
 
 
 def watched(site: Site, text: Agreement, every: timedelta, until: datetime) -> None:

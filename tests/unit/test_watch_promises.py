@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from tests.alerts import BREACH, HOUR, PARTIES, a_lead, a_touch, moments, raised, sla, told, warned
+from tests.alerts import BREACH, HOUR, PARTIES, a_lead, a_rule, a_touch, moments, raised, sla, told, watching
 from tests.builders import a_commitment
 from tests.drained import NOW, Site, agreed, event, site
 
@@ -19,21 +19,14 @@ from smarketing.terms.agreement import Capacity
 from smarketing.terms.alert_rule import AlertRule
 from smarketing.terms.errors import FactsError
 from smarketing.terms.language import words
-from smarketing.workflows import keep_moments, watch_promises
+from smarketing.workflows import watch_promises
 
 __all__ = ["site"]
 
 
 @pytest.fixture(autouse=True)
 def signed(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    warned(site, monkeypatch)
-    for module in (watch_promises, keep_moments):
-        monkeypatch.setattr(module, "every_agreement", lambda: site.terms)
-        monkeypatch.setattr(module, "open_ledger", lambda: site.ledger)
-
-
-def a_rule(on: str, **more: Any) -> AlertRule:
-    return AlertRule.model_validate({"id": on, "on": on, "to": ("Mara",), "channels": ("in_app",)} | more)
+    watching(site, monkeypatch)
 
 
 def watched(site: Site, now: datetime) -> list[tuple[str, str]]:

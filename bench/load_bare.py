@@ -21,8 +21,8 @@ from bench.machine import wall_clock
 
 LASTS_S, MANY = 3.0, 100
 COLUMNS = (
-    *("src", "key", "body_digest", "body", "headers", "receipt", "occurred_at", "received_at"),
-    *("state", "is_conflict", "n_tries", "needs"),
+    *("src", "key", "identity", "n_before", "body_digest", "body", "headers", "receipt"),
+    *("occurred_at", "received_at", "state", "is_conflict", "n_tries", "needs"),
 )
 
 
@@ -83,8 +83,9 @@ def _postgres(connection: Any) -> Any:
 def _row(body: bytes) -> tuple[Any, ...]:
     """As the inbox has it, with a key of its own."""
     own, now = uuid4().hex, wall_clock().replace(tzinfo=None).isoformat(" ")
-    key, headers = sha256(own.encode()).hexdigest(), '{"content-type": "application/json", "webhook-id": "one"}'
-    return (SRC, key, sha256(body).hexdigest(), body, headers, own, now, now, "waiting", False, 0, "")
+    key, identity = sha256(own.encode()).hexdigest(), int.from_bytes(uuid4().bytes[:8], "big", signed=True)
+    headers = '{"content-type": "application/json", "webhook-id": "one"}'
+    return (SRC, key, identity, 0, sha256(body).hexdigest(), body, headers, own, now, now, "waiting", False, 0, "")
 
 
 if __name__ == "__main__":

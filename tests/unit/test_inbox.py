@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import DataError, OperationalError, connections
+from django.db import DataError, IntegrityError, OperationalError, connections, transaction
+from django.db.migrations.executor import MigrationExecutor
 from tests.databases import Database
 
 from smarketing.ledger.group_commit import Full, GroupCommit, Slow
@@ -105,6 +106,35 @@ def test_sources_do_not_share_keys(each_database: Database) -> None:
     take_in([event(), event(src="other")], NOW, using=each_database.alias)
     assert rows(each_database).count() == 2
     assert counts(each_database) == counts(each_database, "other") == [(1, 1, 0, 0, 0)]
+
+
+def test_two_events_of_one_identity_are_two_events(each_database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("smarketing.ledger.inbox.identity_of", lambda *_: -7)
+    take_in([event("a"), event("b")], NOW, using=each_database.alias)
+    later = take_in([event("b"), event("c"), event("a", b"2"), event("a", src="other")], NOW, using=each_database.alias)
+    assert (later.stored, later.duplicates, later.conflicts) == (3, 1, 1)
+    found = rows(each_database).order_by("id").values_list("identity", "n_before", "is_conflict")
+    assert list(found) == [(-7, n, n == 3) for n in range(5)]
+
+
+def test_the_database_itself_refuses_a_row_at_a_turn_that_is_taken(each_database: Database) -> None:
+    take_in([event()], NOW, using=each_database.alias)
+    row = rows(each_database).get()
+    row.pk = None
+    with pytest.raises(IntegrityError), transaction.atomic(using=each_database.alias):
+        row.save(using=each_database.alias, force_insert=True)
+
+
+def test_rows_of_an_earlier_version_are_known_again(each_database: Database) -> None:
+    batch = [event("a"), event("b"), event("a", b"2"), event("a", src="other"), event("a", b"3")]
+    first = take_in(batch, NOW, using=each_database.alias)
+    before = list(rows(each_database).order_by("id").values_list("key", "src", "identity", "n_before"))
+    for name in ("0008_holders", "0009_identities"):
+        MigrationExecutor(connections[each_database.alias]).migrate([("ledger", name)])
+    assert list(rows(each_database).order_by("id").values_list("key", "src", "identity", "n_before")) == before
+    assert [turn for *_, turn in before] == [0, 0, 1, 0, 2]
+    assert take_in(batch, NOW, using=each_database.alias).receipt == first.receipt
+    assert take_in([event("a", b"4")], NOW, using=each_database.alias).conflicts == 1
 
 
 def test_requests_that_arrive_together_are_written_together(each_database: Database, django_db_blocker: Any) -> None:

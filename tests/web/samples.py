@@ -101,7 +101,7 @@ def _source(_: Cast) -> Mapping[str, Any]:
 
 
 def _letter(_: Cast) -> Mapping[str, Any]:
-    said = {"body": b"{}", "receipt": UUID(int=1), "received_at": NOW, "state": "dead"}
+    said = {"identity": 0, "body": b"{}", "receipt": UUID(int=1), "received_at": NOW, "state": "dead"}
     one, _ = InboxRow.objects.get_or_create(src="crm", key="0" * 64, body_digest="0" * 64, defaults=said)
     return {"row_id": one.id}
 

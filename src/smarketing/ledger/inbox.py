@@ -22,8 +22,9 @@ from smarketing.ledger.inbox_rows import (
     NewRow,
     add_to_tally,
     execute,
+    identity_of,
     insert_rows,
-    versions_of,
+    stored_rows,
 )
 from smarketing.ledger.lock import in_turn
 
@@ -49,7 +50,19 @@ class Receipt:
     is_repeat: bool = False
 
 
-Known = dict[tuple[str, str], dict[str, tuple[UUID, bool]]]  # (src, key) → digest → receipt, is a conflict
+@dataclass(slots=True)
+class Known:
+    """What is here of the events of some deliveries, by (src, key): their identities, and receipts by digest."""
+
+    identities: dict[tuple[str, str], int]
+    versions: defaultdict[tuple[str, str], dict[str, tuple[UUID, bool]]]  # digest → receipt, is a conflict
+    n_rows: defaultdict[int, int]  # by identity
+
+    def turn_of(self, src: str, key: str) -> tuple[int, int]:
+        """The identity of an event, and how many rows came before the one that is to be written."""
+        identity = self.identities[src, key]
+        self.n_rows[identity] += 1
+        return identity, self.n_rows[identity] - 1
 
 
 def take_in(
@@ -113,15 +126,13 @@ def _turn(using: str) -> Iterator[None]:
 
 def _known(deliveries: Iterable[Delivery], using: str) -> Known:
     """The versions of these events that are here already. From here on nobody else adds to these sources."""
-    keys: dict[str, set[str]] = defaultdict(set)
-    for delivery in deliveries:
-        for event in delivery.events:
-            keys[event.src].add(event.key)
-    known: Known = defaultdict(dict)
-    for src in sorted(keys):
+    events = {(event.src, event.key) for delivery in deliveries for event in delivery.events}
+    for src in sorted({src for src, _ in events}):
         _hold(src, using)
-        for key, digest, receipt, is_conflict in versions_of(src, keys[src], using):
-            known[src, key][digest] = (receipt, is_conflict)
+    known = Known({event: identity_of(*event) for event in events}, defaultdict(dict), defaultdict(int))
+    for row in stored_rows(set(known.identities.values()), using):
+        known.versions[row.src, row.key][row.digest] = (row.receipt, row.is_conflict)
+        known.n_rows[row.identity] = max(known.n_rows[row.identity], row.n_before + 1)
     return known
 
 
@@ -136,7 +147,7 @@ def _sorted_out(delivery: Delivery, known: Known, rows: list[NewRow]) -> Receipt
     own, earlier = uuid4(), set[UUID]()
     n_stored = n_duplicates = n_conflicts = n_rejected = 0
     for event in delivery.events:
-        versions, digest = known[event.src, event.key], event.digest
+        versions, digest = known.versions[event.src, event.key], event.digest
         if found := versions.get(digest):
             n_duplicates += 1
             earlier.add(found[0])
@@ -146,7 +157,7 @@ def _sorted_out(delivery: Delivery, known: Known, rows: list[NewRow]) -> Receipt
         n_rejected += is_rejected
         n_stored += not is_rejected
         n_conflicts += is_conflict and not is_rejected
-        rows.append(NewRow(event, digest, delivery, own, is_conflict))
+        rows.append(NewRow(event, *known.turn_of(event.src, event.key), digest, delivery, own, is_conflict))
     n = len(delivery.events)
     if len(earlier) == 1 and n_duplicates == n:
         return _first_time(delivery, known, earlier.pop())
@@ -158,7 +169,7 @@ def _first_time(delivery: Delivery, known: Known, receipt: UUID) -> Receipt:
     versions = {(event.src, event.key, event.digest): event for event in delivery.events}
     n_rejected = sum(1 for event in versions.values() if event.trouble)
     n_conflicts = sum(
-        known[src, key][digest][1] and not versions[src, key, digest].trouble for src, key, digest in versions
+        known.versions[src, key][digest][1] and not versions[src, key, digest].trouble for src, key, digest in versions
     )
     n = len(delivery.events)
     return Receipt(receipt, n, len(versions) - n_rejected, n - len(versions), n_conflicts, n_rejected, is_repeat=True)

@@ -7,17 +7,18 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
-from hashlib import sha256
+from hashlib import blake2b, sha256
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connections
+from django.db.models import QuerySet
 
-from smarketing.ledger.models import RowState
+from smarketing.ledger.models import InboxRow, RowState
 
 COLUMNS = (
-    *("src", "key", "body_digest", "body", "headers", "receipt", "occurred_at", "received_at"),
-    *("state", "is_conflict", "n_tries", "needs", "trouble"),
+    *("src", "key", "identity", "n_before", "body_digest", "body", "headers", "receipt"),
+    *("occurred_at", "received_at", "state", "is_conflict", "n_tries", "needs", "trouble"),
 )
 COUNTS = ("n_received", "n_stored", "n_duplicate", "n_rejected", "n_conflict")
 INTO = f"INSERT INTO ledger_inbox ({', '.join(COLUMNS)}) VALUES "
@@ -28,7 +29,7 @@ ADD = (
     f" VALUES (%s, %s, 0{', %s' * len(COUNTS)}) ON CONFLICT (src, hour_at) DO UPDATE SET "
     + ", ".join(f"{name} = own.{name} + excluded.{name}" for name in COUNTS)
 )
-ASK = "SELECT key, body_digest, receipt, is_conflict FROM ledger_inbox WHERE src = %s AND key"
+ASK = "SELECT identity, n_before, src, key, body_digest, receipt, is_conflict FROM ledger_inbox WHERE identity"
 FEW = 20  # rows up to which COPY does not pay
 WAITING, DEAD = str(RowState.WAITING), str(RowState.DEAD)
 AT_ONCE = 70  # rows of one statement on SQLite; older ones take 999 values
@@ -62,23 +63,47 @@ class NewRow(NamedTuple):
     """One version of an event that was not here before, and who brought it."""
 
     event: Arrival
+    identity: int
+    n_before: int
     digest: str
     delivery: Delivery
     receipt: UUID
     is_conflict: bool
 
 
-def versions_of(src: str, keys: Collection[str], using: str) -> Iterator[tuple[str, str, UUID, bool]]:
-    """Key, digest, receipt and whether it is a conflict, of every version of these events that is here."""
+class Stored(NamedTuple):
+    """A row that is here already: `n_before` rows had its identity before it."""
+
+    identity: int
+    n_before: int
+    src: str
+    key: str
+    digest: str
+    receipt: UUID
+    is_conflict: bool
+
+
+def identity_of(src: str, key: str) -> int:
+    """Source and key as a signed number of 64 bits; two events in some billions may share one."""
+    return int.from_bytes(blake2b(f"{src}\n{key}".encode(), digest_size=8).digest(), "big", signed=True)
+
+
+def stored_rows(identities: Collection[int], using: str) -> Iterator[Stored]:
+    """Every row that has one of these identities, whichever event it is of."""
     connection = connections[using]
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute(f"{ASK} = ANY(%s)", [src, list(keys)])
-            yield from cursor.fetchall()
+            cursor.execute(f"{ASK} = ANY(%s)", [list(identities)])
+            yield from map(Stored._make, cursor.fetchall())
         return
-    asked = f"{ASK.replace('%s', '?')} IN (SELECT value FROM json_each(?))"
-    for key, digest, receipt, is_conflict in execute(connection, asked, [src, json.dumps(list(keys))]).fetchall():
-        yield key, digest, UUID(hex=receipt), bool(is_conflict)
+    asked = f"{ASK} IN (SELECT value FROM json_each(?))"
+    for row in map(Stored._make, execute(connection, asked, [json.dumps(list(identities))]).fetchall()):
+        yield row._replace(receipt=UUID(hex=str(row.receipt)), is_conflict=bool(row.is_conflict))
+
+
+def rows_of(src: str, keys: Collection[str]) -> QuerySet[InboxRow]:
+    """Every version of these events of a source."""
+    return InboxRow.objects.filter(identity__in=[identity_of(src, key) for key in keys], src=src, key__in=keys)
 
 
 def execute(connection: Any, statement: str, values: Sequence[Any] = ()) -> Any:
@@ -137,6 +162,8 @@ def _values(rows: Sequence[NewRow], at: Callable[[Any], Any], *, is_server: bool
         yield (
             event.src,
             event.key,
+            row.identity,
+            row.n_before,
             row.digest,
             event.body,
             headers,

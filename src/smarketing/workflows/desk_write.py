@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
 from smarketing.ledger.inbox import Arrival, take_in
+from smarketing.ledger.inbox_rows import rows_of
 from smarketing.ledger.models import InboxRow, RowState
 from smarketing.records.events import Write
 from smarketing.records.models import Person
@@ -68,7 +69,7 @@ class Deed:
             for n, (src, kind, data) in enumerate(events)
         ]
         found = SHAPES["generic"].split(json.dumps({"events": said}).encode(), {})
-        if InboxRow.objects.filter(src=DESK, key__in=[each.key for each in found]).exists():
+        if rows_of(DESK, [each.key for each in found]).exists():
             raise NotedAlready
         receipt = take_in([Arrival(DESK, each.key, each.raw, each.occurred_at) for each in found], now)
         drained = drain_delivery(receipt=receipt.receipt, ledger=self.ledger, now=now)

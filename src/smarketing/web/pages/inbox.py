@@ -11,6 +11,7 @@ from django.db.models import Count, QuerySet
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from smarketing.ledger.inbox_rows import rows_of
 from smarketing.ledger.models import InboxRow, RowState
 from smarketing.records.access import Actor, can
 from smarketing.records.models import Source
@@ -95,7 +96,7 @@ class LetterPage:
     @classmethod
     def of(cls, row: InboxRow, actor: Actor, words: Words) -> LetterPage:
         names, is_redacted = dict(Source.objects.values_list("slug", "name")), not actor.is_admin
-        others = InboxRow.objects.filter(src=row.src, key=row.key).exclude(id=row.id).defer("body")
+        others = rows_of(row.src, [row.key]).exclude(id=row.id).defer("body")
         return cls(
             row=letter_row(row, names, words),
             body=event_text(row, is_redacted=is_redacted),

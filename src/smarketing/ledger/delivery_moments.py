@@ -25,7 +25,7 @@ UNITS = 10_000  # more than a period can owe
 
 
 def delivery_moments(replica: Replica, versions: Sequence[Agreement], now: int) -> pl.DataFrame:
-    """Columns as ledger.clock_moments.SCHEMA, of no lead; those of the last day and later.
+    """Columns as ledger.clock_moments.SCHEMA, of no lead; whatever is still owed, however long ago it was due.
 
     `episode` stands for the day on which the period begins and which of the things owed it is.
     """
@@ -39,7 +39,7 @@ def delivery_moments(replica: Replica, versions: Sequence[Agreement], now: int) 
                 pl.lit(name).alias("commitment"), pl.lit(version.agreement.version).alias("version")
             )
             found.append(moments_of(frame.filter(is_watched(now)), NO_LEAD, watch, now))
-    return pl.concat(found).filter(pl.col("at") >= now - DAY_US)
+    return pl.concat(found)
 
 
 def _frame(clocks: Clocks) -> pl.DataFrame:

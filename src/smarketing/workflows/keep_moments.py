@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import polars as pl
 from django.db import transaction
 
-from smarketing.alerts.arming import changes
+from smarketing.alerts.arming import RULE, changes
 from smarketing.ledger.delivery_moments import NO_LEAD, delivery_moments
 from smarketing.ledger.models import OpenClock
 from smarketing.ledger.replica import open_replica
@@ -40,7 +40,10 @@ def keep_moments(made: pl.DataFrame, leads: pl.DataFrame | None, *, seen_at: dat
 
 
 def keep_delivery_moments(*, now: datetime) -> None:
-    """The same for what is owed without a lead, which no drain knows of."""
+    """The same for what is owed without a lead, which no drain knows of.
+
+    What came more than a day ago is history unless it was written when it came: then its ladder is still climbed.
+    """
     terms, facts = every_agreement(), open_ledger()
     owing = [
         versions for versions in terms.values() if any(c.kind is Kind.DELIVERABLE for c in versions[-1].commitments)
@@ -48,9 +51,11 @@ def keep_delivery_moments(*, now: datetime) -> None:
     if not owing or not facts.sequence:
         return
     replica, at = open_replica(facts), micros(now)
-    made = pl.concat([delivery_moments(replica, versions, at) for versions in owing])
+    made, nobody = pl.concat([delivery_moments(replica, versions, at) for versions in owing]), NO_LEAD.drop("number")
+    is_old = pl.col("at") < micros(now - OLD)
     with transaction.atomic():
-        keep_moments(made, NO_LEAD.drop("number"), seen_at=now, now=now)
+        known = made.filter(is_old).join(stored_moments(nobody, now), on=RULE, how="semi")
+        keep_moments(pl.concat([made.filter(~is_old), known]), nobody, seen_at=now, now=now)
 
 
 def _known(old: pl.DataFrame, leads: pl.DataFrame | None) -> pl.DataFrame:

@@ -21,7 +21,6 @@ from smarketing.ledger.replica import Replica
 from smarketing.terms.agreement import Agreement
 from smarketing.terms.alert_rule import Occasion
 from smarketing.terms.instants import MICROSECOND
-from smarketing.terms.offsets import DAY_US
 from smarketing.workflows.preview_unassigned import COUNTED, count_unassigned, counted
 from smarketing.workflows.raise_alerts import MOST_LEVELS
 
@@ -67,14 +66,14 @@ def _spoken(some: Warned, tables: Tables, since: int, at: int) -> pl.DataFrame:
 
 
 def _repeats(some: Warned, came: Moments, tables: Tables, at: int) -> Iterator[Moments]:
-    """The further steps of each ladder while its clock runs. What is owed without a lead has one day and plain time."""
+    """The further steps of each ladder while its clock runs. What is owed without a lead has plain time."""
     is_owed, ends = some.clocks.lead < 0, some.clocks.stop_at
     calendar = np.where(is_owed, tables.always, some.clocks.calendar)
     for number, rule in enumerate(some.rules):
         if rule.on is not Occasion.ESCALATION or rule.cooldown is None:
             continue
         step, code = came.take(came.rule == number), unit_code(rule.cooldown)
-        over_at = np.where(is_owed[step.clock], np.minimum(ends[step.clock], step.at + DAY_US), ends[step.clock])
+        over_at = ends[step.clock]
         for _ in range(1, MOST_LEVELS):
             again = due_at(tables, calendar[step.clock], step.at, code, rule.cooldown.amount)
             goes_on = (again <= at) & (over_at > again)

@@ -438,6 +438,18 @@ def test_e12_slack_gets_one_message_a_second_and_is_left_alone_when_it_asks(list
     assert len(listener.posts) == 4 and set(Notice.objects.values_list("state", flat=True)) == {"sent"}
 
 
+def test_f8_a_receiver_that_failed_while_a_clock_was_ahead_is_asked_by_the_right_clock(listener: Listener) -> None:
+    endpoint, ahead = an_endpoint(listener, "slack"), NOW + timedelta(days=3)
+    listener.script["/hook"] = ["429 Retry-After=86400"]
+    posted(endpoint, 1)
+    sweep(Lane("", endpoint.id), ahead)
+    posted(endpoint, 2)
+    assert len(listener.posts) == 1
+    assert lanes_due(ahead) == [] and lanes_due(NOW) == [Lane("", endpoint.id)]
+    sweep(Lane("", endpoint.id), NOW)
+    assert len(listener.posts) == 2
+
+
 LEAD_AWAY = "301 Location=http://169.254.169.254/"
 MANNERS = [
     "hang",

@@ -16,6 +16,7 @@ from smarketing.terms.alert_rule import EMAIL, IN_APP
 
 LEASE = {EMAIL: timedelta(minutes=4)}  # longer than the slowest server may take
 LEASE_OF_OTHERS = timedelta(minutes=1)
+LONGEST_REST = timedelta(days=1)  # that a receiver may ask for
 FURTHEST = 2 * LEASE[EMAIL]  # nobody takes a message for longer: a clock went back since
 CANDIDATES = 8
 PATIENCE = timedelta(days=3)  # a message is tried, and a way may be broken, for so long
@@ -41,12 +42,23 @@ def due(now: datetime) -> QuerySet[Notice]:
 def open_lanes(now: datetime, *, is_held: bool) -> list[Lane]:
     """Ways that something waits for and that are not resting; what is held leaves the house by no way."""
     is_open = Q(endpoint=None) | Q(endpoint__is_enabled=True, endpoint__retired_at=None)
-    is_rested = Q(endpoint__retry_at=None) | Q(endpoint__retry_at__lte=now)
-    rows = due(now).filter(is_open & is_rested).order_by().values_list("channel", "endpoint_id").distinct()
+    rows = (
+        due(now)
+        .filter(is_open & _is_rested("endpoint__", now))
+        .order_by()
+        .values_list("channel", "endpoint_id")
+        .distinct()
+    )
     ways = dict.fromkeys((channel if endpoint is None else "", endpoint or 0) for channel, endpoint in rows)
     lanes = [Lane(channel, endpoint or None) for channel, endpoint in sorted(ways)]
     known = [lane for lane in lanes if lane.endpoint_id is not None or lane.channel in (IN_APP, EMAIL)]
     return [lane for lane in known if lane.channel == IN_APP or not is_held]
+
+
+def _is_rested(path: str, now: datetime) -> Q:
+    """It never failed, or its rest is over; a rest that nobody can have asked for says that a clock went back since."""
+    at = f"{path}retry_at"
+    return Q(**{at: None}) | Q(**{f"{at}__lte": now}) | Q(**{f"{at}__gt": now + LONGEST_REST})
 
 
 def of_lane(lane: Lane, now: datetime) -> QuerySet[Notice]:
@@ -152,7 +164,7 @@ def settle_closed_ways(now: datetime) -> int:
 
 def take_turn(endpoint: Endpoint, spacing: timedelta, now: datetime) -> bool:
     """Whether this sender may send to it now: at most one message in `spacing`, whoever sends."""
-    rested = Endpoint.objects.filter(Q(retry_at=None) | Q(retry_at__lte=now), id=endpoint.id, is_enabled=True)
+    rested = Endpoint.objects.filter(_is_rested("", now), id=endpoint.id, is_enabled=True)
     if not spacing:
         return rested.exists()
     return bool(rested.update(retry_at=now + spacing))

@@ -1,4 +1,7 @@
-"""A card with waivers is the card of a company in which the waived clocks never ran, with the plain card beside it."""
+"""A card with waivers is that of a company in which the waived clocks never ran and what came back was never left out.
+
+The plain card stands beside it.
+"""
 
 from __future__ import annotations
 
@@ -12,14 +15,14 @@ from hypothesis import given
 from tests.oracle.pasts import a_now, a_past, chances, compiled, recorded, some_versions, thorough
 from tests.oracle.twin import Rows
 
-from smarketing.engine.clocks import Clocks, Tallies, Verdict
+from smarketing.engine.clocks import WAIVED, Clocks, Tallies, Verdict
 from smarketing.engine.evaluate import evaluate
 from smarketing.scorecard.card import Axis, Line, Scorecard
 from smarketing.scorecard.compose import scorecard
 from smarketing.scorecard.gather import Gather, Gathered
 from smarketing.scorecard.horizon import Horizon
 from smarketing.scorecard.only import Only
-from smarketing.scorecard.waived import DUE, EITHER, STARTED, Waived, WaivedWindow, Waivers, Waiving
+from smarketing.scorecard.waived import DUE, EITHER, MET, STARTED, VOID, Waived, WaivedWindow, Waivers, Waiving
 from smarketing.terms.agreement import Agreement
 from smarketing.terms.commitment import Kind
 from smarketing.terms.period import read_period
@@ -47,7 +50,10 @@ def test_they_agree(kind: Kind, chance: Random) -> None:
         else:
             assert said(line.waived.before) == said(before)
             assert line.waived.word == before.word
-            assert line.waived.n == sum(each.n for each in line.waived.reasons) == line.n_void - before.n_void
+            n, n_more = line.waived.n, line.n_void - before.n_void
+            counted = [each for each in waivers.ones if (each.commitment, each.becomes) == (line.id, MET)]
+            assert n == sum(each.n for each in line.waived.reasons)
+            assert 0 <= n - n_more <= 2 * len(counted) and (n - n_more) % 2 == 0  # one that counts is one less void
 
 
 @thorough
@@ -61,7 +67,7 @@ def test_without_waivers_nothing_changes(chance: Random) -> None:
 
 
 class Without(Gather):
-    """Leaves the waived rows out one by one, before anything is counted."""
+    """Leaves the waived rows out, and takes others in, one by one before anything is counted."""
 
     waivers: Waivers = Waivers()
 
@@ -70,10 +76,19 @@ class Without(Gather):
         if clocks is not None:
             clocks = clocks.take([row for row in range(len(clocks)) if not self.is_waived(name, clocks, row)])
         if tallies is not None:
-            ones = {int(each.lead_id) for each in self.waivers.ones if each.commitment == name}
-            kept = [row for row in range(len(tallies)) if int(tallies.lead[row]) not in ones or tallies.void[row]]
-            tallies = tallies.take(kept)
+            tallies = self.tallied(name, tallies)
         super()._count(line, clocks, tallies)
+
+    def tallied(self, name: str, tallies: Tallies) -> Tallies:
+        ones = {int(each.lead_id): each.becomes for each in self.waivers.ones if each.commitment == name}
+        void, kept = tallies.void.copy(), list[int]()
+        for row in range(len(tallies)):
+            becomes, code = ones.get(int(tallies.lead[row])), int(tallies.void[row])
+            if becomes == MET and 0 < code < WAIVED:
+                void[row] = 0
+            if becomes != VOID or code:
+                kept.append(row)
+        return replace(tallies, void=void).take(kept)
 
     def is_waived(self, name: str, clocks: Clocks, row: int) -> bool:
         if clocks.void[row]:
@@ -107,6 +122,8 @@ def some_waivers(chance: Random, rows: Rows, terms: Sequence[Agreement], now: in
         key: Waived(key[0], "crm", str(key[1]), chance.choice(REASONS), key[2], spares_met=chance.random() < 0.5)
         for key in chosen
     }
+    counted = {key for key in chosen if key[0] in found.tallies and chance.random() < 0.5}
+    ones |= {key: replace(ones[key], becomes=MET) for key in counted}
     return Waivers(tuple(ones.values()), tuple(a_window(chance, terms) for _ in range(chance.choice((0, 0, 1, 2)))))
 
 

@@ -25,7 +25,7 @@ Rows = NDArray[np.intp]
 
 @dataclass(frozen=True, slots=True)
 class Waived:
-    """A waiver of one clock, or of one thing that was counted (`episode` is 0 then).
+    """A waiver of one clock, or of one thing that was counted or left out (`episode` is 0 then, and met is counted).
 
     `spares_met`: it was given for a breach. Where later facts say that the promise was kept it changes nothing.
     """
@@ -137,7 +137,10 @@ class Waiving:
         return commitment in self.listed or commitment in self.spans
 
     def over(self, commitment: str, judged: Judged, now: int) -> tuple[Judged, Changed]:
-        """The rows as they count with the waivers, and which of them these changed. What is void already stays so."""
+        """The rows as they count with the waivers, and which of them these changed.
+
+        What is void already stays so, but for a thing that facts left out and a waiver has counted.
+        """
         reason = np.full(len(judged), NOBODY, np.intp)
         is_met = np.zeros(len(judged), np.bool_)
         is_open = judged.void == 0
@@ -145,9 +148,10 @@ class Waiving:
         if commitment in self.listed:
             is_one, place = _found(self.listed[commitment], judged)
             one = self.listed[commitment]
-            kept = is_one & is_open & _is_kept(judged, now) & one.spares_met.take(place)
-            changed = is_one & is_open & ~kept
-            reason[changed], is_met[changed] = one.reason.take(place)[changed], one.is_met.take(place)[changed]
+            wants_met = one.is_met.take(place)
+            kept = is_one & is_open & _is_kept(judged, now, wants_met, one.spares_met.take(place))
+            changed = is_one & np.where(wants_met, _may_be_met(judged), is_open) & ~kept
+            reason[changed], is_met[changed] = one.reason.take(place)[changed], wants_met[changed]
             moot |= kept
         if isinstance(judged, Clocks):
             for span in self.spans.get(commitment, ()):
@@ -158,7 +162,7 @@ class Waiving:
 
     def _said(self, judged: Judged, rows: Rows, is_met: NDArray[np.bool_], now: int) -> Judged:
         void = judged.void.copy()
-        void[rows[~is_met]] = WAIVED
+        void[rows] = np.where(is_met, 0, WAIVED)
         changed = replace(judged, void=void)
         if isinstance(changed, Clocks) and is_met.any():
             return self._met(changed, rows[is_met], now)
@@ -220,11 +224,20 @@ def _found(listed: _Listed, judged: Clocks | Tallies) -> tuple[NDArray[np.bool_]
     return listed.key.take(place) == key, place
 
 
-def _is_kept(judged: Clocks | Tallies, now: int) -> NDArray[np.bool_]:
-    if isinstance(judged, Tallies):
-        return np.zeros(len(judged), np.bool_)
-    is_kept: NDArray[np.bool_] = judged.verdicts(now) == Verdict.MET
+def _is_kept(judged: Judged, now: int, wants_met: NDArray[np.bool_], spares: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Rows that need no waiver: promises that were kept, things that count anyway."""
+    is_kept: NDArray[np.bool_] = wants_met & (judged.void == 0)
+    if isinstance(judged, Clocks):
+        is_kept = spares & (judged.verdicts(now) == Verdict.MET)
     return is_kept
+
+
+def _may_be_met(judged: Judged) -> NDArray[np.bool_]:
+    """Clocks that count; things that facts left out, for a reason of theirs and not of ours."""
+    may_be: NDArray[np.bool_] = judged.void == 0
+    if isinstance(judged, Tallies):
+        may_be = (judged.void > 0) & (judged.void < WAIVED)
+    return may_be
 
 
 def _is_within(span: _Span, clocks: Clocks) -> NDArray[np.bool_]:

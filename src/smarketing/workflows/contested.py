@@ -1,8 +1,8 @@
-"""What a dispute is about, looked up in the facts as its reader may see them: one clock, or one thing counted."""
+"""What a dispute is about, looked up in the facts as its reader may see them: one clock, or one count."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from smarketing.engine.metrics import TALLY_KINDS
@@ -18,17 +18,19 @@ from smarketing.workflows.lead_filter import LeadFilter
 from smarketing.workflows.list_leads import LeadClock, LeadRow, list_leads
 from smarketing.workflows.open_leads import OpenedLeads, open_leads
 
+LEADS = frozenset({Kind.LEAD_VOLUME, Kind.LEAD_VALUE})  # of which one that was left out can be counted after all
 TIMED = frozenset({Kind.SPEED_TO_LEAD, Kind.DISPOSITION_TIME, Kind.FOLLOW_UP_CADENCE})  # what can count as met
 
 
 @dataclass(frozen=True, slots=True)
 class Contested:
-    """`clock` is None for a thing that was counted. `terms` is the version that judged it."""
+    """`clock` is None for a thing that was counted, or left out of the count. `terms` is the version that judged it."""
 
     row: LeadRow
     commitment: Commitment
     terms: Agreement
     clock: LeadClock | None
+    is_left_out: bool = False
 
     @property
     def subject(self) -> Subject:
@@ -36,11 +38,17 @@ class Contested:
 
     @property
     def was(self) -> str:
-        return self.clock.verdict if self.clock else "counted"
+        """The verdict of the clock; of a count, "void" where it was left out, else nothing."""
+        return self.clock.verdict if self.clock else "void" if self.is_left_out else ""
 
     @property
-    def can_be_met(self) -> bool:
-        return self.clock is not None and self.clock.verdict != "met" and self.commitment.kind in TIMED
+    def may_become(self) -> tuple[str, ...]:
+        """What whoever contests it may ask for; nothing for a clock that counts for nobody."""
+        if self.clock is None:
+            return ("met",) if self.is_left_out else ("void",)
+        if self.clock.verdict == "void":
+            return ()
+        return ("void", "met") if self.clock.verdict != "met" and self.commitment.kind in TIMED else ("void",)
 
     @property
     def clause(self) -> str:
@@ -63,6 +71,10 @@ def contested(
     asked = LeadFilter(lead=(src, lead_id), commitment=commitment if is_count else "")
     said = {"scope": opened.scope, "now": now, "words": words}
     rows = list_leads(opened.facts, opened.versions, asked, **said).rows  # type: ignore[arg-type]
+    is_left_out = is_count and not rows and promise.kind in LEADS
+    if is_left_out:
+        asked = replace(asked, verdict="void")
+        rows = list_leads(opened.facts, opened.versions, asked, **said).rows  # type: ignore[arg-type]
     if not rows and (not is_count or not _lead(opened, src, lead_id, now, words)):
         raise Refused(N_("There is no such lead."))
     clock = next((c for row in rows for c in row.clocks if (c.commitment, c.episode) == (commitment, episode)), None)
@@ -75,7 +87,7 @@ def contested(
     at = (clock.started_at if clock else rows[0].counted_at) or now
     terms = _judging(opened.versions, at)
     mine = next((each for each in terms.commitments if each.id == commitment), promise)
-    return Contested(rows[0], mine, terms, None if is_count else clock)
+    return Contested(rows[0], mine, terms, None if is_count else clock, is_left_out)
 
 
 def _lead(opened: OpenedLeads, src: str, lead_id: str, now: datetime, words: Words) -> bool:

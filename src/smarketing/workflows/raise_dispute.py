@@ -36,13 +36,14 @@ def raise_dispute(
     now: datetime,
     episode: int = 0,
     clause: str = "",
-    becomes: str = "void",
+    becomes: str = "",
     words: Words = ENGLISH,
 ) -> Dispute:
     """The dispute, open.
 
     Takes    clause   its address in the agreement; that of the commitment where left out
-             becomes  what the verdict should be: void, or met
+             becomes  what the verdict should be: void, or met, which counts a lead that was left out; the
+                      first that can be asked for where left out
     Raises   Refused where it is none of this person's business, UserError for what cannot be contested
     """
     actor = actor_of(by, now.date())
@@ -54,9 +55,10 @@ def raise_dispute(
     if not party:
         raise Refused(N_("You may not contest this."))
     check_said(found.terms, clause or found.clause, reason, text)
-    if found.was == "void":
+    if not found.may_become:
         raise UserError(N_("This clock counts for nobody already."))
-    if becomes not in ("void", "met") or (becomes == "met" and not found.can_be_met):
+    becomes = becomes or found.may_become[0]
+    if becomes not in found.may_become:
         raise UserError(N_("This verdict cannot be made “met”."), hint=N_("Ask for it to count for nobody instead."))
     key = {"commitment": commitment, "src": src, "lead_id": lead_id, "episode": episode}
     with one_write(verb="raise_dispute", by=by, now=now) as write:
@@ -72,7 +74,7 @@ def raise_dispute(
             owner_src=src,
             owner=found.row.owner_label.removeprefix(f"{src}:"),
             team=found.row.team,
-            was="" if found.clock is None else found.was,
+            was=found.was,
             reason=reason,
             text=text.strip(),
             becomes=becomes,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -28,7 +28,7 @@ AREA = {"rows": 4, "maxlength": 4_000}
 
 
 class DisputeForm(WordedForm):
-    """Takes clauses (address, title) of the version that judged, and whether the verdict could be made met."""
+    """Takes clauses (address, title) of the version that judged, and what may be asked for."""
 
     reason = forms.ChoiceField(label=N_("Reason"), choices=REASONS)
     text = forms.CharField(
@@ -41,11 +41,16 @@ class DisputeForm(WordedForm):
     clause = forms.ChoiceField(label=N_("Clause of the agreement"))
 
     def __init__(
-        self, *args: Any, words: Words, clauses: Iterable[tuple[str, str]], can_be_met: bool, **kwargs: Any
+        self,
+        *args: Any,
+        words: Words,
+        clauses: Iterable[tuple[str, str]],
+        may_become: Collection[str],
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, words=words, **kwargs)
         self.fields["clause"].choices = list(clauses)  # type: ignore[attr-defined]
-        if not can_be_met:
+        if len(may_become) < len(BECOMES):
             del self.fields["becomes"]
 
 

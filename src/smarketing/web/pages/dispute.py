@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from smarketing.records.disputes import Bench, titles_of
-from smarketing.records.models import Dispute, Evidence
+from smarketing.records.models import Dispute, Evidence, Subject
 from smarketing.terms.code_names import CHANNELS, listed
 from smarketing.terms.document import document
 from smarketing.terms.language import Words
@@ -119,8 +119,11 @@ def _facts(dispute: Dispute, promise: str, words: Words, zone: str) -> Iterator[
             yield words("Only teams"), ", ".join(dispute.teams)
         return
     yield words("Promise"), promise
-    yield words("Original verdict"), words(VERDICTS[dispute.was]) if dispute.was else words("counted")
-    yield words("It should"), words("count as met") if dispute.becomes == "met" else words("count for nobody")
+    is_count = dispute.subject == Subject.COUNT
+    original = words("left out") if dispute.was else words("counted")
+    yield words("Original verdict"), original if is_count else words(VERDICTS[dispute.was])
+    met = words("count") if is_count else words("count as met")
+    yield words("It should"), met if dispute.becomes == "met" else words("count for nobody")
 
 
 def _effect(dispute: Dispute, *, is_waived: bool, verdict: str, words: Words) -> str:
@@ -129,6 +132,8 @@ def _effect(dispute: Dispute, *, is_waived: bool, verdict: str, words: Words) ->
         return words("The original verdict counts.")
     if verdict == "met" and dispute.was not in ("", "met"):
         return words("The waiver has no effect: by what is known today the promise was kept.")
+    if dispute.becomes == "met" and dispute.subject == Subject.COUNT:
+        return words("It counts; the original number stands beside the new one.")
     if dispute.becomes == "met":
         return words("It counts as met; the original verdict stands beside it.")
     return words("It counts for nobody; the original number stands beside the new one.")

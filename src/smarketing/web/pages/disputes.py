@@ -116,6 +116,8 @@ def about(dispute: Dispute, words: Words) -> str:
         assert dispute.from_at and dispute.until_at
         return words("Hours of an outage")
     if dispute.subject == Subject.COUNT:
+        if dispute.was == "void":
+            return words("Lead {id}: left out", id=dispute.lead_id)
         return words("Lead {id}: counted", id=dispute.lead_id)
     return words("Lead {id}: {verdict}", id=dispute.lead_id, verdict=words(VERDICTS[dispute.was]))
 

@@ -13,6 +13,7 @@ from smarketing.terms.language import Words
 from smarketing.terms.marked import N_
 from smarketing.web.pages.leads_filters import Asked
 from smarketing.web.pages.spoken import VERDICTS
+from smarketing.workflows.contested import LEADS
 from smarketing.workflows.lead_filter import LeadFilter
 from smarketing.workflows.list_leads import LeadClock, LeadRow
 
@@ -128,7 +129,7 @@ class Table:
             created_at=row.created_at,
             due_at=clock.due_at if clock else None,
             is_late=bool(clock and clock.due_at and clock.due_at < self.now and clock.verdict == "breached"),
-            contest_href=_contest(row, self.wanted, self.contest_href),
+            contest_href=_contest(row, self.wanted, self.contest_href, self.promises),
         )
 
     def _cells(self, row: LeadRow, clock: LeadClock | None) -> dict[str, str]:
@@ -155,12 +156,15 @@ class Table:
         return Mark(title, self.words(VERDICTS[standing]), tone, SIGNS[standing])
 
 
-def _contest(row: LeadRow, wanted: LeadFilter, href: str) -> str:
+def _contest(row: LeadRow, wanted: LeadFilter, href: str, promises: Mapping[str, Commitment]) -> str:
     """Where the clock or the count that a row is about can be contested; empty where it is about none."""
     if not href or not wanted.commitment or wanted.clock or (row.counted_at is None and row.episode is None):
         return ""
     clock = next((c for c in row.clocks if (c.commitment, c.episode) == (wanted.commitment, row.episode)), None)
     if clock is not None and clock.verdict == "void":
+        return ""
+    promise = promises.get(wanted.commitment)
+    if clock is None and wanted.verdict == "void" and (promise is None or promise.kind not in LEADS):
         return ""
     key = {"commitment": wanted.commitment, "src": row.src, "lead": row.lead_id, "episode": row.episode or 0}
     return f"{href}&{urlencode(key)}"

@@ -76,8 +76,11 @@ def promise_of(line: Line, links: LeadLinks, href: str, words: Words) -> Told:
 
 
 def counts(line: Line, links: LeadLinks, words: Words) -> tuple[Way, ...]:
-    """The verdicts with how many clocks have each; totals have none."""
-    if line.shape is Shape.TOTAL or not (line.n_met + line.n_breached + line.n_running + line.n_void):
+    """The verdicts with how many clocks have each; of a total, what was left out of it."""
+    if line.shape is Shape.TOTAL:
+        left_out = Way(_void(line, words), links.of(line.id, verdict="void"))
+        return (left_out,) if line.n_void else ()
+    if not (line.n_met + line.n_breached + line.n_running + line.n_void):
         return ()
     found = [
         ("met", words.plural("{n} met", "{n} met", line.n_met), True),

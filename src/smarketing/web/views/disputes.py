@@ -171,7 +171,7 @@ def _form(found: Contested, words: Words, posted: Any = None) -> DisputeForm:
         for place, id in enumerate((part.id, *part.clauses))
     ]
     initial = {"clause": found.clause}
-    return DisputeForm(posted, words=words, clauses=clauses, can_be_met=found.can_be_met, initial=initial)
+    return DisputeForm(posted, words=words, clauses=clauses, may_become=found.may_become, initial=initial)
 
 
 def _title(part: Any, place: int) -> str:
@@ -181,7 +181,7 @@ def _title(part: Any, place: int) -> str:
 def _asked(
     request: Request, found: Contested, form: DisputeForm, said: Mapping[str, str], status: int = 200
 ) -> HttpResponse:
-    verdict = request.words(VERDICTS[found.was])
+    verdict = request.words(VERDICTS[found.was]) if found.clock else ""
     return render_page(
         request, "disputes/new.html", status=status, found=found, form=form, key=_key(said), verdict=verdict
     )

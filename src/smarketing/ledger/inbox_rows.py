@@ -32,7 +32,7 @@ ADD = (
 ASK = "SELECT identity, n_before, src, key, body_digest, receipt, is_conflict FROM ledger_inbox WHERE identity"
 FEW = 20  # rows up to which COPY does not pay
 WAITING, DEAD = str(RowState.WAITING), str(RowState.DEAD)
-AT_ONCE = 70  # rows of one statement on SQLite; older ones take 999 values
+AT_ONCE = 999 // len(COLUMNS)  # rows of one statement on SQLite; older ones take so many values
 
 
 @dataclass(frozen=True, slots=True)

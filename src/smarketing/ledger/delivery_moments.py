@@ -12,33 +12,41 @@ from smarketing.engine.clocks import Clocks
 from smarketing.engine.compiled import compile_terms
 from smarketing.engine.evaluate import evaluate_deliveries
 from smarketing.engine.history import History
+from smarketing.engine.metrics.deliverable import handed_over_after
 from smarketing.ledger.clock_moments import SCHEMA, Watch, is_watched, moments_of
 from smarketing.ledger.clock_store import horizon_of
 from smarketing.ledger.replica import Replica
 from smarketing.terms.agreement import Agreement
+from smarketing.terms.alert_rule import Occasion
+from smarketing.terms.commitment import Kind
 from smarketing.terms.errors import FactsError
 from smarketing.terms.marked import N_
 from smarketing.terms.offsets import DAY_US
 
+DELIVERABLES = frozenset({Kind.DELIVERABLE})
 NO_LEAD = pl.DataFrame({"number": [0], "src": [""], "lead_id": [""]})
 UNITS = 10_000  # more than a period can owe
 
 
 def delivery_moments(replica: Replica, versions: Sequence[Agreement], now: int) -> pl.DataFrame:
-    """Columns as ledger.clock_moments.SCHEMA, of no lead; whatever is still owed, however long ago it was due.
+    """Columns as ledger.clock_moments.SCHEMA, of no lead; what was due in the last two months and was not handed over.
 
-    `episode` stands for the day on which the period begins and which of the things owed it is.
+    What was handed over late was late, and nobody waits for it any more. `episode` stands for the day on which the
+    period begins and which of the things owed it is.
     """
     compiled = compile_terms(versions, replica.codebook, start=min(replica.first_at, now), end=horizon_of(now))
     watch = Watch(compiled, _no_history, np.empty(0, np.bool_), now)
-    found = [pl.DataFrame(schema=SCHEMA)]
-    for name, clocks in evaluate_deliveries(replica.deliveries(), compiled, now).items():
-        for version in compiled.versions:
+    found, deliveries = [pl.DataFrame(schema=SCHEMA)], replica.deliveries()
+    for name, clocks in evaluate_deliveries(deliveries, compiled, now).items():
+        for clause in compiled.clauses(DELIVERABLES)[name]:
+            version = compiled.versions[clause.version]
             rows = clocks.take(np.flatnonzero(version.holds(clocks.start_at)))
             frame = _frame(rows).with_columns(
                 pl.lit(name).alias("commitment"), pl.lit(version.agreement.version).alias("version")
             )
-            found.append(moments_of(frame.filter(is_watched(now)), NO_LEAD, watch, now))
+            made = moments_of(frame.filter(is_watched(now)), NO_LEAD, watch, now)
+            late_at = handed_over_after(deliveries, clause, version, made["due_at"].to_numpy(), now)
+            found.append(made.filter((pl.col("occasion") == Occasion.BREACH) | pl.Series(late_at > now)))
     return pl.concat(found)
 
 

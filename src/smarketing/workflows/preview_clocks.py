@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from smarketing.engine.business_time import due_at, unit_code
 from smarketing.engine.compiled import compile_terms
 from smarketing.engine.evaluate import evaluate, evaluate_deliveries
+from smarketing.engine.history import Instants
+from smarketing.engine.metrics.deliverable import handed_over_after
 from smarketing.engine.moments import Moments, MomentState, states
 from smarketing.engine.tables import Tables
 from smarketing.engine.warned import Warned, warned
@@ -44,16 +46,23 @@ def count_clocks(text: Agreement, replica: Replica, persons: NDArray[np.bool_], 
         clocks = evaluate(history, compiled, now=at).clocks
         found += (_spoken(each, compiled.tables, since, at) for each in warned(history, compiled, clocks, now=at))
         found.append(count_unassigned(clocks, compiled, history, persons, since, at))
-    owed = evaluate_deliveries(replica.deliveries(), compiled, at)
-    of_owed = warned(replica.history(0), compiled, owed, now=at)
-    found += (_spoken(each, compiled.tables, since, at) for each in of_owed)
+    deliveries = replica.deliveries()
+    for each in warned(replica.history(0), compiled, evaluate_deliveries(deliveries, compiled, at), now=at):
+        version = compiled.versions[each.clause.version]
+        late_at = handed_over_after(deliveries, each.clause, version, each.clocks.due_at, at)
+        found.append(_spoken(each, compiled.tables, since, at, late_at))
     summed = pl.concat(found).group_by("rule", "commitment", "owner").agg(pl.col("n", "n_things").sum())
     return summed.sort("rule", "commitment", "owner")
 
 
-def _spoken(some: Warned, tables: Tables, since: int, at: int) -> pl.DataFrame:
+def _spoken(some: Warned, tables: Tables, since: int, at: int, late_at: Instants | None = None) -> pl.DataFrame:
+    """Takes late_at  when what is owed without a lead came after all"""
     came = some.moments.take(states(some.moments, some.clocks, some.rules, at) == MomentState.DUE)
-    said = [came, *_repeats(some, came, tables, at)]
+    ends = some.clocks.stop_at
+    if late_at is not None:
+        ends, is_breach = np.minimum(ends, late_at), np.array([rule.on is Occasion.BREACH for rule in some.rules])
+        came = came.take(is_breach[came.rule] | (came.at < late_at[came.clock]))
+    said = [came, *_repeats(some, came, ends, tables, at)]
     rows = pl.DataFrame({name: np.concatenate([getattr(each, name) for each in said]) for name in SAID})
     rows = rows.filter(pl.col("at").is_between(since, at, "left"))
     ids = pl.Series([rule.id for rule in some.rules], dtype=pl.String)
@@ -65,9 +74,9 @@ def _spoken(some: Warned, tables: Tables, since: int, at: int) -> pl.DataFrame:
     return counted(named, "clock")
 
 
-def _repeats(some: Warned, came: Moments, tables: Tables, at: int) -> Iterator[Moments]:
+def _repeats(some: Warned, came: Moments, ends: Instants, tables: Tables, at: int) -> Iterator[Moments]:
     """The further steps of each ladder while its clock runs. What is owed without a lead has plain time."""
-    is_owed, ends = some.clocks.lead < 0, some.clocks.stop_at
+    is_owed = some.clocks.lead < 0
     calendar = np.where(is_owed, tables.always, some.clocks.calendar)
     for number, rule in enumerate(some.rules):
         if rule.on is not Occasion.ESCALATION or rule.cooldown is None:

@@ -24,13 +24,9 @@ def clocks(deliveries: Deliveries, clause: Clause, version: Version, tables: Tab
     Null     a unit not delivered inside its period has stop_at NEVER; a delivery without quantity is 1
     Source   design section 4
     """
-    name = clause.commitment.deliverable or clause.commitment.target.unit
-    names = version.codebook.deliverables
-    code = names.index(name) if name in names else -1
-    ours = deliveries.take(np.flatnonzero((deliveries.deliverable == code) & (deliveries.at <= now) & (code >= 0)))
-    order = np.argsort(ours.at, kind="stable")
-    at = ours.at[order]
-    amount = np.rint(np.where(np.isnan(ours.quantity), 1.0, ours.quantity)[order] * ONE).astype(np.int64)
+    ours = _ours(deliveries, clause, version, now)
+    at = ours.at
+    amount = np.rint(np.where(np.isnan(ours.quantity), 1.0, ours.quantity) * ONE).astype(np.int64)
     starts, ends = _periods(clause, version, now)
     wanted = ONE * np.arange(1, int(clause.commitment.target.value) + 1)
     stops = [_reached(at, amount, wanted, start, end) for start, end in zip(starts, ends, strict=True)]
@@ -55,6 +51,25 @@ def clocks(deliveries: Deliveries, clause: Clause, version: Version, tables: Tab
         count=np.zeros(len(start_at), np.int32),
         void=np.zeros(len(start_at), np.uint8),
     )
+
+
+def handed_over_after(deliveries: Deliveries, clause: Clause, version: Version, due_at: Instants, now: int) -> Instants:
+    """When the thing was handed over next after each due time: late, it counts for the next period, and is there.
+
+    Units    microseconds UTC
+    Null     NEVER while nothing came since
+    """
+    at = _ours(deliveries, clause, version, now).at
+    return np.append(at, NEVER)[np.searchsorted(at, due_at, "right")]
+
+
+def _ours(deliveries: Deliveries, clause: Clause, version: Version, now: int) -> Deliveries:
+    """Those of the promised thing up to `now`, in the order of their time."""
+    name = clause.commitment.deliverable or clause.commitment.target.unit
+    names = version.codebook.deliverables
+    code = names.index(name) if name in names else -1
+    rows = np.flatnonzero((deliveries.deliverable == code) & (deliveries.at <= now) & (code >= 0))
+    return deliveries.take(rows[np.argsort(deliveries.at[rows], kind="stable")])
 
 
 def _periods(clause: Clause, version: Version, now: int) -> tuple[Instants, Instants]:

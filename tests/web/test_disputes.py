@@ -163,7 +163,7 @@ def test_strangers_and_viewers_raise_nothing(signed: Cast, facts: Folder) -> Non
         ({"reason": "because"}, "Choose a reason"),
         ({"text": " "}, "Say what happened"),
         ({"episode": 7}, "not judged"),
-        ({"becomes": "gold"}, "cannot be made"),
+        ({"becomes": "gold"}, "cannot be asked for"),
     ],
 )
 def test_what_cannot_be_contested_says_why(signed: Cast, facts: Folder, said: dict[str, Any], what: str) -> None:

@@ -19,6 +19,7 @@ from tests.web.test_disputes import NOW, get, leads, line, post
 from tests.web.test_disputes_of_marketing import contested, decided, promise
 
 from smarketing.ledger.folder import Folder, open_folder
+from smarketing.records.access import Refused
 from smarketing.records.models import Dispute
 from smarketing.terms.errors import UserError
 from smarketing.workflows.revoke_waiver import revoke_waiver
@@ -61,7 +62,7 @@ def left_out(cast: Cast, facts: Folder) -> list[tuple[str, str]]:
 def test_a_rejection_that_sales_takes_back_counts_again(signed: Cast, facts: Folder) -> None:
     before, rejected = line(facts, "volume"), left_out(signed, facts)
     assert before.actual is not None and {each.id: each.n for each in before.voids}["no budget"] == 3
-    dispute = contested(signed.maya, rejected[0], "volume", "other")
+    dispute = contested(signed.maya, rejected[0], "volume", "other", is_left_out=True)
     assert (dispute.subject, dispute.was, dispute.becomes, dispute.party) == ("count", "void", "met", "marketing")
     assert line(facts, "volume") == before
     decided(dispute, "accepted", signed.sam)
@@ -71,19 +72,41 @@ def test_a_rejection_that_sales_takes_back_counts_again(signed: Cast, facts: Fol
     assert (after.waived.n, [(each.id, each.n) for each in after.waived.reasons]) == (1, [("other", 1)])
     assert rejected[0] in leads(signed, facts, commitment="volume") and rejected[0] not in left_out(signed, facts)
     with pytest.raises(UserError, match="waived already"):
-        contested(signed.sam, rejected[0], "volume")
+        contested(signed.maya, rejected[0], "volume", is_left_out=True)
     revoke_waiver(dispute_id=dispute.id, why="It had none.", by=signed.sam, now=NOW)
     assert line(facts, "volume").actual == before.actual and left_out(signed, facts) == rejected
 
 
 def test_what_may_be_asked_for_is_what_would_change_something(signed: Cast, facts: Folder) -> None:
     counted, rejected = leads(signed, facts, commitment="volume")[0], left_out(signed, facts)[0]
-    for lead, wrong in ((counted, "met"), (rejected, "void")):
-        with pytest.raises(UserError, match="cannot be made"):
-            contested(signed.maya, lead, "volume", becomes=wrong)
+    for lead, wrong, is_left_out in ((counted, "met", False), (rejected, "void", True)):
+        with pytest.raises(UserError, match="cannot be asked for"):
+            contested(signed.maya, lead, "volume", becomes=wrong, is_left_out=is_left_out)
     decided(contested(signed.maya, counted, "volume"), "accepted", signed.sam)
     with pytest.raises(UserError, match="waived already"):
         contested(signed.maya, counted, "volume")
+
+
+def test_who_saw_another_thing_contests_nothing(signed: Cast, facts: Folder) -> None:
+    """Between the page and the form the lead was given back, or counted after all."""
+    counted, rejected = leads(signed, facts, commitment="volume")[0], left_out(signed, facts)[0]
+    for lead, is_left_out in ((counted, True), (rejected, False)):
+        with pytest.raises(UserError, match="not judged"):
+            contested(signed.maya, lead, "volume", is_left_out=is_left_out)
+
+
+def test_only_who_promised_the_number_asks_for_more_in_it(signed: Cast, facts: Folder) -> None:
+    rejected = left_out(signed, facts)[0]
+    with pytest.raises(Refused):
+        contested(signed.sam, rejected, "volume", is_left_out=True)
+    assert "/disputes/new/" not in get(signed, "sam", LISTED) and "/disputes/new/" in get(signed, "maya", LISTED)
+
+
+def test_a_lead_that_counts_by_a_waiver_is_not_contested_again(signed: Cast, facts: Folder) -> None:
+    src, lead = rejected = left_out(signed, facts)[0]
+    decided(contested(signed.maya, rejected, "volume", "other", is_left_out=True), "accepted", signed.sam)
+    page = unescape(get(signed, "maya", LISTED.removesuffix("&verdict=void")))
+    assert f"lead={lead}" not in page and f"/leads/{src}/{lead}/" in page
 
 
 def test_from_what_was_left_out_to_a_changed_number(signed: Cast, facts: Folder) -> None:
@@ -93,7 +116,7 @@ def test_from_what_was_left_out_to_a_changed_number(signed: Cast, facts: Folder)
     assert f"{n} left out" in shown and "no budget 3" in shown
     assert re.search(r'href="(/leads/\?[^"]*commitment=volume[^"]*verdict=void[^"]*)"', shown)
     src, lead = left_out(signed, facts)[0]
-    asked = {"agreement": "company", "commitment": "volume", "src": src, "lead": lead, "episode": "0"}
+    asked = {"agreement": "company", "commitment": "volume", "src": src, "lead": lead, "left_out": "1"}
     page = unescape(get(signed, "maya", LISTED))
     assert f"/disputes/new/?agreement=company&{urlencode(asked).partition('&')[2]}" in page
     form = get(signed, "maya", "/disputes/new/?" + urlencode(asked))

@@ -212,7 +212,9 @@ def _burn(line: Line, words: Words) -> str:
 
 
 def _counts(line: Line, words: Words) -> str:
-    if line.shape is Shape.TOTAL or not (line.n_met + line.n_breached + line.n_running + line.n_void):
+    if line.shape is Shape.TOTAL:
+        return _left_out(line, words)
+    if not (line.n_met + line.n_breached + line.n_running + line.n_void):
         return ""
     parts = [
         words.plural("{n} met", "{n} met", line.n_met),
@@ -223,10 +225,16 @@ def _counts(line: Line, words: Words) -> str:
     if line.n_at_risk:
         parts.append(words.plural("{n} at risk", "{n} at risk", line.n_at_risk))
     if line.n_void:
-        reasons = ", ".join(f"{said(r.id, REASONS, words)} {words.number(r.n)}" for r in line.voids)
-        left_out = words.plural("{n} left out", "{n} left out", line.n_void)
-        parts.append(f"{left_out} ({reasons})" if reasons else left_out)
+        parts.append(_left_out(line, words))
     return " · ".join(parts)
+
+
+def _left_out(line: Line, words: Words) -> str:
+    if not line.n_void:
+        return ""
+    reasons = ", ".join(f"{said(r.id, REASONS, words)} {words.number(r.n)}" for r in line.voids)
+    left_out = words.plural("{n} left out", "{n} left out", line.n_void)
+    return f"{left_out} ({reasons})" if reasons else left_out
 
 
 def _notes(line: Line, words: Words) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from smarketing.charts.numbers import bare
-from smarketing.scorecard.card import Line
+from smarketing.scorecard.card import Line, Shape
 from smarketing.terms.code_names import REASONS, said
 from smarketing.terms.language import Words
 
@@ -19,7 +19,15 @@ def waived_words(line: Line, words: Words) -> str:
         changed = words.plural("{was} before {n} was waived", "{was} before {n} were waived", found.n, was=was)
         reasons = ", ".join(f"{said(each.id, REASONS, words)} {words.number(each.n)}" for each in found.reasons)
         parts.append(f"{changed} ({reasons})")
-    if found.n_moot:
+    if found.n_moot and line.shape is Shape.TOTAL:
+        parts.append(
+            words.plural(
+                "{n} waiver without effect: it counts anyway",
+                "{n} waivers without effect: they count anyway",
+                found.n_moot,
+            )
+        )
+    elif found.n_moot:
         parts.append(
             words.plural(
                 "{n} waiver without effect: the promise was kept",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from smarketing.engine.metrics import TALLY_KINDS
@@ -56,10 +56,20 @@ class Contested:
 
 
 def contested(
-    actor: Actor, *, slug: str, commitment: str, src: str, lead_id: str, episode: int, now: datetime, words: Words
+    actor: Actor,
+    *,
+    slug: str,
+    commitment: str,
+    src: str,
+    lead_id: str,
+    now: datetime,
+    words: Words,
+    episode: int = 0,
+    is_left_out: bool = False,
 ) -> Contested:
     """The clock, or the thing counted, that somebody wants to contest.
 
+    Takes    is_left_out  that the lead was left out of the count, which only whoever promised the count contests
     Raises Refused where there is no such lead or agreement for them, UserError where nothing was judged
     """
     opened = _opened(actor, slug, words)
@@ -68,13 +78,11 @@ def contested(
         raise Refused(N_("There is no such promise."))
     promise = found[-1]
     is_count = promise.kind in TALLY_KINDS
-    asked = LeadFilter(lead=(src, lead_id), commitment=commitment if is_count else "")
+    is_left_out = is_left_out and promise.kind in LEADS
+    verdict = "void" if is_left_out else ""
+    asked = LeadFilter(lead=(src, lead_id), commitment=commitment if is_count else "", verdict=verdict)
     said = {"scope": opened.scope, "now": now, "words": words}
     rows = list_leads(opened.facts, opened.versions, asked, **said).rows  # type: ignore[arg-type]
-    is_left_out = is_count and not rows and promise.kind in LEADS
-    if is_left_out:
-        asked = replace(asked, verdict="void")
-        rows = list_leads(opened.facts, opened.versions, asked, **said).rows  # type: ignore[arg-type]
     if not rows and (not is_count or not _lead(opened, src, lead_id, now, words)):
         raise Refused(N_("There is no such lead."))
     clock = next((c for row in rows for c in row.clocks if (c.commitment, c.episode) == (commitment, episode)), None)

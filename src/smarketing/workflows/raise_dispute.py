@@ -37,30 +37,31 @@ def raise_dispute(
     episode: int = 0,
     clause: str = "",
     becomes: str = "",
+    is_left_out: bool = False,
     words: Words = ENGLISH,
 ) -> Dispute:
     """The dispute, open.
 
-    Takes    clause   its address in the agreement; that of the commitment where left out
-             becomes  what the verdict should be: void, or met, which counts a lead that was left out; the
-                      first that can be asked for where left out
+    Takes    clause       its address in the agreement; that of the commitment where it is not given
+             becomes      what the verdict should be: void, or met, by which a lead that was left out counts; the
+                          first that can be asked for where it is not given
+             is_left_out  that the lead is one which the count left out
     Raises   Refused where it is none of this person's business, UserError for what cannot be contested
     """
     actor = actor_of(by, now.date())
-    found = contested(
-        actor, slug=slug, commitment=commitment, src=src, lead_id=lead_id, episode=episode, now=now, words=words
-    )
+    what = {"slug": slug, "commitment": commitment, "src": src, "lead_id": lead_id}
+    found = contested(actor, **what, episode=episode, is_left_out=is_left_out, now=now, words=words)
     bench = Bench(actor, found.terms, Roster.today())
     party = bench.raises_for()
-    if not party:
+    if not party or (found.is_left_out and party != found.commitment.party):
         raise Refused(N_("You may not contest this."))
     check_said(found.terms, clause or found.clause, reason, text)
     if not found.may_become:
         raise UserError(N_("This clock counts for nobody already."))
     becomes = becomes or found.may_become[0]
     if becomes not in found.may_become:
-        raise UserError(N_("This verdict cannot be made “met”."), hint=N_("Ask for it to count for nobody instead."))
-    key = {"commitment": commitment, "src": src, "lead_id": lead_id, "episode": episode}
+        raise UserError(N_("This cannot be asked for."), hint=N_("Open the lead again: its verdict may have changed."))
+    key = {"commitment": commitment, "src": src, "lead_id": lead_id, "episode": episode if found.clock else 0}
     with one_write(verb="raise_dispute", by=by, now=now) as write:
         agreement = Agreement.objects.get(slug=slug)
         if Dispute.objects.filter(agreement=agreement, **key, waiver__isnull=False, waiver__revocation=None).exists():

@@ -10,7 +10,7 @@ from smarketing.terms.agreement import Agreement
 from smarketing.terms.code_names import CHANNELS, STAGES, said
 from smarketing.terms.language import Words
 from smarketing.web.pages.leads_filters import Asked, Chosen, in_force
-from smarketing.web.pages.leads_table import COLUMNS, Heading, Row, Table, shown_columns
+from smarketing.web.pages.leads_table import COLUMNS, Contesting, Heading, Row, Table, shown_columns
 from smarketing.web.pages.spoken import VERDICTS
 from smarketing.workflows.lead_filter import LeadFilter
 from smarketing.workflows.list_leads import LeadList
@@ -82,13 +82,13 @@ def leads_page(
     zone: str,
     words: Words,
     problem: str = "",
-    contest_href: str = "",
+    contesting: Contesting | None = None,
 ) -> LeadsPage:
     """The page of a list; without one (`found` None) there are no facts, or the address could not be read.
 
     Takes    views      kept views: id, name, query string
              href_of  the address of a lead by its source and id
-             contest_href  where this reader contests what was judged or counted; empty where they may not
+             contesting  how this reader contests what was judged or counted; None where they may not
     """
     promises = {c.id: c for version in versions for c in version.commitments}
     columns = shown_columns(asked.query.get("columns", ""))
@@ -99,7 +99,7 @@ def leads_page(
         """The lead's page knows which list it was opened from, and so the lead before and after it."""
         return f"{href_of(src, lead_id)}?{query or 'sort=-created'}"
 
-    table = Table(wanted, promises, from_list, contest_href, now, zone, judging, words)
+    table = Table(wanted, promises, from_list, contesting, now, zone, judging, words)
     return LeadsPage(
         title=_title(found, words),
         agreements=_choices(agreements, slug) if len(agreements) > 1 else (),

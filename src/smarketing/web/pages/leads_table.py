@@ -62,6 +62,15 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class Contesting:
+    """Where a reader contests, and for which party; `waived` are (commitment, source, lead) that are waived already."""
+
+    href: str
+    party: str
+    waived: frozenset[tuple[str, str, str]] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     href: str
     name: str
@@ -93,13 +102,13 @@ def _sorted(order: str, asked: Asked, key: str, is_down: bool) -> tuple[str, str
 class Table:
     """How the rows of one list are told; `judging` is the zone that its promises are judged in.
 
-    `contest_href` is where this reader contests what was judged or counted; empty where they may not.
+    `contesting` is how this reader contests what was judged or counted; None where they may not.
     """
 
     wanted: LeadFilter
     promises: Mapping[str, Commitment]
     href_of: Callable[[str, str], str]
-    contest_href: str
+    contesting: Contesting | None
     now: datetime
     zone: str
     judging: str
@@ -129,7 +138,7 @@ class Table:
             created_at=row.created_at,
             due_at=clock.due_at if clock else None,
             is_late=bool(clock and clock.due_at and clock.due_at < self.now and clock.verdict == "breached"),
-            contest_href=_contest(row, self.wanted, self.contest_href, self.promises),
+            contest_href=_contest(row, self.wanted, self.contesting, self.promises),
         )
 
     def _cells(self, row: LeadRow, clock: LeadClock | None) -> dict[str, str]:
@@ -156,18 +165,24 @@ class Table:
         return Mark(title, self.words(VERDICTS[standing]), tone, SIGNS[standing])
 
 
-def _contest(row: LeadRow, wanted: LeadFilter, href: str, promises: Mapping[str, Commitment]) -> str:
+def _contest(
+    row: LeadRow, wanted: LeadFilter, contesting: Contesting | None, promises: Mapping[str, Commitment]
+) -> str:
     """Where the clock or the count that a row is about can be contested; empty where it is about none."""
-    if not href or not wanted.commitment or wanted.clock or (row.counted_at is None and row.episode is None):
+    is_about_one = row.counted_at is not None or row.episode is not None
+    if contesting is None or not wanted.commitment or wanted.clock or not is_about_one:
         return ""
     clock = next((c for c in row.clocks if (c.commitment, c.episode) == (wanted.commitment, row.episode)), None)
     if clock is not None and clock.verdict == "void":
         return ""
-    promise = promises.get(wanted.commitment)
-    if clock is None and wanted.verdict == "void" and (promise is None or promise.kind not in LEADS):
+    key = {"commitment": wanted.commitment, "src": row.src, "lead": row.lead_id}
+    if row.episode is not None:
+        return f"{contesting.href}&{urlencode(key | {'episode': row.episode})}"
+    promise, is_left_out = promises.get(wanted.commitment), wanted.verdict == "void"
+    is_theirs = promise is not None and promise.kind in LEADS and promise.party == contesting.party
+    if (is_left_out and not is_theirs) or (wanted.commitment, row.src, row.lead_id) in contesting.waived:
         return ""
-    key = {"commitment": wanted.commitment, "src": row.src, "lead": row.lead_id, "episode": row.episode or 0}
-    return f"{href}&{urlencode(key)}"
+    return f"{contesting.href}&{urlencode(key | ({'left_out': 1} if is_left_out else {}))}"
 
 
 def _clock_of(row: LeadRow, wanted: LeadFilter) -> LeadClock | None:

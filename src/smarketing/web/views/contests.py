@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -9,29 +10,33 @@ from django.urls import reverse
 from smarketing.records.disputes import Bench, disputes_of_lead, disputes_visible_to
 from smarketing.records.parties import Roster
 from smarketing.web.pages.lead_contests import Contested
+from smarketing.web.pages.leads_table import Contesting
 from smarketing.web.request import Request
 from smarketing.workflows.open_leads import OpenedLeads
 from smarketing.workflows.show_lead import ShownLead
 
 
-def contest_href(request: Request, opened: OpenedLeads | None, **more: str) -> str:
-    """The form with which this reader contests what the agreement judged; empty where they may not."""
+def contesting(request: Request, opened: OpenedLeads | None, now: datetime) -> Contesting | None:
+    """How this reader contests what the agreement judged; None where they may not."""
     if opened is None or not opened.versions:
-        return ""
-    if not Bench(request.actor, opened.versions[-1], Roster.today()).raises_for():
-        return ""
-    return f"{reverse('dispute_new')}?{urlencode({'agreement': opened.slug} | more)}"
+        return None
+    party = Bench(request.actor, opened.versions[-1], Roster.today()).raises_for()
+    if not party:
+        return None
+    waived = ((each.commitment, each.src, each.lead_id) for each in opened.waivers(now).ones)
+    return Contesting(f"{reverse('dispute_new')}?{urlencode({'agreement': opened.slug})}", party, frozenset(waived))
 
 
-def contested_of(request: Request, opened: OpenedLeads, shown: ShownLead) -> Contested | None:
+def contested_of(request: Request, opened: OpenedLeads, shown: ShownLead, now: datetime) -> Contested | None:
     """What is contested and waived of a lead; None where no agreement judges it."""
     if not opened.versions:
         return None
+    may = contesting(request, opened, now)
     return Contested(
         disputes=disputes_of_lead(opened.slug, shown.row.src, shown.row.lead_id),
         seen=frozenset(each.id for each in disputes_visible_to(request.actor)),
         row=shown.row,
-        href=contest_href(request, opened, src=shown.row.src, lead=shown.row.lead_id),
+        href=f"{may.href}&{urlencode({'src': shown.row.src, 'lead': shown.row.lead_id})}" if may else "",
         dispute_href=lambda number: reverse("dispute", args=[number]),
         words=request.words,
         zone=request.zone,

@@ -153,7 +153,8 @@ def _key(said: Mapping[str, str]) -> dict[str, Any]:
     episode = said.get("episode", "")
     names = {"agreement": "slug", "commitment": "commitment", "src": "src", "lead": "lead_id"}
     return {ours: said.get(theirs, "") for theirs, ours in names.items()} | {
-        "episode": int(episode) if episode.isascii() and episode.isdigit() and len(episode) < 6 else 0
+        "episode": int(episode) if episode.isascii() and episode.isdigit() and len(episode) < 6 else 0,
+        "is_left_out": said.get("left_out") == "1",
     }
 
 

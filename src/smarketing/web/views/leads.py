@@ -23,7 +23,7 @@ from smarketing.web.render import render_page
 from smarketing.web.request import Request
 from smarketing.web.signed_in import signed_in
 from smarketing.web.views.asked_scorecard import drawings
-from smarketing.web.views.contests import contest_href, contested_of
+from smarketing.web.views.contests import contested_of, contesting
 from smarketing.workflows.export_leads import export_csv, export_xlsx
 from smarketing.workflows.forget_view import forget_view
 from smarketing.workflows.keep_view import keep_view
@@ -62,7 +62,7 @@ def index(request: Request) -> HttpResponse:
         zone=request.zone,
         words=request.words,
         problem=problem,
-        contest_href=contest_href(request, opened),
+        contesting=contesting(request, opened, now),
     )
     return render_page(request, "leads/index.html", page=page, fragments={"leads"}, status=400 if problem else 200)
 
@@ -81,7 +81,7 @@ def show(request: Request, src: str, lead_id: str) -> HttpResponse:
         around=_around(request, opened, shown),
         query=request.GET.urlencode(),
         href_of=_href_of,
-        contested=contested_of(request, opened, shown),
+        contested=contested_of(request, opened, shown, now),
     )
     return render_page(request, "leads/show.html", page=page, desk=_desk(request, src, lead_id))
 

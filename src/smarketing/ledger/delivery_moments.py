@@ -18,14 +18,13 @@ from smarketing.ledger.clock_store import horizon_of
 from smarketing.ledger.replica import Replica
 from smarketing.terms.agreement import Agreement
 from smarketing.terms.alert_rule import Occasion
-from smarketing.terms.commitment import Kind
+from smarketing.terms.commitment import PIECES, Kind
 from smarketing.terms.errors import FactsError
 from smarketing.terms.marked import N_
 from smarketing.terms.offsets import DAY_US
 
 DELIVERABLES = frozenset({Kind.DELIVERABLE})
 NO_LEAD = pl.DataFrame({"number": [0], "src": [""], "lead_id": [""]})
-UNITS = 10_000  # more than a period can owe
 
 
 def delivery_moments(replica: Replica, versions: Sequence[Agreement], now: int) -> pl.DataFrame:
@@ -53,7 +52,9 @@ def delivery_moments(replica: Replica, versions: Sequence[Agreement], now: int) 
 def _frame(clocks: Clocks) -> pl.DataFrame:
     columns = {each.name: getattr(clocks, each.name) for each in fields(clocks)}
     day = clocks.start_at // DAY_US
-    return pl.DataFrame({**columns, "number": np.zeros(len(clocks), np.int64), "episode": day * UNITS + clocks.episode})
+    return pl.DataFrame(
+        {**columns, "number": np.zeros(len(clocks), np.int64), "episode": day * PIECES + clocks.episode}
+    )
 
 
 def _no_history() -> History:

@@ -12,6 +12,8 @@ from smarketing.terms.period import Grain
 from smarketing.terms.target import Target
 from smarketing.terms.term import Term
 
+PIECES = 10_000  # more of a deliverable than a period can owe
+
 
 class Kind(StrEnum):
     """What a commitment judges; each kind is one file of `engine/metrics`."""

@@ -20,6 +20,7 @@ from smarketing.alerts.firing import Draft, Firing
 from smarketing.alerts.hours import after, calendar_named
 from smarketing.alerts.raising import drafts
 from smarketing.alerts.tally import Tally
+from smarketing.alerts.wording.awaited import owed
 from smarketing.failpoints import reach
 from smarketing.ledger.models import OpenClock
 from smarketing.ledger.models.facts import FACTS
@@ -27,6 +28,7 @@ from smarketing.records.models import Moment, MomentState
 from smarketing.records.moment_rows import NO_LEAD
 from smarketing.terms.agreement import Agreement
 from smarketing.terms.alert_rule import AlertRule, Occasion
+from smarketing.terms.commitment import Commitment
 from smarketing.workflows.open_terms import every_agreement
 from smarketing.workflows.read_directory import read_directory
 from smarketing.workflows.waived_clocks import WAIVED, WaivedClocks, held_waivers
@@ -216,7 +218,7 @@ def _firing(moment: Moment, clock: OpenClock | None, agreement: Agreement, rule:
         episode=moment.episode,
         party=commitment.party if commitment else "",
         due_at=moment.due_at,
-        payload=_told(moment, clock),
+        payload=_told(moment, clock, commitment),
     )
     if clock is None:
         return firing
@@ -231,9 +233,10 @@ def _firing(moment: Moment, clock: OpenClock | None, agreement: Agreement, rule:
     )
 
 
-def _told(moment: Moment, clock: OpenClock | None) -> dict[str, Any]:
+def _told(moment: Moment, clock: OpenClock | None, commitment: Commitment | None) -> dict[str, Any]:
     """What a message about a clock speaks of; instants as ISO 8601 UTC."""
     told: dict[str, Any] = {"at": moment.at.isoformat(), "due_at": moment.due_at.isoformat(), "why": moment.why}
+    told |= owed(commitment, moment.episode)
     if clock is None:
         return told | {"is_answered": moment.src != NO_LEAD}
     names = ("kind", "clock", "party", "owner", "owner_name", "team", "tier", "source", "calendar")

@@ -13,6 +13,7 @@ from django.conf import settings
 
 from smarketing.alerts.message import Link, Message
 from smarketing.alerts.wording import plain
+from smarketing.alerts.wording.awaited import owed
 from smarketing.alerts.wording.kinds import NAMES, worded
 from smarketing.alerts.wording.told import Told, Worded
 from smarketing.charts.picture import picture
@@ -31,6 +32,7 @@ from smarketing.workflows.still_worth_sending import is_running
 log = logging.getLogger("smarketing.send")
 NO_LEAD = ""
 STOPPABLE = frozenset({"digest", "pulse", "weekly_summary"})
+OF_CLOCKS = frozenset({"reminder", "breach", "escalation"})
 SNOOZABLE = frozenset({"reminder"})
 ANSWERS = frozenset({"owner", "seat"})  # roles that the agreement makes answer for the very lead
 
@@ -138,6 +140,8 @@ def may_know_lead(notice: Notice, wording: Wording) -> bool:
 def _told(notice: Notice, agreement: Agreement | None, said: Words, zone: str, wording: Wording, n_parts: int) -> Told:
     promise = _promise(notice, agreement)
     payload = dict(notice.payload)
+    if notice.occasion in OF_CLOCKS:
+        payload = owed(promise, notice.episode) | payload  # it may have been written down before kinds were
     if notice.occasion == "digest":
         payload["why"] = notice.reason
     is_on_its_way = notice.sent_at is None

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from smarketing.alerts.wording.awaited import Awaited, awaited
 from smarketing.charts.chart import Chart
 from smarketing.terms.language import Words
 
@@ -58,6 +59,18 @@ class Told:
     def lead_words(self) -> str:
         return self.words("Lead {lead}", lead=self.lead) if self.lead else self.words("A lead")
 
+    @property
+    def awaited(self) -> Awaited:
+        return awaited(self.payload)
+
+    @property
+    def thing_words(self) -> str:
+        """What is owed without a lead; of several in a period which one."""
+        if (_number(self.payload.get("pieces")) or 1) <= 1:
+            return self.commitment
+        said = {"promise": self.commitment, "n": self.number("piece"), "all": self.number("pieces")}
+        return self.words("{promise} ({n} of {all})", **said)
+
 
 @dataclass(frozen=True, slots=True)
 class Section:
@@ -90,7 +103,7 @@ def lead_facts(told: Told) -> tuple[tuple[str, str], ...]:
         (words("Promise"), told.commitment),
         (words("Asked for"), told.target),
         (words("Due"), told.clock(told.due_at) if told.due_at else ""),
-        (words("Handed over"), told.clock(told.at("start_at")) if told.at("start_at") else ""),
+        (_start_name(told), told.clock(told.at("start_at")) if told.at("start_at") else ""),
         (words("Owner"), told.text("owner_name") if told.lead else ""),
         (words("Team"), told.text("team")),
         (words("Source"), told.text("source")),
@@ -100,6 +113,11 @@ def lead_facts(told: Told) -> tuple[tuple[str, str], ...]:
         (words("Agreement"), told.agreement),
     )
     return tuple((name, value) for name, value in found if value)
+
+
+def _start_name(told: Told) -> str:
+    """An opportunity waits since it was opened or touched, not since its lead was handed over."""
+    return told.words("Waiting since") if told.awaited is Awaited.NEXT_TOUCH else told.words("Handed over")
 
 
 def _touches(told: Told) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,8 +13,10 @@ from django.utils.http import urlencode
 from smarketing.alerts.message import Message
 from smarketing.alerts.wording.kinds import NAMES
 from smarketing.records.models import Notice, NoticeState, Person
+from smarketing.records.notice_copies import OWN
 from smarketing.terms.alert_rule import IN_APP
 from smarketing.terms.language import Words
+from smarketing.web.pages.carers import Carer, others_of
 from smarketing.web.request import Request
 from smarketing.workflows.word_notice import NO_LEAD, Wording, may_know_lead, word_notice
 
@@ -42,6 +45,7 @@ class MessageRow:
     at: datetime
     is_unread: bool
     is_acknowledged: bool
+    carers: tuple[Carer, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,11 @@ class MessagesPage:
         unread = mine.filter(read_at=None)
         shown = (unread if is_unread_only else mine).filter(Q(id__lt=before) if before else Q())
         found = list(shown.select_related("person")[: ON_A_PAGE + 1])
-        rows = tuple(_row(notice, word_notice(notice, wording, _parts(notice)), words) for notice in found[:ON_A_PAGE])
+        carers = others_of(found[:ON_A_PAGE], wording)
+        rows = tuple(
+            _row(notice, word_notice(notice, wording, _parts(notice)), words, carers[notice.key])
+            for notice in found[:ON_A_PAGE]
+        )
         home = reverse("messages")
         query: dict[str, str | int] = {"show": "unread"} if is_unread_only else {}
         is_more = len(found) > ON_A_PAGE
@@ -75,19 +83,23 @@ class MessagePage:
     at: datetime
     lead_href: str
     acknowledged_at: datetime | None
+    carers: Mapping[str, tuple[Carer, ...]]  # by the key of the message and of its parts
+    may_acknowledge: bool
     may_snooze: bool
 
     @classmethod
     def of(cls, notice: Notice, words: Words, now: datetime) -> MessagePage:
-        wording = Wording(now)
+        wording, parts = Wording(now), _parts(notice)
         is_known = notice.lead_id != NO_LEAD and may_know_lead(notice, wording)
         return cls(
             id=notice.id,
             kind=words(NAMES.get(notice.occasion, notice.occasion)),
-            message=word_notice(notice, wording, _parts(notice)),
+            message=word_notice(notice, wording, parts),
             at=notice.sent_at or notice.created_at,
             lead_href=reverse("lead", args=[notice.src, notice.lead_id]) if is_known and notice.src else "",
             acknowledged_at=notice.acknowledged_at,
+            carers=others_of([notice, *parts], wording),
+            may_acknowledge=notice.occasion not in OWN,
             may_snooze=is_known and notice.occasion in SNOOZABLE,
         )
 
@@ -99,7 +111,7 @@ def _parts(notice: Notice) -> list[Notice]:
     return list(told.select_related("person", "endpoint").order_by("id"))
 
 
-def _row(notice: Notice, message: Message, words: Words) -> MessageRow:
+def _row(notice: Notice, message: Message, words: Words, carers: tuple[Carer, ...]) -> MessageRow:
     return MessageRow(
         id=notice.id,
         kind=words(NAMES.get(notice.occasion, notice.occasion)),
@@ -109,4 +121,5 @@ def _row(notice: Notice, message: Message, words: Words) -> MessageRow:
         at=notice.sent_at or notice.created_at,
         is_unread=notice.read_at is None,
         is_acknowledged=notice.acknowledged_at is not None,
+        carers=carers,
     )

@@ -15,6 +15,7 @@ from django.utils import timezone
 from smarketing.records.models import SavedView
 from smarketing.terms.errors import FactsError, UserError
 from smarketing.web.media_types import WORKBOOK
+from smarketing.web.pages.carers import Carer, carers_of_lead
 from smarketing.web.pages.lead import lead_page
 from smarketing.web.pages.lead_desk import LeadDesk, lead_desk
 from smarketing.web.pages.leads import leads_page
@@ -83,7 +84,14 @@ def show(request: Request, src: str, lead_id: str) -> HttpResponse:
         href_of=_href_of,
         contested=contested_of(request, opened, shown, now),
     )
-    return render_page(request, "leads/show.html", page=page, desk=_desk(request, src, lead_id))
+    return render_page(
+        request, "leads/show.html", page=page, desk=_desk(request, src, lead_id), cared=_cared(request, src, lead_id)
+    )
+
+
+def _cared(request: Request, src: str, lead_id: str) -> tuple[Carer, ...]:
+    grant = request.actor.grant("notice", "read")
+    return carers_of_lead(src, lead_id, signed_in(request), grant, timezone.now())
 
 
 def _desk(request: Request, src: str, lead_id: str) -> LeadDesk | None:

@@ -50,7 +50,8 @@ def hindrance(notice: Notice, now: datetime) -> Hindrance:
         return Hindrance(reason)
     if notice.occasion == Occasion.REMINDER and notice.due_at is not None and now >= notice.due_at:
         return Hindrance("too_late")
-    if notice.src not in NO_LEAD and notice.occasion in OF_RUNNING and (reason := _is_over(notice, now)):
+    is_of_running = notice.occasion in OF_RUNNING or notice.payload.get("is_again")
+    if notice.src not in NO_LEAD and is_of_running and (reason := _is_over(notice, now)):
         return Hindrance(reason)
     if notice.occasion == HouseOccasion.DISPUTE and _is_settled(notice):
         return Hindrance("settled")

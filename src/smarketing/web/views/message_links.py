@@ -15,7 +15,8 @@ from smarketing.terms.language import words as words_in
 from smarketing.web.render import render_page
 from smarketing.web.request import Request
 from smarketing.workflows.acknowledge_notice import acknowledge_notice
-from smarketing.workflows.snooze_lead import snooze_lead, snoozed_until
+from smarketing.workflows.remind_again import remind_again
+from smarketing.workflows.snooze_lead import snoozed_until
 from smarketing.workflows.stop_messages import stop_messages
 
 
@@ -48,7 +49,7 @@ def _done(request: Request, signed: SignedAct, notice: Notice) -> str:
             acknowledge_notice(notice=notice, by=by, now=now)
         elif signed.act == SNOOZE:
             until = snoozed_until("1h", None, zone_name=by.zone or "UTC", now=now)
-            snooze_lead(src=notice.src, lead_id=notice.lead_id, until=until, by=by, now=now)
+            remind_again(notice=notice, until=until, by=by, now=now)
         else:
             stop_messages(occasion=notice.occasion, by=by, now=now)
     except UserError as error:

@@ -12,13 +12,15 @@ from django.views.decorators.http import require_POST
 from smarketing.records.access import Refused
 from smarketing.records.inbox_marks import mark_read
 from smarketing.records.models import Notice
+from smarketing.terms.alert_rule import IN_APP
 from smarketing.terms.errors import UserError
 from smarketing.web.pages.messages import MessagePage, MessagesPage, inbox_of, unread_count
 from smarketing.web.render import render_page
 from smarketing.web.request import Request
 from smarketing.web.signed_in import signed_in
 from smarketing.workflows.acknowledge_notice import acknowledge_notice
-from smarketing.workflows.snooze_lead import snooze_lead, snoozed_until
+from smarketing.workflows.remind_again import remind_again
+from smarketing.workflows.snooze_lead import snoozed_until
 
 
 @never_cache
@@ -67,7 +69,7 @@ def snooze(request: Request, notice_id: int) -> HttpResponse:
     notice = get_object_or_404(Notice, id=notice_id, person=person)
     try:
         until = snoozed_until(str(request.POST.get("until", "")), None, zone_name=request.zone, now=now)
-        snooze_lead(src=notice.src, lead_id=notice.lead_id, until=until, by=person, now=now)
+        remind_again(notice=notice, until=until, by=person, now=now)
         at = request.words.instant(until, request.zone)
         messages.success(request, request.words("Reminders about it wait until {at}.", at=at))
     except Refused:
@@ -80,6 +82,6 @@ def snooze(request: Request, notice_id: int) -> HttpResponse:
 
 def _shown_as(notice: Notice) -> Notice:
     """The copy in the inbox of a message that came by mail."""
-    if notice.moment_id is None or notice.person is None:
+    if notice.channel == IN_APP or notice.moment_id is None or notice.person is None:
         return notice
     return inbox_of(notice.person).filter(moment_id=notice.moment_id).first() or notice

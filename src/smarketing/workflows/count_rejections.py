@@ -13,11 +13,11 @@ from smarketing.ledger.folder import read_whole
 from smarketing.ledger.lead_list import open_lead_list
 from smarketing.ledger.replica import open_replica
 from smarketing.terms.instants import micros
+from smarketing.workflows.given_back import OWN, given_back
 from smarketing.workflows.lead_matches import NONE, tiers_of
 from smarketing.workflows.list_leads import in_scope
 from smarketing.workflows.open_leads import OpenedLeads
 
-GIVEN_BACK = ("disqualified", "recycled")
 SPLITS = ("source", "campaign", "tier", "month")
 MOST_COLUMNS = 8
 
@@ -40,7 +40,7 @@ class Rejections:
 
 
 def count_rejections(opened: OpenedLeads, *, answer: str, split: str, month: str, now: datetime) -> Rejections:
-    """The leads that are disqualified or recycled now, by reason and by `split`.
+    """The leads that sales disqualified or recycled from their handover on, by reason and by `split`.
 
     Takes    answer  disqualified or recycled
              month   of their creation on the clock of the agreement's zone: 2026-10; all where it is empty
@@ -49,12 +49,12 @@ def count_rejections(opened: OpenedLeads, *, answer: str, split: str, month: str
     replica = open_replica(opened.facts)
     made_on = pl.col("created_at").dt.convert_time_zone(opened.zone).dt.strftime("%Y-%m").alias("month")
     leads = open_lead_list(opened.facts, replica).filter(pl.col("created_at") <= now, in_scope(opened.scope))
-    seen = leads.select("number", "lifecycle", "source", "campaign", "reason", made_on)
+    seen = leads.select("number", "source", "campaign", *OWN, made_on).sort("number")
     found = read_whole(seen.filter(pl.col("month") == month) if month else seen, opened.facts.path)
-    given_back = found.filter(pl.col("lifecycle") == answer)
+    rejected = given_back(found, answer, replica, opened.versions, now=micros(now))
     if split == "tier":
-        given_back = given_back.join(_tiers(opened, now), on="number", how="left")
-    told = given_back.select(pl.col("reason").fill_null(NONE), pl.col(split).fill_null(NONE).alias("column"))
+        rejected = rejected.join(_tiers(opened, now), on="number", how="left")
+    told = rejected.select(pl.col("reason").fill_null(NONE), pl.col(split).fill_null(NONE).alias("column"))
     return _counted(told, found.height, is_by_month=split == "month")
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from smarketing.engine.rejections import GIVEN_BACK
 from smarketing.scorecard.became import STEPS
 from smarketing.terms.errors import UserError
 from smarketing.terms.instants import read_instant
@@ -41,6 +42,7 @@ class LeadFilter:
     reached  leads that are not void and came to this stage or a later one, as the scorecard's funnel
     clock    of a promise about first answers: which of its three clocks, whichever is judged
     touched  one row for each touch that counts; period, day, weekday and hour are then about the touch
+    given_back  leads that sales disqualified, or recycled, from their handover on; `reason` is then of that answer
     at       an earlier instant: what was known and how things stood then
     """
 
@@ -60,6 +62,7 @@ class LeadFilter:
     or_more: bool = False
     reached: str = ""
     became: str = ""
+    given_back: str = ""
     clock: str = ""
     touched: bool = False
     at: datetime | None = None
@@ -90,6 +93,7 @@ def lead_filter(query: Mapping[str, str], words: Words) -> LeadFilter:
         band=_one_of(query, "band", BANDS, words),
         reached=_one_of(query, "reached", REACHED, words),
         became=_one_of(query, "became", STEPS, words),
+        given_back=_one_of(query, "given_back", GIVEN_BACK, words),
         clock=_one_of(query, "clock", CLOCKS, words),
         touched=query.get("touched", "") == "1",
         at=_instant(query, words),

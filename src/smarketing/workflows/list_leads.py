@@ -25,6 +25,7 @@ from smarketing.terms.errors import UserError
 from smarketing.terms.instants import instant_at, micros
 from smarketing.terms.language import Words
 from smarketing.terms.offsets import US
+from smarketing.workflows.given_back import OWN, given_back
 from smarketing.workflows.lead_filter import LeadFilter
 from smarketing.workflows.lead_matches import NONE, Matches, tiers_of
 from smarketing.workflows.lead_order import in_lead_order, in_order, is_among, n_leads, of_leads, page_of, with_ranks
@@ -210,11 +211,20 @@ class _Search:
         """The number and the clock of every lead that fits, by number, with what the list is ordered by."""
         seen = self._seen()
         own = [name for name in (key,) if name != "number" and name in seen.collect_schema()]
-        leads = with_ranks(read_whole(seen.select("number", *own), self.facts_path), key)
+        leads = with_ranks(self._answered(seen, own), key)
         if self.matches.is_about_leads():
             return leads.filter(self._is_of_tier(leads["number"])) if self.asked.tier else leads
         found = in_lead_order(self.matches.found({*JUDGED, key}))
         return of_leads(found, leads, self.replica.n_leads)
+
+    def _answered(self, seen: pl.LazyFrame, own: Sequence[str]) -> pl.DataFrame:
+        """`number` and `own` of the leads; where an answer of sales is asked for, only those that it was given."""
+        asked, columns = self.asked, ["number", *own]
+        if not asked.given_back:
+            return read_whole(seen.select(columns), self.facts_path)
+        leads = read_whole(seen.select(*dict.fromkeys([*columns, *OWN])).sort("number"), self.facts_path)
+        found = given_back(leads, asked.given_back, self.replica, self.matches.versions, now=self.now)
+        return found.filter(_says("reason", asked.reason)).select(columns)
 
     def page(self, found: pl.DataFrame, first: int) -> pl.DataFrame:
         key, size, is_down = self._key_of(found), self.asked.size, self.asked.sort.startswith("-")
@@ -243,8 +253,8 @@ class _Search:
         elif asked.touched or asked.became or (asked.reached and not asked.commitment and not asked.verdict):
             names += [("team", "team"), ("rep", "owner_label")]
         for name, column in names:
-            if wanted := getattr(asked, name):
-                leads = leads.filter(pl.col(column).is_null() if wanted == NONE else pl.col(column) == wanted)
+            if name != "reason" or not asked.given_back:
+                leads = leads.filter(_says(column, getattr(asked, name)))
         if asked.lead:
             leads = leads.filter(pl.col("src") == asked.lead[0], pl.col("lead_id") == asked.lead[1])
         for word in asked.q.lower().split():
@@ -268,8 +278,9 @@ class _Search:
     def _is_of_tier(self, numbers: pl.Series) -> pl.Series:
         wanted = self.asked.tier
         tiers = tiers_of(self.clocks)
-        mine = tiers.filter(pl.col("tier").is_null() if wanted == NONE else pl.col("tier") == wanted)
-        return is_among(numbers, read_whole(mine, self.facts_path)["number"], self.replica.n_leads)
+        mine = tiers.filter(pl.col("tier").is_not_null() if wanted == NONE else pl.col("tier") == wanted)
+        found = is_among(numbers, read_whole(mine, self.facts_path)["number"], self.replica.n_leads)
+        return ~found if wanted == NONE else found  # no clock says the tier of some
 
     def choices(self) -> dict[str, tuple[str, ...]]:
         """What the filters may be set to, in what this reader may see."""
@@ -335,6 +346,13 @@ class _Search:
         if (row["src"], row["owner_id"]) in self.scope.owners:
             return str(row["owner_name"] or row["owner_label"])
         return words("Rep {n}", n=int(str(row["owner"])) + 1)
+
+
+def _says(column: str, wanted: str) -> pl.Expr:
+    """Whether the column says what is wanted; a dash wants nothing in it, nothing wants anything."""
+    if not wanted:
+        return pl.lit(value=True)
+    return pl.col(column).is_null() if wanted == NONE else pl.col(column) == wanted
 
 
 def in_scope(scope: LeadScope) -> pl.Expr:

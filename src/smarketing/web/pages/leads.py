@@ -18,6 +18,7 @@ from smarketing.workflows.list_leads import LeadList
 UNSHOWN = (  # filters that have no field of their own
     *("day", "weekday", "hour", "from", "until", "rep", "band", "touches"),
     *("reached", "became", "clock", "touched", "at", "sort", "columns"),
+    *("given_back", "reason", "campaign"),
 )
 
 

@@ -10,6 +10,7 @@ from smarketing.terms.code_names import CHANNELS, REASONS, STAGES, said
 from smarketing.terms.commitment import Commitment
 from smarketing.terms.language import Words
 from smarketing.terms.marked import N_
+from smarketing.web.pages.rejections import ANSWERS
 from smarketing.web.pages.spoken import VERDICTS
 from smarketing.workflows.lead_filter import LeadFilter
 from smarketing.workflows.lead_matches import NONE
@@ -85,6 +86,7 @@ def in_force(
         "source": words("Source: {name}", name=said(wanted.source, CHANNELS, words)) if wanted.source else "",
         "stage": words("Stage: {name}", name=said(wanted.stage, STAGES, words)) if wanted.stage else "",
         "reason": words("Reason: {name}", name=_named(wanted.reason, REASONS, words)) if wanted.reason else "",
+        "given_back": words(ANSWERS[wanted.given_back]) if wanted.given_back else "",
         "campaign": words("Campaign: {name}", name=_named(wanted.campaign, {}, words)) if wanted.campaign else "",
         "band": words(BANDS[wanted.band]) if wanted.band else "",
         "touches": _attempts(wanted, words),

@@ -10,7 +10,7 @@ from smarketing.terms.code_names import CHANNELS, REASONS, said
 from smarketing.terms.language import Words
 from smarketing.terms.marked import N_
 from smarketing.terms.period import read_period
-from smarketing.workflows.count_rejections import GIVEN_BACK, SPLITS, Rejections
+from smarketing.workflows.count_rejections import SPLITS, Rejections
 from smarketing.workflows.lead_matches import NONE
 
 ANSWERS = {"disqualified": N_("Disqualified"), "recycled": N_("Sent back")}
@@ -68,7 +68,7 @@ class AskedRejections:
         """What an address asks for; what makes no sense is left out."""
         answer, split, month = (query.get(name, "") for name in ("answer", "by", "month"))
         return cls(
-            answer if answer in GIVEN_BACK else GIVEN_BACK[0],
+            answer if answer in ANSWERS else next(iter(ANSWERS)),
             split if split in SPLITS else SPLITS[0],
             month if len(month) == 7 and month[4] == "-" and month.replace("-", "").isdecimal() else "",
             query.get("agreement", "")[:60],
@@ -92,7 +92,7 @@ def rejections_page(
     most = max(found.counts.values(), default=0)
 
     def cell(n: int, reason: str = "", column: str = "", *, is_shaded: bool = False) -> Cell:
-        parts = {"agreement": asked.agreement, "stage": asked.answer, "reason": reason, "period": asked.month}
+        parts = {"agreement": asked.agreement, "given_back": asked.answer, "reason": reason, "period": asked.month}
         if column:
             parts["period" if asked.split == "month" else asked.split] = column
         href = f"{leads}?{urlencode({name: value for name, value in parts.items() if value})}" if n else ""
@@ -108,7 +108,9 @@ def rejections_page(
     )
     return RejectionsPage(
         sentence=_sentence(found, asked, words),
-        answers=tuple(Choice(words(ANSWERS[a]), asked.address(path, answer=a), a == asked.answer) for a in GIVEN_BACK),
+        answers=tuple(
+            Choice(words(name), asked.address(path, answer=a), a == asked.answer) for a, name in ANSWERS.items()
+        ),
         splits=tuple(Choice(words(NAMES[s]), asked.address(path, by=s), s == asked.split) for s in SPLITS),
         agreements=tuple((slug, title, slug == asked.agreement) for slug, title in agreements),
         month=asked.month,

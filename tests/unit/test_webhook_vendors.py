@@ -7,13 +7,13 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from tests.salesforce import MS, change, message
 from tests.webhooks import as_body, mapped, told
 
 from smarketing.sources.webhook.shapes import SHAPES
 from smarketing.terms.errors import UserError
 
 AT = datetime(2026, 9, 21, 10, tzinfo=UTC)
-MS = 1_789_984_800_000  # the same instant
 
 
 def _pipedrive(
@@ -82,15 +82,8 @@ def test_pipedrive_version_one_and_deletions() -> None:
     assert mapped("pipedrive", _pipedrive("product", "change", {}, {})).unused == (0,)
 
 
-def _change(kind: str, change: str, **fields: Any) -> dict[str, Any]:
-    header = {"entityName": kind, "recordIds": ["00Q000000000001AAA"], "changeType": change, "commitTimestamp": MS}
-    nulled = fields.pop("nulled", [])
-    header |= {"transactionKey": "0002", "sequenceNumber": 1, "commitNumber": 7, "nulledFields": nulled}
-    return {"organizationId": "00D1", "payload": {"ChangeEventHeader": header, **fields}, "event": {"replayId": 5}}
-
-
 def test_a_salesforce_change_tells_what_changed_and_what_was_emptied() -> None:
-    frame = mapped("salesforce", _change("Lead", "UPDATE", Status="Working", Rating=None, nulled=["LeadSource"])).frames
+    frame = mapped("salesforce", change("Lead", "UPDATE", Status="Working", Rating=None, nulled=["LeadSource"])).frames
     (said,) = [row for row in frame["lead"].iter_rows(named=True) if row["_at"] == AT]
     assert set(said["_set"].split()) == {"status", "channel"}
     assert (said["status"], said["channel"]) == ("Working", None)
@@ -98,21 +91,21 @@ def test_a_salesforce_change_tells_what_changed_and_what_was_emptied() -> None:
 
 def test_the_key_of_a_change_holds_organisation_object_and_commit_but_no_replay_id() -> None:
     split = SHAPES["salesforce"].split
-    first = _change("Lead", "UPDATE")
+    first = change("Lead", "UPDATE")
     bodies = [
         first,
         {**first, "event": {"replayId": 6}},
         {**first, "organizationId": "00D2"},
-        _change("Task", "UPDATE"),
+        change("Task", "UPDATE"),
     ]
     keys = [split(as_body(body), {})[0].key for body in bodies]
     assert keys[0] == keys[1]
     assert len(set(keys)) == 3
 
 
-@pytest.mark.parametrize(("change", "ids"), [("GAP_UPDATE", ("00Q000000000001AAA",)), ("GAP_OVERFLOW", ())])
-def test_a_gap_asks_for_the_records_to_be_read_again(change: str, ids: tuple[str, ...]) -> None:
-    found = mapped("salesforce", _change("Lead", change))
+@pytest.mark.parametrize(("what", "ids"), [("GAP_UPDATE", ("00Q000000000001AAA",)), ("GAP_OVERFLOW", ())])
+def test_a_gap_asks_for_the_records_to_be_read_again(what: str, ids: tuple[str, ...]) -> None:
+    found = mapped("salesforce", change("Lead", what))
     assert [(each.index, each.object, each.ids) for each in found.rereads] == [(0, "Lead", ids)]
     assert not found.frames
     assert not found.unused
@@ -122,7 +115,7 @@ def test_a_salesforce_task_counts_once_it_is_closed() -> None:
     task = {"TaskSubtype": "Call", "WhoId": "00Q1", "WhatId": "0011", "CallDisposition": "No answer", "OwnerId": "0051"}
     done = {**task, "Status": "Completed", "CompletedDateTime": "2026-09-21T09:00:00.000+0000"}
     (touch,) = [
-        row for row in told(mapped("salesforce", _change("Task", "UPDATE", **done)), "touch") if "owner_id" in row
+        row for row in told(mapped("salesforce", change("Task", "UPDATE", **done)), "touch") if "owner_id" in row
     ]
     assert (touch["kind"], touch["direction"], touch["outcome"], touch["lead_id"]) == (
         "call",
@@ -134,23 +127,12 @@ def test_a_salesforce_task_counts_once_it_is_closed() -> None:
     assert touch["occurred_at"] == datetime(2026, 9, 21, 9, tzinfo=UTC)
 
 
-MESSAGE = """<?xml version="1.0" encoding="UTF-8"?>
-<soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/"
- xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><soapenv:Body>
-<notifications xmlns="http://soap.sforce.com/2005/09/outbound">
-<OrganizationId>00D1</OrganizationId><ActionId>04k1</ActionId><SessionId>{session}</SessionId>
-<Notification><Id>04l1</Id><sObject xsi:type="sf:Lead" xmlns:sf="urn:sobject.enterprise.soap.sforce.com">
-<sf:Id>00Q1</sf:Id><sf:CreatedDate>2026-09-20T10:00:00.000Z</sf:CreatedDate><sf:OwnerId>0051</sf:OwnerId>
-<sf:Status>Neu &amp; hei&#223;</sf:Status><sf:SystemModstamp>2026-09-21T10:00:00.000Z</sf:SystemModstamp>
-</sObject></Notification></notifications></soapenv:Body></soapenv:Envelope>"""
-
-
 def test_an_outbound_message_is_a_snapshot_and_its_session_is_never_kept() -> None:
-    body = MESSAGE.format(session="00D1!secret").encode()
+    body = message("00D1!secret")
     (event,) = SHAPES["salesforce"].split(body, {})
     assert b"secret" not in event.raw
     assert event.occurred_at == AT
-    assert event.key == SHAPES["salesforce"].split(MESSAGE.format(session="other").encode(), {})[0].key
+    assert event.key == SHAPES["salesforce"].split(message("other"), {})[0].key
     found = mapped("salesforce", body)
     assert "Neu & heiß" in {row.get("status") for row in told(found, "lead")}
     assert {(row["origin"], row["exact"]) for row in told(found, "stage_change")} == {("snapshot_diff", False)}

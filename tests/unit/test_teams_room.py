@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 from tests.receivers import Listener
+from tests.rooms import LEAD, a_message, sent_to
 from tests.unit.test_send_notices import HOUR, NOW, an_endpoint, listener, posted, state, sweep
 
 from smarketing.alerts.channels import slack, teams
-from smarketing.alerts.message import Link, Message, Refused, Retry, Sent
+from smarketing.alerts.message import Message, Refused, Retry, Sent
 from smarketing.records.models import Endpoint, Notice
 from smarketing.records.outbox import Lane
 from smarketing.workflows.send_notices import lanes_due
@@ -22,31 +23,13 @@ CARD = "application/vnd.microsoft.card.adaptive"
 pytestmark = pytest.mark.django_db
 
 
-def sent_to(listener: Listener, message: Message) -> Any:
-    return teams.send(message, listener.url(), hosts=[f"127.0.0.1:{listener.port}"], now=NOW)
-
-
 def texts(card: Any) -> list[str]:
     return [run["text"] for block in card["body"] for run in block["inlines"]]
 
 
 def test_a_message_arrives_as_a_card_of_plain_text(listener: Listener) -> None:
     listener.script["/hook"] = ["202"]
-    part = Message("2", "breach", "L-2 is late", "it", NOW, ("By an hour.", "And more."))
-    links = Link("Open the lead", "https://sla.example/leads/1"), Link("Put off", "https://sla.example/snooze")
-    message = Message(
-        "1",
-        "digest",
-        "Señal *tarde*",
-        "it",
-        NOW,
-        ("A lead waits.",),
-        (("Owner", "Rita"),),
-        links,
-        (part,),
-        "You own it.",
-    )
-    assert sent_to(listener, message) == Sent()
+    assert sent_to(teams, listener, a_message()) == Sent()
     (post,) = listener.posts
     assert post.headers["content-type"] == "application/json; charset=utf-8"
     assert post.said["type"] == "message"
@@ -55,7 +38,7 @@ def test_a_message_arrives_as_a_card_of_plain_text(listener: Listener) -> None:
     assert (attached["contentType"], card["type"], card["lang"]) == (CARD, "AdaptiveCard", "it")
     assert texts(card) == ["Señal *tarde*", "A lead waits.", "Owner: Rita", "• L-2 is late By an hour.", "You own it."]
     assert {block["type"] for block in card["body"]} == {"RichTextBlock"}
-    assert card["actions"] == [{"type": "Action.OpenUrl", "title": "Open the lead", "url": links[0].url}]
+    assert card["actions"] == [{"type": "Action.OpenUrl", "title": "Open the lead", "url": LEAD}]
     assert "Señal".encode() in post.body
 
 
@@ -115,9 +98,9 @@ def test_a_card_that_teams_does_not_want_lets_the_next_one_pass(listener: Listen
 
 @pytest.mark.parametrize("channel", [slack, teams], ids=["slack", "teams"])
 def test_both_rooms_understand_an_answer_alike(listener: Listener, channel: Any) -> None:
-    message, hosts = Message("1", "breach", "Late", "en", NOW), [f"127.0.0.1:{listener.port}"]
+    message = Message("1", "breach", "Late", "en", NOW)
     listener.script["/hook"] = ["429 Retry-After=60", "429", "500", "410", "422", "200"]
-    outcomes = [channel.send(message, listener.url(), hosts=hosts, now=NOW) for _ in range(6)]
+    outcomes = [sent_to(channel, listener, message) for _ in range(6)]
     assert outcomes == [
         Retry("http_429", timedelta(minutes=1)),
         Retry("http_429"),

@@ -140,6 +140,59 @@ def test_the_board_says_next_steps_when_it_is_empty(desk: DeskSite, rita: Client
     assert "You own no leads" in sam.get("/desk/").content.decode()
 
 
+def test_the_board_says_who_is_off_today_to_who_knows_the_names(desk: DeskSite) -> None:
+    desk.lead("7")
+    sam, maya = (desk.cast.client_of(person) for person in (desk.cast.sam, desk.cast.maya))
+    assert "Off today" not in sam.get("/at-risk/").content.decode()
+    until = date(2026, 3, 9)
+    absence = Absence.objects.create(person=desk.cast.rita, from_on=desk.now.date(), until_on=until)
+    assert off_today(sam) == ["Rita Serrano until Mon 9 Mar 2026"]
+    assert "away until Mon 9 Mar 2026" in sam.get("/at-risk/").content.decode()
+    assert off_today(maya) == [] and "Rita" not in maya.get("/at-risk/").content.decode()
+    absence.substitute = desk.cast.sam
+    absence.save()
+    assert off_today(sam) == ["Rita Serrano until Mon 9 Mar 2026, Sam Whitlock stands in"]
+    Absence.objects.update(from_on=desk.now.date() + timedelta(days=1))
+    assert off_today(sam) == [], "tomorrow is not today"
+
+
+def test_who_is_off_today_is_named_with_no_clock_that_runs(desk: DeskSite) -> None:
+    """A lead that arrives now is given to somebody: who is away matters before it is."""
+    desk.lead("8", owner="u-103")
+    Absence.objects.create(person=desk.cast.rita, from_on=desk.now.date(), until_on=date(2026, 3, 9))
+    assert off_today(desk.cast.client_of(desk.cast.sam)) == ["Rita Serrano until Mon 9 Mar 2026"]
+
+
+def test_the_team_filter_of_the_board_parts_two_teams(desk: DeskSite) -> None:
+    for lead, owner in (("7", "u-102"), ("8", "u-103"), ("9", "u-901")):
+        desk.lead(lead, owner=owner)
+    olu, sam = (desk.cast.client_of(person) for person in (desk.cast.olu, desk.cast.sam))
+    page = olu.get("/at-risk/").content.decode()
+    assert re.findall(r'<option value="([^"]*)"', page.split('name="team"')[1].split("</select>")[0]) == [
+        "",
+        "Iberia",
+        "Partners",
+    ]
+    assert on_board(olu) == {"7", "8", "9"}
+    assert on_board(olu, team="Iberia") == {"7", "8"}
+    assert on_board(olu, team="Partners") == {"9"}
+    assert on_board(olu, team="Partners", rep="crm:u-102") == set()
+    assert on_board(sam, team="Iberia") == {"7", "8"} and on_board(sam, team="Partners") == set()
+    counts = [olu.get("/at-risk/", {"team": team}).content.decode().split("buckets")[1] for team in ("Iberia", "")]
+    assert [sum(map(int, re.findall(r"<strong>(\d+)</strong>", each))) for each in counts] == [6, 9]
+
+
+def off_today(client: Client) -> list[str]:
+    _, _, rest = client.get("/at-risk/").content.decode().partition("Off today")
+    return [" ".join(each.split()) for each in re.findall(r"<li>([^<]*)</li>", rest.partition("</ul>")[0])]
+
+
+def on_board(client: Client, **asked: str) -> set[str]:
+    return set(
+        re.findall(r'<th scope="row"><a href="/leads/crm/([^/]+)/', client.get("/at-risk/", asked).content.decode())
+    )
+
+
 def test_that_everything_rests_is_said_once(desk: DeskSite, rita: Client) -> None:
     sam, said = desk.cast.client_of(desk.cast.sam), "closed now, goes on"
     desk.lead("7")

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from smarketing.ledger.inbox_queue import not_done
-from smarketing.ledger.models import InboxRow, RowState
+from smarketing.ledger.models import InboxRow, InboxTally, RowState
 from smarketing.records.access import check_person_can
 from smarketing.records.events import one_write
 from smarketing.records.models import Person
 from smarketing.terms.errors import UserError
 from smarketing.terms.marked import N_
+
+STEP = 500  # rows of one statement
 
 
 def dead_letters(*, src: str = "", code: str = "", ids: Collection[int] = ()) -> QuerySet[InboxRow]:
@@ -29,7 +32,8 @@ def replay_events(*, found: QuerySet[InboxRow], by: Person, now: datetime) -> in
     check_person_can(by, "event", "replay", now)
     with one_write(verb="replay_events", by=by, now=now) as write:
         ids = list(found.values_list("id", flat=True))
-        n = _moved(ids, state=RowState.WAITING, n_tries=0, trouble=None)
+        _count_no_more(ids)
+        n = _moved(ids, state=RowState.WAITING, n_tries=0, trouble=None, drained_at=None)
         write.about("event", ids[0] if n == 1 else "", n=n, ids=ids[:100])
     return n
 
@@ -49,9 +53,18 @@ def discard_events(*, found: QuerySet[InboxRow], reason: str, by: Person, now: d
     return n
 
 
+def _count_no_more(ids: list[int]) -> None:
+    """Take them out of the dead of the hours in which they came; what was refused at the door was not among these."""
+    for at in range(0, len(ids), STEP):
+        rows = InboxRow.objects.select_for_update().filter(state=RowState.DEAD, id__in=ids[at : at + STEP])
+        counted = rows.exclude(drained_at=None).values_list("src", "received_at")
+        hours = Counter((src, came.replace(minute=0, second=0, microsecond=0)) for src, came in counted)
+        for (src, hour), n in hours.items():
+            InboxTally.objects.filter(src=src, hour_at=hour).update(n_dead=F("n_dead") - n)
+
+
 def _moved(ids: list[int], **to: object) -> int:
-    step = 500
     return sum(
-        InboxRow.objects.filter(state=RowState.DEAD, id__in=ids[at : at + step]).update(**to)
-        for at in range(0, len(ids), step)
+        InboxRow.objects.filter(state=RowState.DEAD, id__in=ids[at : at + STEP]).update(**to)
+        for at in range(0, len(ids), STEP)
     )

@@ -20,6 +20,7 @@ from smarketing.terms.commitment import Kind
 from smarketing.workflows.desk_lead import LeadKey, lead_rows
 from smarketing.workflows.next_tries import Returning, next_tries
 from smarketing.workflows.open_terms import every_agreement
+from smarketing.workflows.sent_back import SentBack, sent_back
 from smarketing.workflows.time_left import Left, Terms, TimeLeft
 from smarketing.workflows.waived_clocks import WaivedClocks
 
@@ -51,7 +52,7 @@ class RunningClock:
 class DeskRow:
     """One lead. `clocks` of it, the most urgent first; `facts` is its row of the lead table.
 
-    `accepted_at` is when nobody's answer counts as a yes; `was_recycled` that it was sent back once and is here again.
+    `accepted_at` is when nobody's answer counts as a yes; `sent_back` tells of a lead that is here again.
     """
 
     src: str
@@ -60,6 +61,7 @@ class DeskRow:
     clocks: tuple[RunningClock, ...]
     snoozed_until: datetime | None
     now: datetime
+    sent_back: SentBack | None = None
 
     @property
     def first(self) -> RunningClock:
@@ -74,10 +76,6 @@ class DeskRow:
     @property
     def accepted_at(self) -> datetime | None:
         return min((each.clock.stops_at for each in self.clocks if each.clock.stops_at), default=None)
-
-    @property
-    def was_recycled(self) -> bool:
-        return self.facts.get("lifecycle") == "recycled" or self.first.clock.episode > 0
 
     @property
     def touches(self) -> tuple[int, int] | None:
@@ -126,12 +124,18 @@ def desk_rows(clocks: Sequence[OpenClock], terms: Terms, person: Person, now: da
     by_lead: dict[LeadKey, list[RunningClock]] = {}
     for each in told:
         by_lead.setdefault((each.clock.src, each.clock.lead_id), []).append(each)
-    facts = lead_rows(by_lead)
+    sorted_by_lead = {key: tuple(sorted(own, key=urgency)) for key, own in by_lead.items()}
+    facts, before = lead_rows(by_lead), sent_back(_judges(sorted_by_lead), terms, now)
     rows = [
-        DeskRow(*key, facts.get(key, {}), tuple(sorted(own, key=urgency)), snoozes.get(key), now)
-        for key, own in by_lead.items()
+        DeskRow(*key, facts.get(key, {}), own, snoozes.get(key), now, before.get(key))
+        for key, own in sorted_by_lead.items()
     ]
     return tuple(sorted(rows, key=lambda row: (row.snoozed_until is not None, *urgency(row.first))))
+
+
+def _judges(clocks: Mapping[LeadKey, Sequence[RunningClock]]) -> dict[LeadKey, str]:
+    """The agreement of the most urgent clock of each lead."""
+    return {key: own[0].clock.agreement for key, own in clocks.items()}
 
 
 def desk_row(

@@ -11,8 +11,8 @@ from smarketing.ledger.models import FACTS
 from smarketing.records.models import NextTry, Person
 from smarketing.terms.zones import zone
 from smarketing.workflows.desk_lead import LeadKey
+from smarketing.workflows.sent_back import touches_until
 
-TOUCHES: Any = FACTS["touch"]
 LEADS: Any = FACTS["lead"]
 ASKED = 200
 
@@ -43,17 +43,16 @@ def next_tries(
     due, later = list[Returning](), list[Returning]()
     for next_try, facts in _of_owners(mine):
         since = datetime.combine(next_try.on, time(), tzinfo=here).astimezone(UTC)
-        touches = TOUCHES.objects.filter(src=next_try.src, lead_id=next_try.lead_id, deleted_at=None)
+        touches = touches_until(now, src=next_try.src, lead_id=next_try.lead_id)
         if next_try.on > today:
-            later.append(_returning(next_try, facts, touches, now))
-        elif not touches.filter(occurred_at__gte=since, occurred_at__lte=now).exists():
-            due.append(_returning(next_try, facts, touches, now))
+            later.append(_returning(next_try, facts, touches))
+        elif not touches.filter(occurred_at__gte=since).exists():
+            due.append(_returning(next_try, facts, touches))
     return due, later
 
 
-def _returning(next_try: NextTry, facts: Mapping[str, Any], touches: Any, now: datetime) -> Returning:
-    past = touches.filter(occurred_at__lte=now).order_by("-occurred_at")
-    return Returning(next_try, facts, past.count(), past.values_list("occurred_at", flat=True).first())
+def _returning(next_try: NextTry, facts: Mapping[str, Any], touches: Any) -> Returning:
+    return Returning(next_try, facts, touches.count(), touches.values_list("occurred_at", flat=True).first())
 
 
 def _of_owners(owners: frozenset[tuple[str, str]]) -> Iterable[tuple[NextTry, Mapping[str, Any]]]:

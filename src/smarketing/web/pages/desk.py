@@ -6,15 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha1
-from zoneinfo import ZoneInfo
 
 from smarketing.records.access import Actor
 from smarketing.records.models import Event
-from smarketing.terms.code_names import CHANNELS, REASONS, STAGES, said
+from smarketing.terms.code_names import CHANNELS, STAGES, said
 from smarketing.terms.language import Words
 from smarketing.terms.marked import N_
 from smarketing.web.pages.countdown import Countdown, countdown, rest_of_all
 from smarketing.web.pages.desk_acts import Acts, LeadForm, TakeBack, take_back
+from smarketing.web.pages.desk_history import attempts_text, sent_back_text, who_sent_it_back
 from smarketing.workflows.desk_terms import agreement_slug
 from smarketing.workflows.list_desk import Desk, DeskRow
 from smarketing.workflows.next_tries import Returning
@@ -30,7 +30,7 @@ STEPS = {
 
 @dataclass(frozen=True, slots=True)
 class DeskEntry:
-    """One lead of the list; `form` is what its forms send."""
+    """One lead of the list; `form` is what its forms send, `history` what was before sales sent it back."""
 
     form: LeadForm
     id: str
@@ -46,6 +46,7 @@ class DeskEntry:
     next_step: str
     silence: str
     is_recycled: bool
+    history: tuple[str, ...]
     snoozed: str
 
 
@@ -115,11 +116,8 @@ def desk_page(
 
 def _back(each: Returning, terms: Terms, zone: str, words: Words, href_of: Callable[[str, str], str]) -> BackEntry:
     kept, (src, lead_id) = each.next_try, each.lead
-    sent = {"day": words.day(kept.at.astimezone(ZoneInfo(zone)).date()), "name": str(kept.by or words("Somebody"))}
     latest = words("the latest on {at}", at=words.minute(each.touched_at, zone)) if each.touched_at else ""
-    tries = words.plural("{n} attempt so far", "{n} attempts so far", each.n_touches)
-    tried = ", ".join(filter(None, [tries, latest]))
-    reason = said(kept.reason, REASONS, words) if kept.reason else ""
+    tried = ", ".join(filter(None, [attempts_text(each.n_touches, words), latest]))
     source = said(each.facts.get("channel") or each.facts.get("source_raw") or "", CHANNELS, words)
     return BackEntry(
         form=LeadForm.of(src, lead_id, agreement_slug(src, lead_id, terms)),
@@ -127,7 +125,7 @@ def _back(each: Returning, terms: Terms, zone: str, words: Words, href_of: Calla
         name=each.facts.get("person_key") or lead_id,
         about=" · ".join(filter(None, [source, each.facts.get("campaign")])),
         since=words("Worth another try from {day}", day=words.day(kept.on)),
-        history=tuple(filter(None, [words("{name} sent it back on {day}", **sent), reason, tried])),
+        history=(*who_sent_it_back(str(kept.by or ""), kept.at, kept.reason, words, zone), tried),
     )
 
 
@@ -158,6 +156,7 @@ def _entry(row: DeskRow, words: Words, zone: str, href_of: Callable[[str, str], 
         touches=words("{n} of {m} attempts", n=words.number(done[0]), m=words.number(done[1])) if done else "",
         next_step=words(STEPS[first.next_step]),
         silence=silence_text(row.accepted_at, row.now, zone, words),
-        is_recycled=row.was_recycled,
+        is_recycled=row.sent_back is not None,
+        history=sent_back_text(row.sent_back, words, zone) if row.sent_back else (),
         snoozed=words("put off until {at}", at=words.minute(row.snoozed_until, zone)) if row.snoozed_until else "",
     )

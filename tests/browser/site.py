@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tests.cast import PASSWORD
+
 ROOT = Path(__file__).parents[2]
 STOPS_WITHIN_S = 20
 
@@ -59,6 +61,19 @@ def start_demo(home: Path, *, n_leads: int) -> Site:
     for each in json.loads((home / "demo.json").read_text("utf-8"))["sign_ins"]:
         site.people[each["name"].split()[0].lower()] = (each["email"], each["password"])
     return site
+
+
+def start_around_the_clock(home: Path, **environment: str) -> tuple[Site, str]:
+    """The site of tests.browser.around_the_clock, and what its source signs with.
+
+    Takes    environment  what the program says beside the home
+    """
+    ours = own_environment(home) | {"DJANGO_SETTINGS_MODULE": "smarketing.config.settings"}
+    words = [sys.executable, "-m", "tests.browser.around_the_clock"]
+    secret = subprocess.run(words, env=ours, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    site = start(["serve"], home, **environment)
+    site.people = {name: (f"{name}@example.com", PASSWORD) for name in ("rita", "sam")}
+    return site, secret
 
 
 def own_environment(home: Path) -> dict[str, str]:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from email.message import EmailMessage
@@ -13,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Route, expect
 from tests.browser.reader import PHONE, NewReader, Reader
-from tests.browser.site import ROOT, Site, own_environment, start
+from tests.browser.site import Site, start_around_the_clock
 from tests.browser.sources import posts_a_lead
 from tests.cast import PASSWORD
 from tests.receivers import Mailbox, mail_server
@@ -33,11 +31,7 @@ def round_the_clock(tmp_path_factory: pytest.TempPathFactory, mailbox: Mailbox) 
     home = tmp_path_factory.mktemp("round") / "home"
     home.mkdir(mode=0o700)
     ours = {"SMARKETING_EMAIL_URL": f"smtp://127.0.0.1:{mailbox.port}", "SMARKETING_EMAIL_FROM": "sla@example.com"}
-    environment = own_environment(home) | {"DJANGO_SETTINGS_MODULE": "smarketing.config.settings"}
-    words = [sys.executable, "-m", "tests.browser.around_the_clock"]
-    secret = subprocess.run(words, env=environment, cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    site = start(["serve"], home, **ours)
-    site.people = {name: (f"{name}@example.com", PASSWORD) for name in ("rita", "sam")}
+    site, secret = start_around_the_clock(home, **ours)
     yield site, secret
     site.stop()
 

@@ -13,8 +13,9 @@ from smarketing.records.access import Refused, actor_of
 from smarketing.records.models import Absence, Person
 from smarketing.terms.agreement import Contact, Tier
 from smarketing.terms.language import words
+from smarketing.workflows.clocks_key import board_key
 from smarketing.workflows.hand_over_lead import hand_over_lead
-from smarketing.workflows.list_board import Board, BoardFilter, board_filter, board_key, list_board
+from smarketing.workflows.list_board import Board, BoardFilter, board_filter, list_board
 from smarketing.workflows.log_touch import log_touch
 
 __all__ = ["desk", "site"]

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Case, Count, Max, Q, QuerySet, Value, When
+from django.db.models import Case, Count, Q, QuerySet, Value, When
 
-from smarketing.ledger.models import FACTS, OpenClock, OpenClockState
+from smarketing.ledger.models import FACTS, OpenClock
 from smarketing.ledger.models.open_clocks import PLACE
 from smarketing.ledger.names import names_of
 from smarketing.ledger.open_clocks import running
 from smarketing.records.access import Actor, LeadScope
-from smarketing.records.models import Absence, OwnerLink, Person, Revocation, Waiver
+from smarketing.records.models import Absence, OwnerLink, Person
 from smarketing.records.unowned import scope_with_unowned
 from smarketing.terms.language import Words
 from smarketing.terms.zones import zone
@@ -74,16 +72,6 @@ class Board:
     choices: Mapping[str, tuple[tuple[str, str], ...]]
     away: tuple[tuple[str, Absence], ...]
     terms: Terms
-
-
-def board_key(actor: Actor, *, now: datetime) -> str:
-    """Stands for everything that the board shows at this minute: clocks, people who are away, who asks."""
-    state = OpenClockState.objects.values_list("seq", "key", "fresh_at").first()
-    away = list(Absence.objects.order_by("id").values_list("id", "from_on", "until_on", "substitute_id"))
-    asks = [actor.person.id if actor.person else None, sorted((who, sorted(ids)) for who, ids in actor.teams.items())]
-    waivers = [model.objects.aggregate(Max("id"))["id__max"] for model in (Waiver, Revocation)]
-    said = [asks, state, away, waivers, now.replace(second=0, microsecond=0)]
-    return hashlib.sha256(json.dumps(said, default=str).encode()).hexdigest()
 
 
 def list_board(actor: Actor, asked: BoardFilter, *, zone_name: str, now: datetime, words: Words) -> Board:

@@ -55,6 +55,7 @@ class BackEntry:
     """A lead that was sent back: `since` says when it is worth another try, `history` what was before."""
 
     form: LeadForm
+    id: str
     href: str
     name: str
     about: str
@@ -82,6 +83,7 @@ class DeskPage:
     told: str
     latest: TakeBack | None
     now: datetime
+    etag: str
 
 
 def desk_page(
@@ -94,6 +96,7 @@ def desk_page(
     href_of: Callable[[str, str], str],
     latest: Event | None = None,
     told: str = "",
+    etag: str = "",
 ) -> DeskPage:
     """The list in the reader's words; `told` says what was wrong with what they just sent."""
     rows = tuple(_entry(row, words, zone, href_of) for row in desk.rows)
@@ -111,6 +114,7 @@ def desk_page(
         told=told,
         latest=take_back(latest, words),
         now=now,
+        etag=etag,
     )
 
 
@@ -121,12 +125,17 @@ def _back(each: Returning, terms: Terms, zone: str, words: Words, href_of: Calla
     source = said(each.facts.get("channel") or each.facts.get("source_raw") or "", CHANNELS, words)
     return BackEntry(
         form=LeadForm.of(src, lead_id, agreement_slug(src, lead_id, terms)),
+        id=_row_id(src, lead_id),
         href=href_of(src, lead_id),
         name=each.facts.get("person_key") or lead_id,
         about=" · ".join(filter(None, [source, each.facts.get("campaign")])),
         since=words("Worth another try from {day}", day=words.day(kept.on)),
         history=(*who_sent_it_back(str(kept.by or ""), kept.at, kept.reason, words, zone), tried),
     )
+
+
+def _row_id(src: str, lead_id: str) -> str:
+    return "row-" + sha1(f"{src}:{lead_id}".encode(), usedforsecurity=False).hexdigest()[:12]
 
 
 def silence_text(accepted_at: datetime | None, now: datetime, zone: str, words: Words) -> str:
@@ -144,7 +153,7 @@ def _entry(row: DeskRow, words: Words, zone: str, href_of: Callable[[str, str], 
     stage = said(facts.get("lifecycle") or "", STAGES, words)
     return DeskEntry(
         form=LeadForm.of(row.src, row.lead_id, first.clock.agreement, is_snoozed=row.snoozed_until is not None),
-        id="row-" + sha1(f"{row.src}:{row.lead_id}".encode(), usedforsecurity=False).hexdigest()[:12],
+        id=_row_id(row.src, row.lead_id),
         href=href_of(row.src, row.lead_id),
         name=facts.get("person_key") or row.lead_id,
         lead_id=row.lead_id,

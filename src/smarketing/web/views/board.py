@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 from urllib.parse import urlencode
 from uuid import uuid4
 
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.cache import patch_cache_control
 
 from smarketing.web.pages.board import board_page
 from smarketing.web.render import render_page
 from smarketing.web.request import Request
 from smarketing.web.signed_in import signed_in
-from smarketing.workflows.list_board import board_filter, board_key, list_board
+from smarketing.web.views.renewed import tag_of, tagged, unchanged
+from smarketing.workflows.clocks_key import board_key
+from smarketing.workflows.list_board import board_filter, list_board
 from smarketing.workflows.take_back_deed import latest_deed
 
 
@@ -23,9 +23,9 @@ def show(request: Request) -> HttpResponse:
     """The page; asked again by itself with what it showed, it answers that nothing has changed, or anew."""
     now = timezone.now()
     latest = latest_deed(signed_in(request), now)
-    etag = _etag(request, board_key(request.actor, now=now), latest.seq if latest else 0)
-    if request.htmx and request.headers.get("If-None-Match") == f'"{etag}"':
-        return _fresh(HttpResponse(status=304), etag)
+    etag = tag_of(request, board_key(request.actor, now=now), request.get_full_path(), latest)
+    if same := unchanged(request, etag):
+        return same
     query = {name: value for name, value in request.GET.items() if isinstance(value, str)}
     asked = board_filter(query)
     page = board_page(
@@ -42,18 +42,7 @@ def show(request: Request) -> HttpResponse:
         words=request.words,
         latest=latest,
     )
-    return _fresh(render_page(request, "desk/board.html", page=page, fragments={"board"}), etag)
-
-
-def _etag(request: Request, key: str, latest: int) -> str:
-    said = [key, str(latest), request.get_full_path(), request.words.language, request.zone]
-    return hashlib.sha256("\n".join(said).encode()).hexdigest()[:32]
-
-
-def _fresh(response: HttpResponse, etag: str) -> HttpResponse:
-    response.headers["ETag"] = f'"{etag}"'
-    patch_cache_control(response, private=True, no_cache=True, no_store=True)
-    return response
+    return tagged(render_page(request, "desk/board.html", page=page, fragments={"board"}), etag)
 
 
 def _href_of(src: str, lead_id: str, agreement: str) -> str:

@@ -12,7 +12,6 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from smarketing.records.models import Person
@@ -23,6 +22,8 @@ from smarketing.web.render import render_page
 from smarketing.web.request import Request
 from smarketing.web.signed_in import signed_in
 from smarketing.web.views.posted import whole_number
+from smarketing.web.views.renewed import tag_of, tagged, unchanged
+from smarketing.workflows.clocks_key import desk_key
 from smarketing.workflows.desk_lead import LeadKey
 from smarketing.workflows.dispose_lead import dispose_lead
 from smarketing.workflows.hand_over_lead import hand_over_lead
@@ -32,9 +33,13 @@ from smarketing.workflows.snooze_lead import snooze_lead, snoozed_until
 from smarketing.workflows.take_back_deed import latest_deed, take_back_deed
 
 
-@never_cache
 def show(request: Request, told: str = "") -> HttpResponse:
+    """The list; asked again by itself with what it showed, it answers that nothing has changed, or anew."""
     now = timezone.now()
+    latest = latest_deed(signed_in(request), now)
+    etag = tag_of(request, desk_key(request.actor, now=now), reverse("desk"), latest)
+    if same := unchanged(request, etag):
+        return same
     page = desk_page(
         list_desk(request.actor, now=now),
         request.actor,
@@ -42,10 +47,11 @@ def show(request: Request, told: str = "") -> HttpResponse:
         zone=request.zone,
         words=request.words,
         href_of=lambda src, lead_id: reverse("lead", args=(src, lead_id)),
-        latest=latest_deed(signed_in(request), now),
+        latest=latest,
         told=told,
+        etag=etag,
     )
-    return render_page(request, "desk/show.html", page=page, fragments={"desk"})
+    return tagged(render_page(request, "desk/show.html", page=page, fragments={"desk"}), etag)
 
 
 @require_POST

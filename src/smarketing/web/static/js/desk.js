@@ -50,7 +50,7 @@ for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
 }
 
 document.addEventListener("htmx:afterSwap", (event) => {
-  if (event.detail.target?.id !== "desk") return;
+  if (event.detail.target?.id !== "desk" || event.detail.requestConfig?.verb === "get") return; // by itself: renew.js
   const all = rows();
   all[Math.min(at, all.length - 1)]?.focus({ preventScroll: true });
 });

@@ -92,8 +92,10 @@ def test_tried_again_before_it_is_mended_it_is_dead_again_and_then_a_fact(site: 
     tried_again(olu, id=row.id)
     assert (site.drain().n_dead, site.facts()) == (1, [])
     assert InboxRow.objects.get().trouble["code"] == "no_mapping" and f"{INBOX}{row.id}/" in inbox(olu)
+    assert InboxTally.objects.get().n_dead == 1
     mended(olu, MAPPING)
     tried_again(olu, id=row.id)
     site.drain()
     assert [lead["lead_id"] for lead in site.facts()] == ["K-17"]
-    assert InboxTally.objects.get().n_received == 1
+    tally = InboxTally.objects.get()
+    assert (tally.n_received, tally.n_stored, tally.n_dead) == (1, 1, 0)

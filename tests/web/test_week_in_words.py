@@ -96,14 +96,14 @@ def test_the_page_says_what_sales_tells_marketing(cast: Cast) -> None:
         text = page(cast, person)
         assert numbers(text, "From sales to marketing") == [
             "2 contacts made",
-            "1 leads contacted for the first time",
-            "1 reached for the first time",
+            "1 lead contacted for the first time",
+            "1 was reached for the first time",
         ]
         assert numbers(text, "Changes of stage") == [
             "1 became SQL",
-            "1 became opportunities",
-            "1 became customers",
-            "1 were disqualified",
+            "1 became an opportunity",
+            "1 became a customer",
+            "1 was disqualified",
         ]
         assert numbers(text, "Revenue") == ["€1,250 from 1 deal won", "€1,250 in 1 deal opened"]
 

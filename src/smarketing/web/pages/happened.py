@@ -9,18 +9,10 @@ from smarketing.charts.numbers import shown
 from smarketing.scorecard.activity import Activity
 from smarketing.scorecard.card import Reason
 from smarketing.terms.code_names import CHANNELS, REASONS, said
-from smarketing.terms.language import N_, Words
+from smarketing.terms.language import Words
 from smarketing.web.pages.summary_links import StepLinks
 
-STEPS = {
-    "mql": N_("became MQL"),
-    "sal": N_("became SAL"),
-    "sql": N_("became SQL"),
-    "opportunity": N_("became opportunities"),
-    "customer": N_("became customers"),
-    "disqualified": N_("were disqualified"),
-    "recycled": N_("were recycled"),
-}
+STAGES = ("mql", "sal", "sql", "opportunity", "customer", "disqualified", "recycled")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,22 +32,18 @@ class Part:
 
 
 def handed_over(found: Activity, links: StepLinks, words: Words) -> tuple[Number, ...]:
-    steps = (("lead", words("leads came")), ("handover", words("were handed over to sales")))
-    return tuple(_step(found, step, name, links, words) for step, name in steps)
+    return tuple(_step(found, step, links, words) for step in ("lead", "handover"))
 
 
 def contacts(found: Activity, links: StepLinks, words: Words) -> tuple[Number, ...]:
-    made = Number(words.number(found.n_touches), words("contacts made"), links.touches() if found.n_touches else "")
-    steps = (
-        ("touched", words("leads contacted for the first time")),
-        ("connected", words("reached for the first time")),
-    )
-    return (made, *(_step(found, step, name, links, words) for step, name in steps))
+    name = words.plural("contact made", "contacts made", found.n_touches)
+    made = Number(words.number(found.n_touches), name, links.touches() if found.n_touches else "")
+    return (made, *(_step(found, step, links, words) for step in ("touched", "connected")))
 
 
 def changes(found: Activity, links: StepLinks, words: Words) -> tuple[Number, ...]:
     """Only what happened."""
-    return tuple(_step(found, step, words(name), links, words) for step, name in STEPS.items() if found.steps[step])
+    return tuple(_step(found, step, links, words) for step in STAGES if found.steps[step])
 
 
 def money(found: Activity, currency: str, links: StepLinks, words: Words) -> tuple[Number, ...]:
@@ -104,6 +92,22 @@ def _named(found: Iterable[Reason], names: Mapping[str, str], words: Words) -> I
         yield Part(said(each.id, names, words) or words("no reason given"), words.number(each.n))
 
 
-def _step(found: Activity, step: str, name: str, links: StepLinks, words: Words) -> Number:
+def _step(found: Activity, step: str, links: StepLinks, words: Words) -> Number:
     n = found.steps[step]
-    return Number(words.number(n), name, links.step(step) if n else "")
+    return Number(words.number(n), _name(step, n, words), links.step(step) if n else "")
+
+
+def _name(step: str, n: int, words: Words) -> str:
+    return {
+        "lead": words.plural("lead came", "leads came", n),
+        "handover": words.plural("was handed over to sales", "were handed over to sales", n),
+        "touched": words.plural("lead contacted for the first time", "leads contacted for the first time", n),
+        "connected": words.plural("was reached for the first time", "were reached for the first time", n),
+        "mql": words("became MQL"),
+        "sal": words("became SAL"),
+        "sql": words("became SQL"),
+        "opportunity": words.plural("became an opportunity", "became opportunities", n),
+        "customer": words.plural("became a customer", "became customers", n),
+        "disqualified": words.plural("was disqualified", "were disqualified", n),
+        "recycled": words.plural("was recycled", "were recycled", n),
+    }[step]

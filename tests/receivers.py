@@ -111,6 +111,18 @@ def mail_server() -> Iterator[Mailbox]:
         controller.stop()
 
 
+@pytest.fixture
+def box(monkeypatch: pytest.MonkeyPatch, settings: Any) -> Iterator[Mailbox]:
+    """The mail server of whoever uses it; what a site sends goes there."""
+    open_this_machine(monkeypatch)
+    with mail_server() as found:
+        settings.EMAIL_BACKEND = "smarketing.records.outbound.HeldBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", found.port
+        settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
+        settings.EMAIL_HOST_USER = ""
+        yield found
+
+
 @dataclass
 class Post:
     path: str

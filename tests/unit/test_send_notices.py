@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from django.db import OperationalError
-from tests.receivers import Listener, Mailbox, http_listener, mail_server, open_this_machine
+from tests.receivers import Listener, Mailbox, box, http_listener, mail_server, open_this_machine
 
 from smarketing.alerts.channels import egress, slack, teams
 from smarketing.alerts.channels.email import mail_of
@@ -28,6 +28,7 @@ from smarketing.workflows import send_notices as send_notices_module
 from smarketing.workflows.send_notices import lanes_due, send_notices
 from smarketing.workflows.write_notices import rehome_parts
 
+__all__ = ["box"]
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 MAIL = Lane("email")
@@ -39,17 +40,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def rita() -> Person:
     return Person.objects.create_user("rita@example.com", name="Rita Serrano", language="es", zone="Europe/Madrid")
-
-
-@pytest.fixture
-def box(monkeypatch: pytest.MonkeyPatch, settings: Any) -> Iterator[Mailbox]:
-    open_this_machine(monkeypatch)
-    with mail_server() as found:
-        settings.EMAIL_BACKEND = "smarketing.records.outbound.HeldBackend"
-        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", found.port
-        settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
-        settings.EMAIL_HOST_USER = ""
-        yield found
 
 
 @pytest.fixture

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from types import SimpleNamespace
-from typing import Any
 
 import pytest
 from django.test import Client
 from tests.alerts import HOUR, PARTIES, a_lead, a_touch, raised, warned
 from tests.builders import a_commitment, an_agreement
 from tests.drained import NOW, Site, site
-from tests.receivers import Mailbox, mail_server, open_this_machine
+from tests.receivers import Mailbox, box
 
 from smarketing.records.models import Notice, Person
 from smarketing.records.outbox import Lane
@@ -22,7 +20,7 @@ from smarketing.terms.alert_rule import AlertRule
 from smarketing.web.views import message_links, messages
 from smarketing.workflows.send_notices import send_notices
 
-__all__ = ["site"]
+__all__ = ["box", "site"]
 MINUTE = timedelta(minutes=1)
 WAYS = ("in_app", "email")
 URGENT = AlertRule(id="half", on="reminder", at="0.5", to=("owner",), channels=WAYS, urgent=True)
@@ -32,17 +30,6 @@ SLA = an_agreement(
     parties=PARTIES,
     alerts=(URGENT,),
 )
-
-
-@pytest.fixture
-def box(monkeypatch: pytest.MonkeyPatch, settings: Any) -> Iterator[Mailbox]:
-    open_this_machine(monkeypatch)
-    with mail_server() as found:
-        settings.EMAIL_BACKEND = "smarketing.records.outbound.HeldBackend"
-        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", found.port
-        settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
-        settings.EMAIL_HOST_USER = ""
-        yield found
 
 
 @pytest.fixture

@@ -42,13 +42,8 @@ def due(now: datetime) -> QuerySet[Notice]:
 def open_lanes(now: datetime, *, is_held: bool) -> list[Lane]:
     """Ways that something waits for and that are not resting; what is held leaves the house by no way."""
     is_open = Q(endpoint=None) | Q(endpoint__is_enabled=True, endpoint__retired_at=None)
-    rows = (
-        due(now)
-        .filter(is_open & _is_rested("endpoint__", now))
-        .order_by()
-        .values_list("channel", "endpoint_id")
-        .distinct()
-    )
+    found = due(now).filter(is_open & _is_rested("endpoint__", now))
+    rows = found.order_by().values_list("channel", "endpoint_id").distinct()
     ways = dict.fromkeys((channel if endpoint is None else "", endpoint or 0) for channel, endpoint in rows)
     lanes = [Lane(channel, endpoint or None) for channel, endpoint in sorted(ways)]
     known = [lane for lane in lanes if lane.endpoint_id is not None or lane.channel in (IN_APP, EMAIL)]

@@ -213,7 +213,7 @@ def _burn(line: Line, words: Words) -> str:
 
 def _counts(line: Line, words: Words) -> str:
     if line.shape is Shape.TOTAL:
-        return _left_out(line, words)
+        return left_out(line, words)
     if not (line.n_met + line.n_breached + line.n_running + line.n_void):
         return ""
     parts = [
@@ -225,16 +225,17 @@ def _counts(line: Line, words: Words) -> str:
     if line.n_at_risk:
         parts.append(words.plural("{n} at risk", "{n} at risk", line.n_at_risk))
     if line.n_void:
-        parts.append(_left_out(line, words))
+        parts.append(left_out(line, words))
     return " · ".join(parts)
 
 
-def _left_out(line: Line, words: Words) -> str:
+def left_out(line: Line, words: Words) -> str:
+    """How many count for nobody, and why; empty where none does."""
     if not line.n_void:
         return ""
     reasons = ", ".join(f"{said(r.id, REASONS, words)} {words.number(r.n)}" for r in line.voids)
-    left_out = words.plural("{n} left out", "{n} left out", line.n_void)
-    return f"{left_out} ({reasons})" if reasons else left_out
+    text = words.plural("{n} left out", "{n} left out", line.n_void)
+    return f"{text} ({reasons})" if reasons else text
 
 
 def _notes(line: Line, words: Words) -> list[str]:

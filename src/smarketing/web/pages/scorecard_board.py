@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from smarketing.reports.promises import Promise, promise, teams
+from smarketing.reports.promises import Promise, left_out, promise, teams
 from smarketing.scorecard.card import Line, Scorecard, Shape
-from smarketing.terms.code_names import REASONS, said
 from smarketing.terms.language import Words
 from smarketing.web.pages.lead_links import LeadLinks
 from smarketing.web.pages.scorecard_head import Way
@@ -78,8 +77,7 @@ def promise_of(line: Line, links: LeadLinks, href: str, words: Words) -> Told:
 def counts(line: Line, links: LeadLinks, words: Words) -> tuple[Way, ...]:
     """The verdicts with how many clocks have each; of a total, what was left out of it."""
     if line.shape is Shape.TOTAL:
-        left_out = Way(_void(line, words), links.of(line.id, verdict="void"))
-        return (left_out,) if line.n_void else ()
+        return (Way(left_out(line, words), links.of(line.id, verdict="void")),) if line.n_void else ()
     if not (line.n_met + line.n_breached + line.n_running + line.n_void):
         return ()
     found = [
@@ -87,12 +85,6 @@ def counts(line: Line, links: LeadLinks, words: Words) -> tuple[Way, ...]:
         ("breached", words.plural("{n} breached", "{n} breached", line.n_breached), True),
         ("running", words.plural("{n} running", "{n} running", line.n_running), line.n_running > 0),
         ("at_risk", words.plural("{n} at risk", "{n} at risk", line.n_at_risk), line.n_at_risk > 0),
-        ("void", _void(line, words), line.n_void > 0),
+        ("void", left_out(line, words), line.n_void > 0),
     ]
     return tuple(Way(text, links.of(line.id, verdict=verdict)) for verdict, text, is_there in found if is_there)
-
-
-def _void(line: Line, words: Words) -> str:
-    text = words.plural("{n} left out", "{n} left out", line.n_void)
-    reasons = ", ".join(f"{said(r.id, REASONS, words)} {words.number(r.n)}" for r in line.voids)
-    return f"{text} ({reasons})" if reasons else text

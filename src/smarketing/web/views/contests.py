@@ -17,26 +17,31 @@ from smarketing.workflows.show_lead import ShownLead
 
 
 def contesting(request: Request, opened: OpenedLeads | None, now: datetime) -> Contesting | None:
-    """How this reader contests what the agreement judged; None where they may not."""
-    if opened is None or not opened.versions:
-        return None
-    party = Bench(request.actor, opened.versions[-1], Roster.today()).raises_for()
-    if not party:
+    """How this reader contests what a list is about; None where they may not."""
+    if opened is None or not (party := _party(request, opened)):
         return None
     waived = ((each.commitment, each.src, each.lead_id) for each in opened.waivers(now).ones)
-    return Contesting(f"{reverse('dispute_new')}?{urlencode({'agreement': opened.slug})}", party, frozenset(waived))
+    return Contesting(_href(opened), party, frozenset(waived))
 
 
-def contested_of(request: Request, opened: OpenedLeads, shown: ShownLead, now: datetime) -> Contested | None:
+def _party(request: Request, opened: OpenedLeads) -> str:
+    """For whom this reader contests what the agreement judged; empty where they may not."""
+    return Bench(request.actor, opened.versions[-1], Roster.today()).raises_for() if opened.versions else ""
+
+
+def _href(opened: OpenedLeads, **more: str) -> str:
+    return f"{reverse('dispute_new')}?{urlencode({'agreement': opened.slug} | more)}"
+
+
+def contested_of(request: Request, opened: OpenedLeads, shown: ShownLead) -> Contested | None:
     """What is contested and waived of a lead; None where no agreement judges it."""
     if not opened.versions:
         return None
-    may = contesting(request, opened, now)
     return Contested(
         disputes=disputes_of_lead(opened.slug, shown.row.src, shown.row.lead_id),
         seen=frozenset(each.id for each in disputes_visible_to(request.actor)),
         row=shown.row,
-        href=f"{may.href}&{urlencode({'src': shown.row.src, 'lead': shown.row.lead_id})}" if may else "",
+        href=_href(opened, src=shown.row.src, lead=shown.row.lead_id) if _party(request, opened) else "",
         dispute_href=lambda number: reverse("dispute", args=[number]),
         words=request.words,
         zone=request.zone,

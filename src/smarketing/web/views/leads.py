@@ -82,7 +82,7 @@ def show(request: Request, src: str, lead_id: str) -> HttpResponse:
         around=_around(request, opened, shown),
         query=request.GET.urlencode(),
         href_of=_href_of,
-        contested=contested_of(request, opened, shown, now),
+        contested=contested_of(request, opened, shown),
     )
     return render_page(
         request, "leads/show.html", page=page, desk=_desk(request, src, lead_id), cared=_cared(request, src, lead_id)
